@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+/// @notice What a sale asks a venue to list.
+struct Listing {
+    address token;
+    /// @dev Zero: ETH, sent along.
+    address currency;
+    /// @dev Both in base units; their ratio is the listing price exactly.
+    uint256 tokenAmount;
+    uint256 currencyAmount;
+    uint24 feeTier;
+    int24 tickSpacing;
+    /// @dev Who receives the liquidity after the lock, and fees where the venue can tell them apart.
+    address recipient;
+    /// @dev First second of release; 2^64−1: never.
+    uint64 lockedUntil;
+}
+
+/// @title Adapter to one DEX and lock of the liquidity it creates
+/// @notice Ownerless, one deployment a chain. It serves any caller for that caller's own token only: `token` must be the
+/// first contract the caller ever created (EIP-161 nonce 1), so that nobody can list somebody else's token.
+interface IVenue {
+    error Venue_NotBornHere(address got, address wanted);
+    error Venue_FeeTier(uint256 got, uint256 wanted);
+    error Venue_TickSpacing(int256 got, int256 wanted);
+    error Venue_AmountTooLarge(uint256 got, uint256 most);
+    error Venue_AmountTooSmall(uint256 got, uint256 least);
+    error Venue_WrongValue(uint256 got, uint256 wanted);
+    error Venue_AlreadyLive(address pool);
+    error Venue_PriceMissed(uint256 gotToken, uint256 gotCurrency);
+    error Venue_EtherRefused(address from);
+
+    /// @notice Creates or takes over the pool at exactly the listing's price and locks its liquidity.
+    /// @dev Pulls no more than the pool takes from `msg.sender` (allowances of exactly the amounts, or ETH), returns unused
+    /// ETH and whatever others had left in the pool to `msg.sender`.
+    /// @return id the pool; usedToken and usedCurrency taken from the caller; foundCurrency strangers' money sent to it
+    function list(Listing calldata listing)
+        external
+        payable
+        returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency);
+
+    /// @notice Reverts with the reason where the venue cannot list these amounts, whatever anybody does.
+    function previewListing(Listing calldata listing) external view;
+}

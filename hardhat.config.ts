@@ -1,0 +1,38 @@
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+// The compiler comes from npm: with a path Hardhat downloads nothing.
+const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
+
+const compiler = {
+  version: "0.8.37",
+  path: solcPath,
+  settings: {
+    viaIR: true,
+    evmVersion: "prague",
+    optimizer: { enabled: true, runs: 1_000_000 },
+    metadata: { bytecodeHash: "none" as const },
+  },
+};
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: {
+    profiles: { default: compiler, production: compiler },
+    splitTestsCompilation: true,
+  },
+  paths: { tests: { mocha: "test", solidity: "test/contracts" }, ignition: "deploy" },
+  networks: {
+    default: {
+      type: "edr-simulated",
+      chainType: "l1",
+      allowBlocksWithSameTimestamp: true,
+    },
+  },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: { fuzz: { seed: "0x51199a" }, invariant: { runs: 32, depth: 64 } },
+  },
+  typechain: { outDir: "types/ethers-contracts" },
+});
