@@ -1,0 +1,53 @@
+import type { PoolClient } from "pg";
+import { Pool, types } from "pg";
+
+export type PoolOptions = {
+  connectionString: string;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** Most connections at once; 10 when left out. */
+  max?: number;
+  /** Told of connections that broke while idle; the pool replaces them by itself. */
+  onIdleError?: (error: Error) => void;
+};
+
+/**
+ * A pool that reads `int8` as bigint. `numeric` stays a string, for the caller to make a bigint of: it may hold a
+ * fraction, and rounding is never silent. bigint goes in as a parameter as it is.
+ */
+export function createPool(options: PoolOptions): Pool {
+  const pool = new Pool({
+    connectionString: options.connectionString,
+    application_name: options.applicationName,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 10_000,
+    types: {
+      getTypeParser: ((oid: number, format: "text" | "binary" = "text") =>
+        oid === types.builtins.INT8 && format === "text"
+          ? BigInt
+          : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
+  });
+  // Without a listener a connection that breaks while idle would end the process.
+  pool.on("error", (error) => options.onIdleError?.(error));
+  return pool;
+}
+
+/** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch((cause: Error) => {
+      broken = cause;
+    });
+    throw error;
+  } finally {
+    client.release(broken); // a connection that cannot roll back is not used again
+  }
+}
