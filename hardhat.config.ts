@@ -11,7 +11,7 @@ const compiler = {
   settings: {
     viaIR: true,
     evmVersion: "prague",
-    optimizer: { enabled: true, runs: 1_000_000 },
+    optimizer: { enabled: true, runs: 1000 },
     metadata: { bytecodeHash: "none" as const },
   },
 };

@@ -34,6 +34,12 @@ contract Vesting is IVesting {
 
         _grants[msg.sender] = Grant(token, treasury, root, total);
         emit Registered(msg.sender, token, root, total, treasury);
+
+        // Taken, never believed: a grant without its tokens would be paid out of other sales'.
+        uint256 before = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransferFrom(msg.sender, address(this), total);
+        uint256 received = IERC20(token).balanceOf(address(this)) - before;
+        if (received != total) revert Vesting_WrongReceived(received, total);
     }
 
     /// @inheritdoc IVesting
@@ -61,8 +67,8 @@ contract Vesting is IVesting {
         State storage state = _prove(sale, allocation, proof);
         if (msg.sender != allocation.revoker) revert Vesting_NotRevoker(msg.sender, allocation.revoker);
         if (state.revokedAt != 0) revert Vesting_AlreadyRevoked(allocation.index);
-        // After a failure everything belongs to the sale: see returnToSale.
-        if (ISale(sale).phase() == Phase.Failed) revert Vesting_SaleFailed(sale);
+        // Before listing no token may leave (pools could be poisoned with it); after a failure all belongs to the sale.
+        if (ISale(sale).phase() != Phase.Listed) revert Vesting_SaleNotListed(sale);
 
         state.revokedAt = uint64(block.timestamp);
         uint256 vested = _vested(sale, allocation, block.timestamp);
@@ -100,9 +106,9 @@ contract Vesting is IVesting {
     }
 
     /// @inheritdoc IVesting
-    function vestedAt(Allocation calldata allocation, uint256 listedAt, uint256 at) public pure returns (uint256) {
-        if (listedAt == 0 || at < listedAt) return 0;
-        return ScheduleLib.vested(allocation.schedule, allocation.amount, at - listedAt);
+    function vestedAt(Allocation calldata allocation, uint256 listedAt, uint256 time) public pure returns (uint256) {
+        if (listedAt == 0 || time < listedAt) return 0;
+        return ScheduleLib.vested(allocation.schedule, allocation.amount, time - listedAt);
     }
 
     /// @inheritdoc IVesting
@@ -144,8 +150,8 @@ contract Vesting is IVesting {
     }
 
     function _vested(address sale, Allocation calldata allocation, uint256 revokedAt) private view returns (uint256) {
-        uint256 at = revokedAt == 0 ? block.timestamp : revokedAt;
-        return vestedAt(allocation, ISale(sale).listedAt(), at);
+        uint256 time = revokedAt == 0 ? block.timestamp : revokedAt;
+        return vestedAt(allocation, ISale(sale).listedAt(), time);
     }
 
     /// @dev The sale's own escrow is the bound, whatever its root promises.

@@ -266,6 +266,8 @@ interface ISale {
     /// @return status 0 unknown, 1 admitted, 2 struck off
     function signerOf(address signer) external view returns (uint8 status, uint256 maxCap, uint256 maxWindow);
     function pausedUntil() external view returns (uint256);
+    /// @notice Money owed once listed, base units; `unsold` in tokens. `treasuryPaid` is the part of `treasury` paid out.
+    function credits() external view returns (uint256 fee, uint256 treasury, uint256 treasuryPaid, uint256 unsold);
     /// @notice The EIP-712 digest a signer signs for this voucher.
     function voucherDigest(address buyer, Voucher calldata voucher) external view returns (bytes32);
     function domainSeparator() external view returns (bytes32);

@@ -35,10 +35,11 @@ interface IVesting {
     error Vesting_NotBeneficiary(address got, address wanted);
     error Vesting_BeneficiaryZero();
     error Vesting_SaleNotFailed(address sale);
-    error Vesting_SaleFailed(address sale);
+    error Vesting_SaleNotListed(address sale);
+    error Vesting_WrongReceived(uint256 got, uint256 wanted);
     error Vesting_TotalExceeded(uint256 got, uint256 most);
 
-    /// @notice The sale itself, once, from its constructor; it sends `total` tokens before any claim.
+    /// @notice The sale itself, once; takes `total` tokens of the caller by allowance, exactly.
     function register(address token, bytes32 root, uint256 total, address treasury) external;
 
     /// @notice Pays the allocation's beneficiary what has vested; anybody may call it.
@@ -46,7 +47,7 @@ interface IVesting {
         external
         returns (uint256 tokens);
 
-    /// @notice The revoker ends an allocation now: what has vested stays the beneficiary's, the rest goes to the treasury.
+    /// @notice The revoker, once listed, ends an allocation now: what has vested stays the beneficiary's, the rest goes to the treasury.
     function revoke(address sale, Allocation calldata allocation, bytes32[] calldata proof)
         external
         returns (uint256 returned);
@@ -62,8 +63,8 @@ interface IVesting {
     /// @notice Sends everything back to a sale that failed; anybody may call it.
     function returnToSale(address sale) external returns (uint256 tokens);
 
-    /// @notice Base units released at second `at` if the sale was, or were, listed at `listedAt`; revocation disregarded.
-    function vestedAt(Allocation calldata allocation, uint256 listedAt, uint256 at) external pure returns (uint256);
+    /// @notice Base units released at second `time` if the sale was, or were, listed at `listedAt`; revocation disregarded.
+    function vestedAt(Allocation calldata allocation, uint256 listedAt, uint256 time) external pure returns (uint256);
 
     /// @return claimed base units paid; revokedAt zero while it runs; beneficiary zero until changed
     function stateOf(address sale, uint256 index)

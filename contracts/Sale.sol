@@ -1,0 +1,814 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+
+import {LaunchToken} from "./LaunchToken.sol";
+import {IReceiveWithAuthorization} from "./interfaces/IReceiveWithAuthorization.sol";
+import {ISale, Kind, Phase, Stage, Voucher} from "./interfaces/ISale.sol";
+import {Schedule, Terms} from "./interfaces/Terms.sol";
+import {IVenue, Listing} from "./interfaces/IVenue.sol";
+import {IVesting} from "./interfaces/IVesting.sol";
+import {HistoryLib} from "./libraries/HistoryLib.sol";
+import {PhaseLib} from "./libraries/PhaseLib.sol";
+import {ScheduleLib} from "./libraries/ScheduleLib.sol";
+import {TermsBounds} from "./libraries/TermsBounds.sol";
+import {TermsLib} from "./libraries/TermsLib.sol";
+import {VoucherLib} from "./libraries/VoucherLib.sol";
+
+/// @title Sale
+/// @notice See `ISale`, which is the manual. The life of a sale, and who moves it on:
+///
+///   Unfunded ─fund─▶ Pending ─opensAt─▶ Open ─closesAt─▶ Closed ─finalise─▶ Succeeded ─list─▶ Listed
+///      └─opensAt─▶ Failed ◀──── guardian, soft cap missed, listing deadline ─────────┘
+///
+/// Purchases, withdrawals, invalidations and ejections each extend the history, until finalise freezes it.
+/// @dev Money in this contract is: positions (until refunded or listed) + ejected balances + credits (fee, treasury).
+contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    struct Position {
+        uint96 paid;
+        uint96 claimed;
+        uint32 nonce;
+        uint32 paidAt;
+    }
+
+    struct Totals {
+        uint96 raised;
+        Stage stage;
+        bytes19 history;
+    }
+
+    struct ListingState {
+        address token;
+        uint40 settledAt;
+        uint40 listedAt;
+    }
+
+    struct Credits {
+        uint128 fee;
+        uint128 treasury;
+        uint128 treasuryPaid;
+        uint128 unsold;
+    }
+
+    enum SignerStatus {
+        Unknown,
+        Admitted,
+        StruckOff
+    }
+
+    struct Signer {
+        uint96 maxCap;
+        uint64 maxWindow;
+        SignerStatus status;
+    }
+
+    uint256 private constant MAX_PAUSE = 72 hours;
+    address private constant BURN_ADDRESS = 0x000000000000000000000000000000000000dEaD;
+
+    /// @inheritdoc ISale
+    bytes32 public immutable termsHash;
+    /// @inheritdoc ISale
+    address public immutable currency;
+
+    bool private immutable _bornHere;
+    uint256 private immutable _supply;
+    uint256 private immutable _currencyUnits;
+    uint256 private immutable _tokenUnits;
+    uint256 private immutable _opensAt;
+    uint256 private immutable _closesAt;
+    uint256 private immutable _coolingOff;
+    uint256 private immutable _softCap;
+    uint256 private immutable _hardCap;
+    uint256 private immutable _minPurchase;
+    bool private immutable _voucherRequired;
+    bool private immutable _ejectable;
+
+    uint256 private immutable _listDelay;
+    uint256 private immutable _listingDeadline;
+    uint256 private immutable _liquidityBps;
+    uint256 private immutable _listingCurrencyUnits;
+    uint256 private immutable _listingTokenUnits;
+    address private immutable _venue;
+    uint24 private immutable _feeTier;
+    int24 private immutable _tickSpacing;
+    uint64 private immutable _lockSeconds;
+
+    uint256 private immutable _feeBps;
+    uint256 private immutable _feeFixed;
+    address private immutable _feeRecipient;
+    address private immutable _treasury;
+    uint256 private immutable _streamSeconds;
+    bool private immutable _burnUnsold;
+
+    uint16 private immutable _initialBps;
+    uint64 private immutable _cliffSeconds;
+    uint64 private immutable _durationSeconds;
+    uint32 private immutable _steps;
+    address private immutable _vesting;
+    bytes32 private immutable _allocationsRoot;
+    uint256 private immutable _allocationsTotal;
+
+    address private immutable _compliance;
+    address private immutable _guardian;
+
+    Totals private _totals;
+    ListingState private _listing;
+    mapping(address buyer => Position) private _positions;
+    mapping(address signer => Signer) private _signers;
+    mapping(address buyer => uint256) private _ejected;
+    Credits private _credits;
+    uint256 private _pausedUntil;
+
+    /// @param t everything there is to know: the sale depends on it and the chain id alone
+    constructor(Terms memory t)
+        EIP712("Slipway Sale", "1")
+        Ownable(t.roles.owner == address(0) ? BURN_ADDRESS : t.roles.owner)
+    {
+        TermsBounds.check(t);
+
+        // First creation of this contract (nonce 1): a venue's proof that the token was born here.
+        _bornHere = t.token.existing == address(0);
+        address token_ = _bornHere
+            ? address(new LaunchToken(t.token.name, t.token.symbol, t.token.decimals, t.token.maxSupply))
+            : t.token.existing;
+
+        termsHash = TermsLib.hash(t);
+        currency = t.sale.currency;
+        _supply = t.token.maxSupply;
+        _currencyUnits = t.sale.price.currencyUnits;
+        _tokenUnits = t.sale.price.tokenUnits;
+        _opensAt = t.sale.opensAt;
+        _closesAt = t.sale.closesAt;
+        _coolingOff = t.sale.coolingOff;
+        _softCap = t.sale.softCap;
+        _hardCap = t.sale.hardCap;
+        _minPurchase = t.sale.minPurchase;
+        _voucherRequired = t.sale.voucherRequired;
+        _ejectable = t.sale.ejectable;
+        _listDelay = t.listing.delay;
+        _listingDeadline = t.listing.deadline;
+        _liquidityBps = t.listing.liquidityBps;
+        _listingCurrencyUnits = t.listing.price.currencyUnits;
+        _listingTokenUnits = t.listing.price.tokenUnits;
+        _venue = t.listing.venue;
+        _feeTier = t.listing.feeTier;
+        _tickSpacing = t.listing.tickSpacing;
+        _lockSeconds = t.listing.lockSeconds;
+        _feeBps = t.payout.feeBps;
+        _feeFixed = t.payout.feeFixed;
+        _feeRecipient = t.payout.feeRecipient;
+        _treasury = t.payout.treasury;
+        _streamSeconds = t.payout.streamSeconds;
+        _burnUnsold = t.payout.burnUnsold;
+        _initialBps = t.vesting.buyers.initialBps;
+        _cliffSeconds = t.vesting.buyers.cliffSeconds;
+        _durationSeconds = t.vesting.buyers.durationSeconds;
+        _steps = t.vesting.buyers.steps;
+        _vesting = t.vesting.vesting;
+        _allocationsRoot = t.vesting.allocationsRoot;
+        _allocationsTotal = t.vesting.allocationsTotal;
+        _compliance = t.roles.compliance;
+        _guardian = t.roles.guardian;
+
+        bytes19 history_ = HistoryLib.start(_domainSeparatorV4(), termsHash);
+        _totals = Totals(0, _bornHere ? Stage.Active : Stage.Unfunded, history_);
+        _listing.token = token_;
+        emit Created(termsHash, token_, history_, t);
+
+        if (t.roles.signer != address(0)) _admit(t.roles.signer, t.roles.signerMaxCap, t.roles.signerMaxWindow);
+        if (_liquidityBps != 0) {
+            IVenue(_venue).previewListing(_listingFor(token_, t.sale.softCap, type(uint64).max));
+            IVenue(_venue).previewListing(_listingFor(token_, t.sale.hardCap, type(uint64).max));
+        }
+        if (_bornHere) _escrowAllocations(token_);
+    }
+
+    receive() external payable {
+        if (msg.sender != _venue) revert Sale_EtherRefused(msg.sender);
+    }
+
+    // ── Buying ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ISale
+    function purchase(uint256 amount, uint256 leastFill, Voucher calldata voucher, bytes calldata signature)
+        external
+        payable
+        nonReentrant
+        returns (uint256 fill)
+    {
+        uint256 value = currency == address(0) ? amount : 0;
+        if (msg.value != value) revert Sale_WrongValue(msg.value, value);
+
+        fill = _record(amount, leastFill, voucher, signature);
+
+        if (currency == address(0)) {
+            if (fill != amount) _sendEther(msg.sender, amount - fill);
+        } else {
+            _pullExactly(fill);
+        }
+    }
+
+    /// @inheritdoc ISale
+    function purchaseWithPermit(
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant returns (uint256 fill) {
+        if (currency == address(0)) revert Sale_WrongValue(0, amount);
+        fill = _record(amount, leastFill, voucher, signature);
+
+        // solhint-disable-next-line no-empty-blocks
+        try IERC20Permit(currency).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        _pullExactly(fill);
+    }
+
+    /// @inheritdoc ISale
+    function purchaseWithAuthorization(
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant returns (uint256 fill) {
+        if (currency == address(0)) revert Sale_WrongValue(0, amount);
+        fill = _record(amount, leastFill, voucher, signature);
+
+        uint256 before = IERC20(currency).balanceOf(address(this));
+        IReceiveWithAuthorization(currency).receiveWithAuthorization(
+            msg.sender, address(this), amount, 0, voucher.validUntil, voucher.orderId, v, r, s
+        );
+        if (fill != amount) IERC20(currency).safeTransfer(msg.sender, amount - fill);
+        _requireReceived(before, fill);
+    }
+
+    /// @inheritdoc ISale
+    function previewPurchase(
+        address buyer,
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature
+    ) external view returns (uint256 fill) {
+        return _check(buyer, amount, leastFill, voucher, signature, _totals, _positions[buyer]);
+    }
+
+    /// @inheritdoc ISale
+    function withdraw() external nonReentrant returns (uint256 amount) {
+        _requirePhase(Phase.Open);
+        Position memory position = _positions[msg.sender];
+        amount = position.paid;
+        if (amount == 0) revert Sale_NothingPaid(msg.sender);
+        uint256 until = position.paidAt + _coolingOff;
+        if (block.timestamp >= until) revert Sale_CoolingOffOver(block.timestamp, until);
+
+        bytes19 history_ = _leave(Kind.Withdraw, msg.sender, position);
+        emit Withdrawn(msg.sender, position.nonce, amount, history_);
+
+        _send(msg.sender, amount);
+    }
+
+    // ── Exits ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ISale
+    function refund(address buyer) external nonReentrant returns (uint256 amount) {
+        _requirePhase(Phase.Failed);
+        amount = _positions[buyer].paid;
+        if (amount == 0) revert Sale_NothingPaid(buyer);
+
+        _positions[buyer].paid = 0;
+        emit Refunded(buyer, amount);
+
+        _send(buyer, amount);
+    }
+
+    /// @inheritdoc ISale
+    function releaseEjected(address buyer) external nonReentrant returns (uint256 amount) {
+        amount = _ejected[buyer];
+        if (amount == 0) revert Sale_NothingPaid(buyer);
+
+        _ejected[buyer] = 0;
+        emit EjectedReleased(buyer, amount);
+
+        _send(buyer, amount);
+    }
+
+    /// @inheritdoc ISale
+    function claim(address buyer) external nonReentrant returns (uint256 tokens) {
+        ListingState memory listing = _listing;
+        if (listing.listedAt == 0) revert Sale_WrongPhase(phase(), Phase.Listed);
+        Position memory position = _positions[buyer];
+        uint256 vested = _vestedCurrency(position.paid, listing.listedAt);
+        tokens = (vested - position.claimed) / _currencyUnits * _tokenUnits;
+        if (tokens == 0) revert Sale_NothingToRelease();
+
+        // At most `paid`, which has 96 bits.
+        _positions[buyer].claimed = uint96(vested);
+        emit Claimed(buyer, tokens);
+
+        IERC20(listing.token).safeTransfer(buyer, tokens);
+    }
+
+    // ── Progress ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ISale
+    function fund() external nonReentrant {
+        _requirePhase(Phase.Unfunded);
+        IERC20 token_ = IERC20(_listing.token);
+
+        _totals.stage = Stage.Active;
+        emit Funded(msg.sender, _supply);
+
+        uint256 before = token_.balanceOf(address(this));
+        token_.safeTransferFrom(msg.sender, address(this), _supply);
+        uint256 received = token_.balanceOf(address(this)) - before;
+        if (received != _supply) revert Sale_WrongReceived(received, _supply);
+        _escrowAllocations(address(token_));
+    }
+
+    /// @inheritdoc ISale
+    function finalise() external {
+        _requirePhase(Phase.Closed);
+
+        _totals.stage = Stage.Succeeded;
+        _listing.settledAt = uint40(block.timestamp);
+        emit Finalised(_totals.raised, _totals.history, block.timestamp);
+    }
+
+    /// @inheritdoc ISale
+    function list(bytes19 history_) external nonReentrant returns (bytes32 id) {
+        _requirePhase(Phase.Succeeded);
+        uint256 opens = _listing.settledAt + _listDelay;
+        if (block.timestamp < opens) revert Sale_ListingTooEarly(block.timestamp, opens);
+        if (history_ != _totals.history) revert Sale_HistoryMismatch(history_, _totals.history);
+
+        // From here to `listedAt` neither listing nor failing nor claiming is possible.
+        _totals.stage = Stage.Listed;
+
+        uint256 raised_ = _totals.raised;
+        address token_ = _listing.token;
+        uint256 fee = TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
+        uint256 toTreasury = raised_ - fee;
+        uint256 poolTokens;
+        uint256 poolCurrency;
+        if (_liquidityBps != 0) {
+            uint256 found;
+            (id, poolTokens, poolCurrency, found) = _listOnVenue(token_, raised_);
+            toTreasury = toTreasury - poolCurrency + found;
+        }
+        uint256 sold = raised_ / _currencyUnits * _tokenUnits;
+        uint256 unsold = _supply - _allocationsTotal - poolTokens - sold;
+
+        // None exceeds 128 bits: money is < 2^97 plus what strangers gave, tokens < 2^128.
+        _credits = Credits(uint128(fee), uint128(toTreasury), 0, uint128(unsold));
+        _listing.listedAt = uint40(block.timestamp);
+        emit Listed(id, poolTokens, poolCurrency, fee, toTreasury, unsold);
+    }
+
+    /// @inheritdoc ISale
+    function releaseFee() external nonReentrant returns (uint256 amount) {
+        amount = _credits.fee;
+        if (amount == 0) revert Sale_NothingToRelease();
+
+        _credits.fee = 0;
+        emit FeeReleased(_feeRecipient, amount);
+
+        _send(_feeRecipient, amount);
+    }
+
+    /// @inheritdoc ISale
+    function releaseTreasury() external nonReentrant returns (uint256 amount) {
+        Credits memory owed = _credits;
+        uint256 elapsed = block.timestamp - _listing.listedAt;
+        uint256 streamed =
+            elapsed >= _streamSeconds ? owed.treasury : uint256(owed.treasury) * elapsed / _streamSeconds;
+        amount = streamed - owed.treasuryPaid;
+        if (amount == 0) revert Sale_NothingToRelease();
+
+        _credits.treasuryPaid = uint128(streamed);
+        emit TreasuryReleased(_treasury, amount);
+
+        _send(_treasury, amount);
+    }
+
+    /// @inheritdoc ISale
+    function releaseUnsold() external nonReentrant returns (uint256 tokens) {
+        IERC20 token_ = IERC20(_listing.token);
+        bool failed = phase() == Phase.Failed;
+        if (failed) {
+            if (_hasGrant()) IVesting(_vesting).returnToSale(address(this));
+            tokens = token_.balanceOf(address(this));
+        } else {
+            tokens = _credits.unsold;
+            _credits.unsold = 0;
+        }
+        if (tokens == 0) revert Sale_NothingToRelease();
+
+        bool burn = failed ? _bornHere : _burnUnsold;
+        emit UnsoldReleased(burn ? address(0) : _treasury, tokens);
+
+        if (!burn) token_.safeTransfer(_treasury, tokens);
+        else if (_bornHere) LaunchToken(address(token_)).burn(tokens);
+        else token_.safeTransfer(BURN_ADDRESS, tokens);
+    }
+
+    // ── Roles ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ISale
+    function addSigner(address signer, uint256 maxCap, uint256 maxWindow) external onlyOwner {
+        if (_signers[signer].status != SignerStatus.Unknown) revert Sale_SignerKnown(signer);
+        _admit(signer, maxCap, maxWindow);
+    }
+
+    /// @inheritdoc ISale
+    function strikeOffSigner(address signer) external onlyOwner {
+        if (_signers[signer].status != SignerStatus.Admitted) revert Sale_SignerUnknown(signer);
+
+        _signers[signer].status = SignerStatus.StruckOff;
+        emit SignerStruckOff(signer);
+    }
+
+    /// @inheritdoc ISale
+    function invalidate(address buyer, uint256 nonce) external {
+        _requireRole(_compliance);
+        _requireUnsettled();
+        uint256 current = _positions[buyer].nonce;
+        if (nonce <= current) revert Sale_NonceUsed(nonce, current + 1);
+        if (nonce > type(uint32).max) revert Sale_NonceAhead(nonce, type(uint32).max);
+
+        _positions[buyer].nonce = uint32(nonce);
+        bytes19 history_ = HistoryLib.next(_totals.history, Kind.Invalidate, buyer, nonce, 0, 0);
+        _totals.history = history_;
+        emit Invalidated(buyer, nonce, history_);
+    }
+
+    /// @inheritdoc ISale
+    function eject(address buyer) external {
+        _requireRole(_compliance);
+        if (!_ejectable) revert Sale_NotEjectable();
+        _requireUnsettled();
+        Position memory position = _positions[buyer];
+        uint256 amount = position.paid;
+        if (amount == 0) revert Sale_NothingPaid(buyer);
+
+        _ejected[buyer] += amount;
+        bytes19 history_ = _leave(Kind.Eject, buyer, position);
+        emit Ejected(buyer, position.nonce, amount, history_);
+    }
+
+    /// @inheritdoc ISale
+    function pause(uint256 seconds_) external {
+        _requireRole(_guardian);
+        Phase got = phase();
+        if (got != Phase.Pending && got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
+        if (_pausedUntil != 0) revert Sale_PauseSpent(_pausedUntil);
+        if (seconds_ > MAX_PAUSE) revert Sale_PauseTooLong(seconds_, MAX_PAUSE);
+
+        _pausedUntil = block.timestamp + seconds_;
+        _totals.stage = Stage.Paused;
+        emit Paused(_pausedUntil);
+    }
+
+    /// @inheritdoc ISale
+    function declareFailed() external {
+        _requireRole(_guardian);
+        Phase got = phase();
+        if (got == Phase.Listed || got == Phase.Failed) revert Sale_WrongPhase(got, Phase.Succeeded);
+        if (got == Phase.Succeeded) {
+            uint256 until = _listing.settledAt + _listDelay;
+            if (block.timestamp >= until) revert Sale_FailureTooLate(block.timestamp, until);
+        }
+
+        _totals.stage = Stage.Failed;
+        emit DeclaredFailed();
+    }
+
+    // ── Views ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ISale
+    function phase() public view returns (Phase) {
+        return _phaseOf(_totals);
+    }
+
+    /// @inheritdoc ISale
+    function token() external view returns (address) {
+        return _listing.token;
+    }
+
+    /// @inheritdoc ISale
+    function settledAt() external view returns (uint256) {
+        return _listing.settledAt;
+    }
+
+    /// @inheritdoc ISale
+    function listedAt() external view returns (uint256) {
+        return _listing.listedAt;
+    }
+
+    /// @inheritdoc ISale
+    function raised() external view returns (uint256) {
+        return _totals.raised;
+    }
+
+    /// @inheritdoc ISale
+    function stage() external view returns (Stage) {
+        return _totals.stage;
+    }
+
+    /// @inheritdoc ISale
+    function history() external view returns (bytes19) {
+        return _totals.history;
+    }
+
+    /// @inheritdoc ISale
+    function positionOf(address buyer)
+        external
+        view
+        returns (uint256 paid, uint256 claimed, uint256 nonce, uint256 paidAt)
+    {
+        Position storage position = _positions[buyer];
+        return (position.paid, position.claimed, position.nonce, position.paidAt);
+    }
+
+    /// @inheritdoc ISale
+    function ejectedOf(address buyer) external view returns (uint256) {
+        return _ejected[buyer];
+    }
+
+    /// @inheritdoc ISale
+    function claimable(address buyer) external view returns (uint256 tokens) {
+        uint256 listedAt_ = _listing.listedAt;
+        if (listedAt_ == 0) return 0;
+        Position storage position = _positions[buyer];
+        return (_vestedCurrency(position.paid, listedAt_) - position.claimed) / _currencyUnits * _tokenUnits;
+    }
+
+    /// @inheritdoc ISale
+    function signerOf(address signer) external view returns (uint8 status, uint256 maxCap, uint256 maxWindow) {
+        Signer storage s = _signers[signer];
+        return (uint8(s.status), s.maxCap, s.maxWindow);
+    }
+
+    /// @inheritdoc ISale
+    function pausedUntil() external view returns (uint256) {
+        return _pausedUntil;
+    }
+
+    /// @inheritdoc ISale
+    function credits() external view returns (uint256 fee, uint256 treasury, uint256 treasuryPaid, uint256 unsold) {
+        Credits storage c = _credits;
+        return (c.fee, c.treasury, c.treasuryPaid, c.unsold);
+    }
+
+    /// @inheritdoc ISale
+    function voucherDigest(address buyer, Voucher calldata voucher) external view returns (bytes32) {
+        return _hashTypedDataV4(VoucherLib.hash(buyer, voucher));
+    }
+
+    /// @inheritdoc ISale
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    // ── Inside: the purchase ────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Everything but the payment, which comes last.
+    function _record(uint256 amount, uint256 leastFill, Voucher calldata voucher, bytes calldata signature)
+        private
+        returns (uint256 fill)
+    {
+        Totals memory totals = _totals;
+        Position memory position = _positions[msg.sender];
+        fill = _check(msg.sender, amount, leastFill, voucher, signature, totals, position);
+
+        // No sum overflows: both are at most the hard cap, which has 96 bits; the nonce is below its maximum.
+        unchecked {
+            position.paid += uint96(fill);
+            position.nonce += 1;
+            position.paidAt = uint32(block.timestamp);
+            totals.raised += uint96(fill);
+        }
+        totals.stage = totals.raised == _hardCap && _coolingOff == 0 ? Stage.Filled : Stage.Active;
+        totals.history = HistoryLib.next(
+            totals.history, Kind.Purchase, msg.sender, voucher.nonce, fill, voucher.orderId
+        );
+
+        _positions[msg.sender] = position;
+        _totals = totals;
+        emit Purchased(msg.sender, voucher.orderId, voucher.nonce, fill, totals.history);
+    }
+
+    /// @dev All that decides whether a purchase passes, for the purchase and for its preview.
+    function _check(
+        address buyer,
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature,
+        Totals memory totals,
+        Position memory position
+    ) private view returns (uint256 fill) {
+        Phase got = _phaseOf(totals);
+        if (got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
+        if (totals.stage == Stage.Paused && block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
+
+        if (voucher.nonce < position.nonce) revert Sale_NonceUsed(voucher.nonce, position.nonce);
+        if (voucher.nonce > position.nonce) revert Sale_NonceAhead(voucher.nonce, position.nonce);
+        if (position.nonce == type(uint32).max) revert Sale_NonceExhausted();
+        if (block.timestamp < voucher.validFrom) revert Sale_VoucherNotYetValid(block.timestamp, voucher.validFrom);
+        if (block.timestamp >= voucher.validUntil) revert Sale_VoucherExpired(block.timestamp, voucher.validUntil);
+        if (_voucherRequired) _checkSignature(buyer, voucher, signature);
+
+        uint256 paid = position.paid;
+        // amount + paid > cumulativeCap, for any amount
+        if (paid > voucher.cumulativeCap || amount > voucher.cumulativeCap - paid) {
+            revert Sale_CapExceeded(amount, paid > voucher.cumulativeCap ? 0 : voucher.cumulativeCap - paid);
+        }
+
+        // Multiples of `currencyUnits`, both; raised never exceeds the hard cap.
+        uint256 left = _hardCap - totals.raised;
+        if (left == 0) revert Sale_SoldOut();
+        fill = amount < left ? amount - amount % _currencyUnits : left;
+        if (fill == 0) revert Sale_AmountTooSmall(amount, _currencyUnits);
+        if (paid + fill < _minPurchase && fill != left) revert Sale_BelowMinimum(paid + fill, _minPurchase);
+        if (fill < leastFill) revert Sale_FillBelowLeast(fill, leastFill);
+    }
+
+    function _checkSignature(address buyer, Voucher calldata voucher, bytes calldata signature) private view {
+        bytes32 digest = _hashTypedDataV4(VoucherLib.hash(buyer, voucher));
+        address signer;
+        if (signature.length == 64) {
+            (signer,,) = ECDSA.tryRecover(digest, bytes32(signature[:32]), bytes32(signature[32:]));
+        } else if (signature.length == 65) {
+            (signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
+        } else if (signature.length >= 20) {
+            signer = address(bytes20(signature[:20]));
+        }
+
+        // Before an ERC-1271 signer is asked: unknown contracts are never called.
+        Signer memory bounds = _signers[signer];
+        if (bounds.status == SignerStatus.StruckOff) revert Sale_SignerRemoved(signer);
+        if (bounds.status != SignerStatus.Admitted) revert Sale_SignerUnknown(signer);
+        if (voucher.cumulativeCap > bounds.maxCap) revert Sale_SignerCapExceeded(voucher.cumulativeCap, bounds.maxCap);
+        // validFrom ≤ now < validUntil holds here.
+        uint256 window = voucher.validUntil - voucher.validFrom;
+        if (window > bounds.maxWindow) revert Sale_SignerWindowExceeded(window, bounds.maxWindow);
+
+        if (signature.length != 64 && signature.length != 65) {
+            if (!SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature[20:])) {
+                revert Sale_SignatureInvalid(signer);
+            }
+        }
+    }
+
+    /// @dev Takes exactly `fill` of the currency from the buyer; a fee-on-transfer token fails here.
+    function _pullExactly(uint256 fill) private {
+        uint256 before = IERC20(currency).balanceOf(address(this));
+        IERC20(currency).safeTransferFrom(msg.sender, address(this), fill);
+        _requireReceived(before, fill);
+    }
+
+    function _requireReceived(uint256 before, uint256 fill) private view {
+        uint256 received = IERC20(currency).balanceOf(address(this)) - before;
+        if (received != fill) revert Sale_WrongReceived(received, fill);
+    }
+
+    // ── Inside: the rest ────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Takes a buyer out of positions and totals. The nonce stays at its maximum once there: nobody can buy with
+    /// it, and nobody may be kept from leaving by it.
+    function _leave(Kind kind, address buyer, Position memory position) private returns (bytes19 history_) {
+        Totals memory totals = _totals;
+        uint32 next = position.nonce == type(uint32).max ? position.nonce : position.nonce + 1;
+        history_ = HistoryLib.next(totals.history, kind, buyer, position.nonce, position.paid, 0);
+
+        _positions[buyer] = Position(0, 0, next, position.paidAt);
+        _totals = Totals(totals.raised - position.paid, totals.stage, history_);
+    }
+
+    function _listOnVenue(address token_, uint256 raised_)
+        private
+        returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 found)
+    {
+        uint64 until = _lockSeconds == type(uint64).max ? _lockSeconds : uint64(block.timestamp) + _lockSeconds;
+        Listing memory listing = _listingFor(token_, raised_, until);
+        uint256 tokensBefore = IERC20(token_).balanceOf(address(this));
+        uint256 moneyBefore = _balance();
+
+        IERC20(token_).forceApprove(_venue, listing.tokenAmount);
+        uint256 value = currency == address(0) ? listing.currencyAmount : 0;
+        if (currency != address(0)) IERC20(currency).forceApprove(_venue, listing.currencyAmount);
+
+        (id, usedToken, usedCurrency, found) = IVenue(_venue).list{value: value}(listing);
+
+        IERC20(token_).forceApprove(_venue, 0);
+        if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);
+        _requireReported(IERC20(token_).balanceOf(address(this)), tokensBefore - usedToken);
+        _requireReported(_balance(), moneyBefore - usedCurrency + found);
+    }
+
+    function _requireReported(uint256 got, uint256 wanted) private pure {
+        if (got != wanted) revert Sale_VenueMisreported(got, wanted);
+    }
+
+    /// @dev The pool for this raise: amounts whose ratio is the listing price exactly.
+    function _listingFor(address token_, uint256 raised_, uint64 until) private view returns (Listing memory) {
+        uint256 net = raised_ - TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
+        uint256 money = TermsBounds.poolCurrency(_liquidityBps, _listingCurrencyUnits, net);
+        return Listing({
+            token: token_,
+            currency: currency,
+            tokenAmount: money / _listingCurrencyUnits * _listingTokenUnits,
+            currencyAmount: money,
+            feeTier: _feeTier,
+            tickSpacing: _tickSpacing,
+            recipient: _treasury,
+            lockedUntil: until
+        });
+    }
+
+    function _escrowAllocations(address token_) private {
+        if (_allocationsTotal == 0) return;
+
+        IERC20(token_).forceApprove(_vesting, _allocationsTotal);
+        IVesting(_vesting).register(token_, _allocationsRoot, _allocationsTotal, _treasury);
+        IERC20(token_).forceApprove(_vesting, 0);
+    }
+
+    function _hasGrant() private view returns (bool) {
+        if (_allocationsTotal == 0) return false;
+        (,, uint256 remaining,) = IVesting(_vesting).grantOf(address(this));
+        return remaining != 0;
+    }
+
+    function _admit(address signer, uint256 maxCap, uint256 maxWindow) private {
+        if (signer == address(0)) revert Sale_SignerUnknown(signer);
+        if (maxCap > type(uint96).max) revert Sale_SignerCapExceeded(maxCap, type(uint96).max);
+        if (maxWindow > type(uint64).max) revert Sale_SignerWindowExceeded(maxWindow, type(uint64).max);
+
+        _signers[signer] = Signer(uint96(maxCap), uint64(maxWindow), SignerStatus.Admitted);
+        emit SignerAdded(signer, maxCap, maxWindow);
+    }
+
+    /// @dev Position counted in currency: what of it has vested, in whole `currencyUnits`.
+    function _vestedCurrency(uint256 paid, uint256 listedAt_) private view returns (uint256 vested) {
+        Schedule memory schedule = Schedule(_initialBps, _cliffSeconds, _durationSeconds, _steps);
+        vested = ScheduleLib.vested(schedule, paid, block.timestamp - listedAt_);
+        vested -= vested % _currencyUnits;
+    }
+
+    /// @dev The listing slot is read only where it matters, which is never in a purchase that passes.
+    function _phaseOf(Totals memory totals) private view returns (Phase) {
+        bool listed = totals.stage == Stage.Listed && _listing.listedAt != 0;
+        return PhaseLib.phase(
+            totals.stage, listed, totals.raised >= _softCap, block.timestamp, _opensAt, _closesAt, _listingDeadline
+        );
+    }
+
+    function _requirePhase(Phase wanted) private view {
+        Phase got = phase();
+        if (got != wanted) revert Sale_WrongPhase(got, wanted);
+    }
+
+    /// @dev Before finalise, where the history still moves.
+    function _requireUnsettled() private view {
+        Phase got = phase();
+        if (got != Phase.Pending && got != Phase.Open && got != Phase.Closed) {
+            revert Sale_WrongPhase(got, Phase.Open);
+        }
+    }
+
+    function _requireRole(address wanted) private view {
+        if (msg.sender != wanted) revert Sale_NotAuthorised(msg.sender, wanted);
+    }
+
+    function _balance() private view returns (uint256) {
+        return currency == address(0) ? address(this).balance : IERC20(currency).balanceOf(address(this));
+    }
+
+    function _send(address to, uint256 amount) private {
+        if (currency == address(0)) _sendEther(to, amount);
+        else IERC20(currency).safeTransfer(to, amount);
+    }
+
+    function _sendEther(address to, uint256 amount) private {
+        (bool taken,) = to.call{value: amount}("");
+        if (!taken) revert Sale_EtherNotTaken(to);
+    }
+}

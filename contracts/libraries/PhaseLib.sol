@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {Phase, Stage} from "../interfaces/ISale.sol";
+
+/// @notice The one place that says in which phase a sale is.
+library PhaseLib {
+    /// @dev Total: every input ends in one return. Monotone: as time passes and stages advance, no phase comes back.
+    /// @param listed the listing is complete
+    /// @param softCapMet raised ≥ soft cap
+    function phase(
+        Stage stage,
+        bool listed,
+        bool softCapMet,
+        uint256 now_,
+        uint256 opensAt,
+        uint256 closesAt,
+        uint256 listingDeadline
+    ) internal pure returns (Phase) {
+        if (stage == Stage.Failed) return Phase.Failed;
+        if (listed) return Phase.Listed;
+        if (now_ >= listingDeadline) return Phase.Failed;
+        if (stage == Stage.Succeeded || stage == Stage.Listed) return Phase.Succeeded;
+
+        if (stage == Stage.Unfunded) return now_ < opensAt ? Phase.Unfunded : Phase.Failed;
+        if (now_ < opensAt) return Phase.Pending;
+        if (now_ < closesAt && stage != Stage.Filled) return Phase.Open;
+
+        return softCapMet ? Phase.Closed : Phase.Failed;
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
+import {IReceiveWithAuthorization} from "../interfaces/IReceiveWithAuthorization.sol";
+
+/// @title A dollar for local chains, in the manner of USDC: 6 decimals, ERC-2612, EIP-3009, a blocklist
+/// @notice Anybody mints and anybody blocklists: it is worth nothing and stands for the outside world in tests.
+contract MockUSDC is ERC20Permit, IReceiveWithAuthorization {
+    bytes32 public constant RECEIVE_WITH_AUTHORIZATION_TYPEHASH = keccak256(
+        "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
+
+    mapping(address account => bool) public isBlocklisted;
+    mapping(address authorizer => mapping(bytes32 nonce => bool)) public authorizationState;
+
+    error MockUSDC_Blocklisted(address account);
+    error MockUSDC_AuthorizationInvalid();
+
+    constructor() ERC20("Mock USD Coin", "USDC") ERC20Permit("Mock USD Coin") {}
+
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+
+    function setBlocklisted(address account, bool blocked) external {
+        isBlocklisted[account] = blocked;
+    }
+
+    function receiveWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(
+                abi.encode(RECEIVE_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce)
+            )
+        );
+        bool live = to == msg.sender && block.timestamp > validAfter && block.timestamp < validBefore
+            && !authorizationState[from][nonce];
+        if (!live || ECDSA.recover(digest, v, r, s) != from) revert MockUSDC_AuthorizationInvalid();
+
+        authorizationState[from][nonce] = true;
+        _transfer(from, to, value);
+    }
+
+    function decimals() public pure override returns (uint8) {
+        return 6;
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        if (isBlocklisted[from]) revert MockUSDC_Blocklisted(from);
+        if (isBlocklisted[to]) revert MockUSDC_Blocklisted(to);
+        super._update(from, to, value);
+    }
+}

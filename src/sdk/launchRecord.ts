@@ -1,0 +1,24 @@
+import type { Address, Hex } from "viem";
+import type { Policy } from "./policy.ts";
+import type { Terms } from "./terms.ts";
+
+/**
+ * What a deployment leaves behind and every service starts from: where the launch is, and what it promised.
+ * JSON with bigints as decimal strings (`stringifyRecord`, `parseRecord`).
+ */
+export type LaunchRecord = {
+  chainId: number;
+  sale: Address;
+  token: Address;
+  /** Zero address: ETH. */
+  currency: Address;
+  venue: Address;
+  vesting: Address;
+  registry: Address;
+  termsHash: Hex;
+  policyHash: Hex;
+  /** Number of the block the sale was created in. */
+  startBlock: bigint;
+  terms: Terms;
+  policy: Policy;
+};

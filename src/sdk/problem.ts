@@ -1,0 +1,51 @@
+/** One thing that is wrong with an input, in words a person can act on. `code` is stable; the rest may be reworded. */
+export type Problem = {
+  code: string;
+  /** Path of the field, as written by the person: `sale.closesAt`. */
+  field: string;
+  got: string;
+  wanted: string;
+  /** What to do. */
+  wayOut: string;
+};
+
+/** An error of ours: a stable code, a message, the way out; never a secret in it. `retryable` is known where it is thrown. */
+export class SlipwayError extends Error {
+  readonly code: string;
+  readonly wayOut: string;
+  readonly retryable: boolean;
+  readonly problems: readonly Problem[];
+
+  constructor({
+    code,
+    message,
+    wayOut,
+    retryable = false,
+    problems = [],
+    cause,
+  }: {
+    code: string;
+    message: string;
+    wayOut: string;
+    retryable?: boolean;
+    problems?: readonly Problem[];
+    cause?: unknown;
+  }) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "SlipwayError";
+    this.code = code;
+    this.wayOut = wayOut;
+    this.retryable = retryable;
+    this.problems = problems;
+  }
+}
+
+/** One line a problem, and one for the way out: what commands print. */
+export function explain(error: SlipwayError): string {
+  const lines = error.problems.map(
+    (p) => `  ${p.field}: got ${p.got}, wanted ${p.wanted} → ${p.wayOut}  [${p.code}]`,
+  );
+  return [`${error.message} [${error.code}]`, ...lines, ...(error.wayOut === "" ? [] : [`→ ${error.wayOut}`])].join(
+    "\n",
+  );
+}

@@ -1,0 +1,111 @@
+import type { Address, Hex } from "viem";
+import type { Policy } from "./policy.ts";
+
+/**
+ * Shapes of the signer's HTTP API (`/v1`). Amounts are decimal strings of currency base units, times seconds since 1970.
+ * Errors are RFC 9457 `application/problem+json` with `code` from the catalogue.
+ */
+
+/** `GET /v1/launch`: which launch this signer serves; compare it with the chain and the page. */
+export type SignerLaunch = {
+  chainId: number;
+  sale: Address;
+  termsHash: Hex;
+  policyHash: Hex;
+  policy: Policy;
+  signer: Address;
+  /** Chain time of the latest block the signer has seen. */
+  chainTime: number;
+};
+
+/** `GET /readyz`: 200 when every check passes, else 503 with the same body. */
+export type Readiness = {
+  ready: boolean;
+  checks: { name: string; ok: boolean; got?: string; wanted?: string; wayOut?: string }[];
+};
+
+/** `POST /v1/sessions/nonce` → `{ nonce }`; then sign a SIWE (EIP-4361) message with it and `POST /v1/sessions`. */
+export type SessionRequest = { message: string; signature: Hex };
+export type Session = { token: string; wallet: Address; expiresAt: number };
+
+/** `GET /v1/eligibility` (session): may this wallet buy, how much; if not, why and what to do. */
+export type Eligibility = {
+  wallet: Address;
+  eligible: boolean;
+  /** A code of the catalogue, when not eligible. */
+  code?: string;
+  detail?: string;
+  wayOut?: string;
+  tier?: string;
+  /** Largest `cumulativeCap` an order of this wallet may ask for now. */
+  cumulativeCapMost: string;
+  /** Nonce an order must name: the buyer's on chain. */
+  nonce: string;
+  openOrder?: Hex;
+};
+
+/** `POST /v1/orders` with header `Idempotency-Key` (16 to 255 visible ASCII characters; ≥ 128 random bits). */
+export type OrderRequest = {
+  sale: Address;
+  buyer: Address;
+  nonce: string;
+  cumulativeCap: string;
+  /** The open order this one replaces. */
+  supersedes?: Hex;
+};
+
+export type VoucherJson = {
+  buyer: Address;
+  nonce: string;
+  cumulativeCap: string;
+  validFrom: string;
+  validUntil: string;
+  orderId: Hex;
+};
+
+export type OrderStatus = "open" | "expired" | "redeemed" | "superseded" | "invalidated" | "revoked";
+
+/** Answer of `POST /v1/orders` (201) and `POST /v1/orders/{orderId}/renew` (201); replays are the same bytes. */
+export type OrderWithVoucher = {
+  orderId: Hex;
+  chainId: number;
+  sale: Address;
+  voucher: VoucherJson;
+  /** 64 bytes, EIP-2098: what `Sale.purchase` takes. */
+  signature: Hex;
+  signer: Address;
+};
+
+/** `GET /v1/orders/{orderId}`; `GET /v1/orders` lists the principal's own. */
+export type Order = {
+  orderId: Hex;
+  sale: Address;
+  buyer: Address;
+  nonce: string;
+  cumulativeCap: string;
+  status: OrderStatus;
+  createdAt: number;
+  voucherValidUntil: number;
+  /** Filled amount, once redeemed. */
+  filled?: string;
+};
+
+/** Error body: RFC 9457 plus our code. `fields` names what was wrong with the input. */
+export type ProblemDetails = {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  wayOut: string;
+  instance?: string;
+  fields?: { field: string; got: string; wanted: string }[];
+  /** With `nonce-used` and `nonce-ahead`: the nonce on chain. */
+  expectedNonce?: string;
+  /** With `order-open`, `voucher-expired`, `nonce-used`: the order to look at. */
+  order?: Hex;
+  /** Path that helps, such as `/v1/orders/0x…/renew`. */
+  link?: string;
+  /** Server's time, seconds, where a clock may be the cause. */
+  serverTime?: number;
+};
