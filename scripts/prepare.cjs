@@ -27,7 +27,8 @@ function prepare() {
 function isInstalled() {
   const wanted = readPackages(path.join(root, "package-lock.json"));
   const installed = readPackages(path.join(modules, ".package-lock.json"));
-  if (wanted === undefined) throw new CannotPrepare("package-lock.json is missing or broken: git checkout package-lock.json");
+  if (wanted === undefined)
+    throw new CannotPrepare("package-lock.json is missing or broken: git checkout package-lock.json");
   if (installed === undefined) return false;
 
   return Object.entries(wanted).every(([name, entry]) => {
@@ -47,7 +48,11 @@ function readPackages(file) {
 }
 
 function install() {
-  say(fs.existsSync(modules) ? "Packages changed: installing (npm ci)…" : "First run: installing packages (npm ci)…");
+  say(
+    fs.existsSync(modules)
+      ? "Packages changed: installing (npm ci)…"
+      : "First run: installing packages (npm ci)…",
+  );
   const started = Date.now();
   // Under the Node that npm was started with: the bundled one is about to be removed and put back.
   runNpm(outerNode(), ["ci", ...INCLUDE_ALL]);
@@ -64,7 +69,9 @@ function lacksEdr() {
 function completeInstall() {
   runNpm(usableNode(), ["install", "--no-save", "--ignore-scripts", ...INCLUDE_ALL]);
   if (lacksEdr()) {
-    throw new CannotPrepare(`no build of Hardhat's EVM for ${here()}: install on Linux, macOS or Windows, x64 or arm64`);
+    throw new CannotPrepare(
+      `no build of Hardhat's EVM for ${here()}: install on Linux, macOS or Windows, x64 or arm64`,
+    );
   }
 }
 
@@ -82,10 +89,13 @@ function runNpm(node, args) {
     env: { ...process.env, npm_config_dry_run: "false", npm_config_global: "false" },
     shell: cli === undefined && process.platform === "win32",
   });
-  if (run.error !== undefined) throw new CannotPrepare(`npm cannot be run (${run.error.message}): install Node with npm`);
+  if (run.error !== undefined)
+    throw new CannotPrepare(`npm cannot be run (${run.error.message}): install Node with npm`);
   if (run.status !== 0) {
     process.stderr.write(`${run.stdout}${run.stderr}`);
-    throw new CannotPrepare(`npm ${args[0]} failed (above): check the network and free disk space, then run it again`);
+    throw new CannotPrepare(
+      `npm ${args[0]} failed (above): check the network and free disk space, then run it again`,
+    );
   }
 }
 

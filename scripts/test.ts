@@ -30,7 +30,10 @@ if ("problem" in selected) {
   finish(await runAll(selected, paths.length === 0));
 }
 
-async function runAll(files: Exclude<typeof selected, { problem: string }>, everything: boolean): Promise<Counts> {
+async function runAll(
+  files: Exclude<typeof selected, { problem: string }>,
+  everything: boolean,
+): Promise<Counts> {
   const build = await run("build", "buildRunner.ts", []);
   if (build.failed > 0) return { ...none, failed: 1 };
 
@@ -49,10 +52,13 @@ async function runAll(files: Exclude<typeof selected, { problem: string }>, ever
 
 async function runBrowser(files: string[]): Promise<Counts> {
   const chromium = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-  if (existsSync(chromium)) return runMocha("Browser tests", files, [], { ...process.env, CHROMIUM: chromium });
+  if (existsSync(chromium))
+    return runMocha("Browser tests", files, [], { ...process.env, CHROMIUM: chromium });
 
   const counts = await runMocha("Browser tests", files, ["--count"]);
-  console.log(`Browser tests skipped: no Chromium at ${chromium}. To run them: apt-get install chromium, or set CHROMIUM.`);
+  console.log(
+    `Browser tests skipped: no Chromium at ${chromium}. To run them: apt-get install chromium, or set CHROMIUM.`,
+  );
   return counts;
 }
 

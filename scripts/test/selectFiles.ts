@@ -16,7 +16,8 @@ export function selectFiles(root: string, paths: readonly string[]): Selected | 
       : [absolute];
     for (const file of found.map((file) => relative(root, file)).sort()) {
       const runner = runnerOf(file);
-      if (runner === undefined) return { problem: `${path}: not a test (test/**/*.test.ts or test/contracts/**/*.t.sol)` };
+      if (runner === undefined)
+        return { problem: `${path}: not a test (test/**/*.test.ts or test/contracts/**/*.t.sol)` };
       if (!selected[runner].includes(file)) selected[runner].push(file);
     }
   }

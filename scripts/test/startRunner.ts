@@ -11,7 +11,12 @@ const leash = fileURLToPath(new URL("../leash.cjs", import.meta.url));
  * Runs one of the runner files beside this one in a process of its own, with its output going straight through. A
  * runner that crashes, reports nothing or ran nothing counts as one failure.
  */
-export function startRunner(name: string, file: string, args: string[], env: NodeJS.ProcessEnv = process.env): Runner {
+export function startRunner(
+  name: string,
+  file: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Runner {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, ["--require", leash, "--import", "tsx", path, ...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -69,7 +69,10 @@ async function runMissing(client: PoolClient, migrations: readonly Migration[]):
   return ran;
 }
 
-function compare(row: { position: number; id: string; checksum: string }, known: Migration | undefined): void {
+function compare(
+  row: { position: number; id: string; checksum: string },
+  known: Migration | undefined,
+): void {
   if (known === undefined || known.id !== row.id) {
     throw new DatabaseError({
       code: "MIGRATION_UNKNOWN",

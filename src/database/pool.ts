@@ -21,12 +21,7 @@ export function createPool(options: PoolOptions): Pool {
     application_name: options.applicationName,
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
-    types: {
-      getTypeParser: ((oid: number, format: "text" | "binary" = "text") =>
-        oid === types.builtins.INT8 && format === "text"
-          ? BigInt
-          : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
-    },
+    types: { getTypeParser },
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on("error", (error) => options.onIdleError?.(error));
@@ -51,3 +46,9 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
     client.release(broken); // a connection that cannot roll back is not used again
   }
 }
+
+const getTypeParser = ((oid: number, format: "text" | "binary" = "text") =>
+  oid === INT8 && format === "text" ? BigInt : parserOf(oid, format)) as typeof types.getTypeParser;
+
+const parserOf = types.getTypeParser as (oid: number, format: string) => (value: string) => unknown;
+const INT8: number = types.builtins.INT8;

@@ -72,7 +72,12 @@ export function copyBinaries(from: ServerBinaries, home: string): ServerBinaries
 }
 
 function binariesIn(native: string, version: string): ServerBinaries {
-  return { native, initdb: join(native, "bin", "initdb"), postgres: join(native, "bin", "postgres"), version };
+  return {
+    native,
+    initdb: join(native, "bin", "initdb"),
+    postgres: join(native, "bin", "postgres"),
+    version,
+  };
 }
 
 function noBinaries(platform: string, cause?: unknown): DatabaseError {
@@ -81,7 +86,8 @@ function noBinaries(platform: string, cause?: unknown): DatabaseError {
       code: "DATABASE_PLATFORM",
       field: "platform",
       got: platform,
-      wanted: "a platform with PostgreSQL on npm (linux-x64, linux-arm64, darwin-x64, darwin-arm64), installed",
+      wanted:
+        "a platform with PostgreSQL on npm (linux-x64, linux-arm64, darwin-x64, darwin-arm64), installed",
       wayOut:
         "Set DATABASE_URL to a PostgreSQL of your own; where the platform is in the list, run `npm ci` without --omit=optional.",
     },

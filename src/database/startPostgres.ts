@@ -99,7 +99,10 @@ export async function startPostgres(options: StartPostgres): Promise<PostgresClu
     await endLeftover(data);
 
     socket = makeSocketFolder(home, user);
-    const remove = [...(options.temporary === true ? [directory, home] : []), ...(socket.temporary ? [socket.folder] : [])];
+    const remove = [
+      ...(options.temporary === true ? [directory, home] : []),
+      ...(socket.temporary ? [socket.folder] : []),
+    ];
     const logFile = join(home, "postgres.log");
     const server = launch({ binaries, data, socket: socket.folder, logFile, user, remove });
     const adminUrl = socketUrl(socket.folder, "postgres", secret);
@@ -183,8 +186,12 @@ function makeHome(directory: string, user: ServerUser): string {
 
   const home = isReachableByAll(inside)
     ? inside
-    : join("/var/tmp", `slipway-postgres-${createHash("sha256").update(directory).digest("hex").slice(0, 16)}`);
-  if (home !== inside && !existsSync(join(directory, "secret"))) rmSync(home, { recursive: true, force: true });
+    : join(
+        "/var/tmp",
+        `slipway-postgres-${createHash("sha256").update(directory).digest("hex").slice(0, 16)}`,
+      );
+  if (home !== inside && !existsSync(join(directory, "secret")))
+    rmSync(home, { recursive: true, force: true });
 
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const found = lstatSync(home);
@@ -251,12 +258,20 @@ function initialise(to: {
     ...["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
   ];
   const [command, ...rest] = [...userWithName(to.user), to.binaries.initdb, ...args] as [string, ...string[]];
-  const run = spawnSync(command, rest, { ...to.user, cwd: to.home, env: serverEnvironment(), encoding: "utf8" });
+  const run = spawnSync(command, rest, {
+    ...to.user,
+    cwd: to.home,
+    env: serverEnvironment(),
+    encoding: "utf8",
+  });
   rmSync(passwordFile, { force: true });
 
   if (run.status !== 0) {
     rmSync(draft, { recursive: true, force: true });
-    throw startFailed(`initdb ended with ${run.status ?? run.error?.message ?? run.signal}`, `${run.stdout}${run.stderr}`);
+    throw startFailed(
+      `initdb ended with ${run.status ?? run.error?.message ?? run.signal}`,
+      `${run.stdout}${run.stderr}`,
+    );
   }
   renameSync(draft, to.data);
 }
@@ -269,7 +284,8 @@ function userWithName(user: ServerUser): string[] {
   if (user.uid !== undefined || hasPasswdEntry()) return [];
 
   const prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"];
-  const works = spawnSync(prefix[0] as string, [...prefix.slice(1), "true"], { stdio: "ignore" }).status === 0;
+  const works =
+    spawnSync(prefix[0] as string, [...prefix.slice(1), "true"], { stdio: "ignore" }).status === 0;
   if (works) return prefix;
 
   throw new DatabaseError({
@@ -322,7 +338,9 @@ function isServer(pid: number): boolean {
       return false;
     }
   }
-  return spawnSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" }).stdout.includes("postgres");
+  return spawnSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" }).stdout.includes(
+    "postgres",
+  );
 }
 
 function makeSocketFolder(home: string, user: ServerUser): Socket {
@@ -361,7 +379,11 @@ function launch(to: {
     log_timezone: "UTC",
     log_min_messages: "warning",
   };
-  const args = ["-D", to.data, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  const args = [
+    "-D",
+    to.data,
+    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ];
 
   const removed = [0, 1, 2].map((index) => to.remove[index] ?? "");
 
@@ -395,14 +417,21 @@ async function ready(server: ChildProcess, url: string, log: () => string): Prom
   for (;;) {
     const client = new Client({ connectionString: url });
     client.on("error", () => undefined); // reported by the promises below
-    const outcome = await Promise.race([client.connect().then(() => "up" as const, (error: Error) => error), ended]);
+    const outcome = await Promise.race([
+      client.connect().then(
+        () => "up" as const,
+        (error: Error) => error,
+      ),
+      ended,
+    ]);
     if (outcome === "up") {
       await client.query("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC");
       await client.end();
       return;
     }
     if (typeof outcome === "string") throw startFailed(outcome, log());
-    if (Date.now() > deadline) throw startFailed(`no answer in ${START_DEADLINE_MS / 1000} s: ${outcome.message}`, log());
+    if (Date.now() > deadline)
+      throw startFailed(`no answer in ${START_DEADLINE_MS / 1000} s: ${outcome.message}`, log());
     await wait(10);
   }
 }
