@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres, type PostgresCluster } from "../../src/database/startPostgres.ts";
+import { buildContracts } from "./buildContracts.ts";
+import { localChainAt, type LocalChain } from "./localChain.ts";
+import type { DemoOptions } from "./options.ts";
+import { portsFrom, requireFree, type Ports } from "./ports.ts";
+import type { Processes, RunningProcess } from "./processes.ts";
+import type { Screen } from "./screen.ts";
+
+/** The outside world of one demo: a chain, a database server, a folder that is gone afterwards. */
+export type World = {
+  ports: Ports;
+  urls: { page: string; signer: string; indexer: string; chain: string };
+  directory: string;
+  chain: LocalChain;
+  database: PostgresCluster;
+  processes: Processes;
+  chainProcess: RunningProcess;
+  close: () => Promise<void>;
+};
+
+export async function openWorld({
+  options,
+  screen,
+  processes,
+}: {
+  options: DemoOptions;
+  screen: Screen;
+  processes: Processes;
+}): Promise<World> {
+  const ports = portsFrom(options.basePort);
+  await requireFree(ports);
+  screen.line("Slipway · chain 31337 · local only · Ctrl-C stops everything");
+
+  await screen.step("build", () => buildContracts(processes), () => "contracts, solc 0.8.37 from npm");
+  const directory = await mkdtemp(join(tmpdir(), "slipway-demo-"));
+  const url = (port: number): string => `http://127.0.0.1:${String(port)}`;
+  const urls = {
+    page: url(ports.page),
+    signer: url(ports.signer),
+    indexer: url(ports.indexer),
+    chain: url(ports.chain),
+  };
+
+  const chainProcess = await screen.step(
+    "chain",
+    () =>
+      processes.start({
+        name: "local chain",
+        args: [
+          "node_modules/hardhat/dist/src/cli.js",
+          ...["node", "--network", "node", "--hostname", "127.0.0.1", "--port", String(ports.chain)],
+        ],
+        ready: (line) => line.includes("Started HTTP"),
+      }),
+    () => `Hardhat node :${String(ports.chain)}`,
+  );
+  const database = await screen.step(
+    "database",
+    () => startPostgres({ directory: join(directory, "postgres"), temporary: true }),
+    () => "PostgreSQL 18 from npm, a database and a role each",
+  );
+
+  return {
+    ports,
+    urls,
+    directory,
+    chain: localChainAt(urls.chain),
+    database,
+    processes,
+    chainProcess,
+    close: async () => {
+      await database.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
