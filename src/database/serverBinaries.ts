@@ -1,7 +1,20 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { DatabaseError } from "./DatabaseError.ts";
+import { own } from "./serverHome.ts";
+import type { ServerUser } from "./serverUser.ts";
+import { isReachableByAll } from "./serverUser.ts";
 
 export type ServerBinaries = {
   /** The folder with `bin`, `lib` and `share`. */
@@ -50,8 +63,19 @@ export function restoreLinks(native: string): boolean {
   return true;
 }
 
-/** Copies the binaries into `home`, once a version: another user cannot run them from inside root's home. */
-export function copyBinaries(from: ServerBinaries, home: string): ServerBinaries {
+/** Whether the server's user can run the binaries where they are: not from inside root's home, for one. */
+export function mayRun(binaries: ServerBinaries, user: ServerUser): boolean {
+  if (user.uid === undefined) return true;
+  const samples = [
+    binaries.postgres,
+    join(binaries.native, "lib", "x"),
+    join(binaries.native, "share", "postgresql", "x"),
+  ];
+  return samples.every(isReachableByAll) && (statSync(binaries.postgres).mode & 0o005) === 0o005;
+}
+
+/** Copies the binaries into `home`, once a version, for the server's user to run. */
+export function copyBinaries(from: ServerBinaries, home: string, user: ServerUser): ServerBinaries {
   const folder = join(home, `postgres-${from.version}`);
   const native = join(folder, "native");
 
@@ -65,6 +89,8 @@ export function copyBinaries(from: ServerBinaries, home: string): ServerBinaries
       filter: (path) => !path.endsWith(".a"),
     });
     restoreLinks(join(draft, "native"));
+    for (const path of ["", ...readdirSync(draft, { recursive: true, encoding: "utf8" })])
+      own(join(draft, path), user);
     renameSync(draft, folder);
   }
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Pool } from "pg";
-import { DatabaseError } from "../../src/database/DatabaseError.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { createPool } from "../../src/database/pool.ts";
+import { codeOf } from "./codeOf.ts";
 import { testDatabase } from "../support/postgres.ts";
 
 const first = { id: "001-orders", sql: "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)" };
@@ -57,13 +57,3 @@ describe("migrate", () => {
     expect((await pool.query("SELECT id FROM orders")).rowCount).to.equal(1);
   });
 });
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof DatabaseError) return error.code;
-    throw error;
-  }
-  return "none";
-}

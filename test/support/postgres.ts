@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase } from "../../src/database/createDatabase.ts";
@@ -25,8 +25,15 @@ export async function testDatabase(): Promise<string> {
 
 /** The server itself, for what needs the superuser. */
 export function testCluster(): Promise<PostgresCluster> {
-  cluster ??= startPostgres({ directory: mkdtempSync(join(tmpdir(), "slipway-test-")), temporary: true });
+  cluster ??= startPostgres({ directory: temporaryDirectory(), temporary: true });
   return cluster;
+}
+
+/** Made so that a server started by root can get in, as another user; what is secret in there has its own mode. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "slipway-test-"));
+  chmodSync(directory, 0o755);
+  return directory;
 }
 
 // Imported while mocha loads the test files, so that this is a hook of the root: it runs once, after all tests.
