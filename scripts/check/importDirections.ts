@@ -36,8 +36,8 @@ const MAY_IMPORT: Record<string, readonly string[] | "anything"> = {
 /** Only in a browser's reach: no Node modules and no packages that need them. */
 const BROWSER_SAFE = ["src/sdk", "src/web"];
 const NODE_ONLY = /^(node:.*|pg|pg-copy-streams|fastify|pino|hardhat|ethers)(\/|$)/;
-/** Configuration of the bundler, which runs in Node, sits beside the page. */
-const RUNS_IN_NODE = /(^|\/)vite\.config\.ts$/;
+/** The bundler's configuration, the build and the static server run in Node and sit beside the page. */
+const RUNS_IN_NODE = /^src\/web\/((vite\.config|build|serve)\.ts$|server\/)/;
 
 export type ImportProblem = { file: string; imports: string; why: string };
 

@@ -1,0 +1,40 @@
+// Builds the page into dist/web, unless it is there and newer than everything it is made of.
+import { existsSync, globSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "vite";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const sources = ["src/web/**/*.{ts,tsx,css,html,svg}", "src/sdk/**/*.ts", "package-lock.json"];
+
+/** Answers whether it had to build. Readers never see half a page: the new one takes the place of the old one at once. */
+export async function buildPage({ outDir = join(root, "dist/web") }: { outDir?: string } = {}): Promise<{
+  built: boolean;
+}> {
+  if (isFresh(outDir)) return { built: false };
+
+  const fresh = `${outDir}.${String(process.pid)}`;
+  try {
+    await build({
+      configFile: fileURLToPath(new URL("vite.config.ts", import.meta.url)),
+      build: { outDir: fresh },
+    });
+    rmSync(outDir, { recursive: true, force: true });
+    renameSync(fresh, outDir);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return { built: true };
+}
+
+function isFresh(outDir: string): boolean {
+  const page = join(outDir, "index.html");
+  if (!existsSync(page)) return false;
+  const newest = globSync(sources, { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs);
+  return statSync(page).mtimeMs > Math.max(...newest);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { built } = await buildPage();
+  console.log(built ? "Built dist/web." : "dist/web is up to date.");
+}

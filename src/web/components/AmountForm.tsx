@@ -1,0 +1,114 @@
+import { useId, useState } from "react";
+import { formatUnits } from "viem";
+import type { SaleTerms, TokenTerms } from "../../sdk/terms.ts";
+import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { quotePurchase, type QuoteProblem } from "../purchase/quotePurchase.ts";
+import { formatAmount } from "../text/formatAmount.ts";
+import { parseAmount } from "../text/parseAmount.ts";
+import { Amount } from "./Amount.tsx";
+
+/** Amount → tokens, with everything that would stop it said before a wallet is asked. */
+export function AmountForm({
+  sale,
+  token,
+  raised,
+  paid,
+  balance,
+  capMost,
+  onBuy,
+}: {
+  sale: SaleTerms;
+  token: TokenTerms;
+  raised: bigint;
+  paid: bigint;
+  balance: bigint;
+  capMost: bigint;
+  onBuy: (amount: bigint) => void;
+}) {
+  const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
+  const [text, setText] = useState("");
+  const id = useId();
+  const parsed = parseAmount(text, decimals);
+  const quote = parsed.ok
+    ? quotePurchase({ amount: parsed.amount, sale, raised, paid, capMost, balance })
+    : undefined;
+  const complaint = parsed.ok
+    ? quote?.problem && wordsFor(quote.problem, (value) => `${formatAmount(value, decimals)} ${symbol}`)
+    : {
+        empty: undefined,
+        "not-a-number": "Enter digits, with a point for decimals.",
+        "too-fine": `At most ${String(decimals)} decimals.`,
+      }[parsed.problem];
+  const most = [sale.hardCap - raised, capMost > paid ? capMost - paid : 0n, balance].reduce((a, b) =>
+    a < b ? a : b,
+  );
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (quote !== undefined && quote.problem === undefined) onBuy(quote.fill);
+      }}
+    >
+      <label htmlFor={`${id}-amount`}>You pay, in {symbol}</label>
+      <div className="field">
+        <input
+          id={`${id}-amount`}
+          name="amount"
+          inputMode="decimal"
+          autoComplete="off"
+          placeholder="0.00"
+          value={text}
+          aria-invalid={complaint !== undefined}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => {
+            setText(event.target.value);
+          }}
+        />
+        <button
+          type="button"
+          className="plain"
+          onClick={() => {
+            setText(formatUnits(most - (most % sale.price.currencyUnits), decimals));
+          }}
+        >
+          Most
+        </button>
+      </div>
+      <p id={`${id}-note`} className={complaint === undefined ? "quiet" : "bad"} aria-live="polite">
+        {complaint ?? (
+          <>
+            At most <Amount value={most} decimals={decimals} symbol={symbol} />: your limit, your wallet and
+            what is left.
+          </>
+        )}
+      </p>
+      <p className="receive">
+        You get{" "}
+        <strong data-testid="tokens">
+          <Amount value={quote?.tokens ?? 0n} decimals={token.decimals} symbol={token.symbol} places={4} />
+        </strong>
+      </p>
+      <button type="submit" className="primary" disabled={quote === undefined || quote.problem !== undefined}>
+        Buy
+      </button>
+    </form>
+  );
+}
+
+function wordsFor({ code, limit }: QuoteProblem, money: (value: bigint) => string): string {
+  switch (code) {
+    case "too-small":
+      return `The smallest amount is ${money(limit)}.`;
+    case "below-minimum":
+      return `Enter at least ${money(limit)}.`;
+    case "above-cap":
+      return limit === 0n ? "Your limit for this sale is used up." : `Your limit leaves ${money(limit)}.`;
+    case "sold-out":
+      return "Sold out.";
+    case "above-left":
+      return `Only ${money(limit)} is left in the sale.`;
+    case "balance-short":
+      return `This wallet holds ${money(limit)}.`;
+  }
+}

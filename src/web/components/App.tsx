@@ -1,0 +1,54 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { WagmiProvider, type Config } from "wagmi";
+import { loadConfig } from "../config/loadConfig.ts";
+import { explainError } from "../errors/explainError.ts";
+import { createLaunch, LaunchProvider, type LaunchContextValue } from "../hooks/LaunchContext.tsx";
+import { createWalletConfig } from "../wallet/createWalletConfig.ts";
+import { Notice } from "./Notice.tsx";
+import { Page } from "./Page.tsx";
+
+type Ready = { launch: LaunchContextValue; wagmi: Config; queries: QueryClient };
+
+/** Loads the configuration, then shows the page of its launch. */
+export function App() {
+  const [ready, setReady] = useState<Ready>();
+  const [error, setError] = useState<unknown>();
+
+  useEffect(() => {
+    loadConfig()
+      .then(async (config) => {
+        const launch = createLaunch(config);
+        // Failed reads are asked again by the interval; what a person started is not repeated behind their back.
+        const queries = new QueryClient({
+          defaultOptions: { queries: { retry: 1, structuralSharing: false } },
+        });
+        setReady({ launch, wagmi: await createWalletConfig(config, launch.client), queries });
+      })
+      .catch(setError);
+  }, []);
+
+  if (error !== undefined) {
+    return (
+      <main className="page">
+        <Notice error={explainError(error)} />
+      </main>
+    );
+  }
+  if (ready === undefined) {
+    return (
+      <main className="page" aria-busy="true">
+        <p className="quiet">Loading…</p>
+      </main>
+    );
+  }
+  return (
+    <WagmiProvider config={ready.wagmi}>
+      <QueryClientProvider client={ready.queries}>
+        <LaunchProvider value={ready.launch}>
+          <Page />
+        </LaunchProvider>
+      </QueryClientProvider>
+    </WagmiProvider>
+  );
+}

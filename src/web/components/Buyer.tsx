@@ -1,0 +1,70 @@
+import { useMemo } from "react";
+import type { Address } from "viem";
+import type { SaleState } from "../chain/readSale.ts";
+import type { CreatedTerms } from "../chain/readTerms.ts";
+import { explainError } from "../errors/explainError.ts";
+import { pageError } from "../errors/pageErrors.ts";
+import { usePurchase } from "../hooks/usePurchase.ts";
+import { useSession } from "../hooks/useSession.ts";
+import type { PurchaseSigner } from "../purchase/runPurchase.ts";
+import { Eligible } from "./Eligible.tsx";
+import { Notice } from "./Notice.tsx";
+import { PendingOrder } from "./PendingOrder.tsx";
+import { ReceiptView } from "./ReceiptView.tsx";
+
+/** One connected wallet: signed in, eligible, buying, done. */
+export function Buyer({
+  buyer,
+  state,
+  created,
+}: {
+  buyer: Address;
+  state: SaleState;
+  created: CreatedTerms;
+}) {
+  const { session, signingIn, signIn, error } = useSession(buyer);
+  const signer = useMemo<PurchaseSigner>(
+    () => ({
+      order: async ({ key, nonce, cumulativeCap, supersedes }) => {
+        if (session === undefined) throw pageError("session-missing");
+        const answer = await session.createOrder(key, {
+          ...{ nonce, cumulativeCap },
+          ...(supersedes === undefined ? {} : { supersedes }),
+        });
+        return answer.order;
+      },
+      renew: async (orderId) => {
+        if (session === undefined) throw pageError("session-missing");
+        return (await session.renew(orderId)).order;
+      },
+    }),
+    [session],
+  );
+  const purchase = usePurchase({ buyer, currency: created.terms.sale.currency, signer });
+  const { progress } = purchase;
+
+  if (progress.at === "checking") return <p className="quiet">Looking for a purchase on its way…</p>;
+  if (progress.at === "done")
+    return <ReceiptView receipt={progress.receipt} terms={created.terms} onDone={purchase.forget} />;
+  if (state.phase !== "open") return <p>The sale takes no purchases now.</p>;
+  if (session === undefined) {
+    return (
+      <>
+        <p>Sign in to see whether this wallet may buy. It is a signature only: no transaction, no fee.</p>
+        <button type="button" className="primary" disabled={signingIn} onClick={signIn}>
+          {signingIn ? "Signing in…" : "Sign in"}
+        </button>
+        {error !== null && <Notice error={explainError(error)} />}
+      </>
+    );
+  }
+  if (progress.at === "waiting" || progress.at === "running") {
+    return <PendingOrder progress={progress} onContinue={purchase.run} onForget={purchase.forget} />;
+  }
+  return (
+    <>
+      {progress.at === "failed" && <Notice error={progress.error} />}
+      <Eligible buyer={buyer} session={session} state={state} created={created} onBuy={purchase.run} />
+    </>
+  );
+}

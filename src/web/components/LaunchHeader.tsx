@@ -1,0 +1,119 @@
+import type { SaleStats } from "../../sdk/indexerApi.ts";
+import type { Phase } from "../../sdk/phase.ts";
+import type { Difference } from "../chain/compareTerms.ts";
+import type { SaleState } from "../chain/readSale.ts";
+import type { CreatedTerms } from "../chain/readTerms.ts";
+import type { SignerState } from "../hooks/useSigner.ts";
+import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { formatSpan, formatTime } from "../text/formatTime.ts";
+import { shortHex } from "../text/shortHex.ts";
+import { Amount } from "./Amount.tsx";
+import { RaisedBar } from "./RaisedBar.tsx";
+
+const phaseWords: Record<Phase, string> = {
+  unfunded: "Not funded yet",
+  pending: "Opens soon",
+  open: "Open",
+  closed: "Closed",
+  succeeded: "Succeeded",
+  listed: "Listed",
+  failed: "Failed",
+};
+
+/** What is sold, at which price, when, how far it is, and that page, chain and signer agree on it. */
+export function LaunchHeader({
+  state,
+  created: { terms },
+  differences,
+  signer,
+  stats,
+}: {
+  state: SaleState;
+  created: CreatedTerms;
+  differences: readonly Difference[];
+  signer: SignerState | undefined;
+  stats: SaleStats | undefined;
+}) {
+  const { config } = useLaunch();
+  const { token, sale } = terms;
+  const { currencySymbol, currencyDecimals } = config.launch;
+  const onePrice = (sale.price.currencyUnits * 10n ** BigInt(token.decimals)) / sale.price.tokenUnits;
+
+  return (
+    <section className="card hero" aria-labelledby="launch-name">
+      <div className="row">
+        <h1 id="launch-name">
+          {token.name} <span className="quiet">{token.symbol}</span>
+        </h1>
+        <span className={`pill ${state.phase}`} data-testid="phase">
+          {phaseWords[state.phase]}
+        </span>
+      </div>
+      <p className="lead" aria-live="polite">
+        {momentOf(state, terms)}
+      </p>
+
+      <RaisedBar raised={state.raised} softCap={sale.softCap} hardCap={sale.hardCap} />
+
+      <dl className="facts">
+        <div>
+          <dt>Price of 1 {token.symbol}</dt>
+          <dd>
+            <Amount value={onePrice} decimals={currencyDecimals} symbol={currencySymbol} places={6} />
+          </dd>
+        </div>
+        <div>
+          <dt>Opens</dt>
+          <dd>{formatTime(sale.opensAt)}</dd>
+        </div>
+        <div>
+          <dt>Closes</dt>
+          <dd>{formatTime(sale.closesAt)}</dd>
+        </div>
+        <div>
+          <dt>Buyers</dt>
+          <dd data-testid="buyers">{stats === undefined ? "…" : stats.buyers}</dd>
+        </div>
+      </dl>
+
+      <p className="terms">
+        Terms{" "}
+        <code title={config.termsHash} tabIndex={0} aria-label={`Terms hash ${config.termsHash}`}>
+          {shortHex(config.termsHash)}
+        </code>
+        {(["page", "chain", "signer"] as const).map((where) => {
+          const differs = differences.some((difference) => difference.where === where);
+          const unknown = where === "signer" && signer === undefined;
+          return (
+            <span key={where} className={differs ? "bad" : unknown ? "quiet" : "good"}>
+              {differs ? "✗" : unknown ? "?" : "✓"} {where}
+            </span>
+          );
+        })}
+      </p>
+    </section>
+  );
+}
+
+function momentOf({ phase, time, settledAt }: SaleState, { sale, listing }: CreatedTerms["terms"]): string {
+  switch (phase) {
+    case "unfunded":
+      return "The tokens are not in the sale yet. If they are not there at the opening, the sale fails.";
+    case "pending":
+      return `Opens in ${formatSpan(sale.opensAt - time)}.`;
+    case "open":
+      return `Closes in ${formatSpan(sale.closesAt - time)}.`;
+    case "closed":
+      return "The soft cap is reached. Anybody may finalise the sale now.";
+    case "succeeded": {
+      const opens = settledAt + listing.delay;
+      return time < opens
+        ? `The raise succeeded. Listing is possible in ${formatSpan(opens - time)}.`
+        : "The raise succeeded. Anybody may list the token now.";
+    }
+    case "listed":
+      return "The token is listed. Buyers claim what has vested.";
+    case "failed":
+      return "The sale failed. Every buyer can take back everything paid.";
+  }
+}

@@ -1,0 +1,80 @@
+import { useConnection } from "wagmi";
+import { compareTerms } from "../chain/compareTerms.ts";
+import { explainError } from "../errors/explainError.ts";
+import { useIndexer } from "../hooks/useIndexer.ts";
+import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { useSale, useTerms } from "../hooks/useSale.ts";
+import { useSigner } from "../hooks/useSigner.ts";
+import { BuyCard } from "./BuyCard.tsx";
+import { LaunchHeader } from "./LaunchHeader.tsx";
+import { LocalTools } from "./LocalTools.tsx";
+import { Notice } from "./Notice.tsx";
+import { PositionCard } from "./PositionCard.tsx";
+import { RulesCard } from "./RulesCard.tsx";
+import { ServiceNotes } from "./ServiceNotes.tsx";
+import { TermsNotice } from "./TermsNotice.tsx";
+import { WalletBar } from "./WalletBar.tsx";
+
+/** One launch: what is sold, whether I may buy, what I have. */
+export function Page() {
+  const { config } = useLaunch();
+  const { address } = useConnection();
+  const sale = useSale();
+  const terms = useTerms();
+  const signer = useSigner();
+  const indexer = useIndexer();
+
+  const failed = sale.data === undefined ? sale.error : terms.data === undefined ? terms.error : null;
+  const differences =
+    sale.data === undefined || terms.data === undefined
+      ? []
+      : compareTerms({ config, state: sale.data, created: terms.data, signer: signer.data?.launch });
+
+  return (
+    <>
+      <a className="skip" href="#buy">
+        Skip to buying
+      </a>
+      <header className="top">
+        <span className="brand">{config.launch.name}</span>
+        <WalletBar />
+      </header>
+      <main className="page">
+        {failed !== null && <Notice error={explainError(failed)} />}
+        {sale.data === undefined || terms.data === undefined ? (
+          failed === null && (
+            <p className="quiet" aria-busy="true">
+              Reading the sale from the chain…
+            </p>
+          )
+        ) : (
+          <>
+            <LaunchHeader
+              {...{
+                state: sale.data,
+                created: terms.data,
+                differences,
+                signer: signer.data,
+                stats: indexer.data,
+              }}
+            />
+            {differences.length > 0 && <TermsNotice differences={differences} />}
+            <div className="columns">
+              <BuyCard
+                {...{ state: sale.data, created: terms.data, sells: differences.length === 0, signer }}
+              />
+              <div className="stack">
+                {address !== undefined && (
+                  <PositionCard key={address} buyer={address} state={sale.data} created={terms.data} />
+                )}
+                <RulesCard terms={terms.data.terms} />
+                {config.local && <LocalTools state={sale.data} terms={terms.data.terms} />}
+              </div>
+            </div>
+          </>
+        )}
+        <ServiceNotes chainError={sale.error} signer={signer} indexer={indexer} state={sale.data} />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import type { ReactNode } from "react";
+import type { Address } from "viem";
+import { getAddress } from "viem";
+import type { SaleState } from "../chain/readSale.ts";
+import type { CreatedTerms } from "../chain/readTerms.ts";
+import { explainError } from "../errors/explainError.ts";
+import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { usePosition } from "../hooks/usePosition.ts";
+import { useTransaction } from "../hooks/useTransaction.ts";
+import { exitsOf, type Exit } from "../position/exitsOf.ts";
+import { tokensOf } from "../purchase/tokensOf.ts";
+import { formatTime } from "../text/formatTime.ts";
+import { Amount } from "./Amount.tsx";
+import { Notice } from "./Notice.tsx";
+
+/** What a buyer has in the sale and every way out of it, straight from the chain. */
+export function PositionCard({
+  buyer,
+  state,
+  created,
+}: {
+  buyer: Address;
+  state: SaleState;
+  created: CreatedTerms;
+}) {
+  const { terms } = created;
+  const { launch } = useLaunch().config;
+  const { data: position, error } = usePosition(getAddress(buyer), terms.sale.currency);
+  const exit = useTransaction(buyer);
+  const money = (value: bigint) => (
+    <Amount value={value} decimals={launch.currencyDecimals} symbol={launch.currencySymbol} />
+  );
+  const tokens = (value: bigint) => (
+    <Amount value={value} decimals={launch.decimals} symbol={launch.symbol} places={4} />
+  );
+
+  return (
+    <section className="card" aria-labelledby="position-title" data-testid="position">
+      <h2 id="position-title">My position</h2>
+      {position === undefined && error !== null && <Notice error={explainError(error)} />}
+      {position === undefined && error === null && <p className="quiet">Reading from the chain…</p>}
+      {position !== undefined && (
+        <>
+          <dl className="lines" aria-live="polite">
+            <Line label="Paid">{money(position.paid)}</Line>
+            <Line label="Tokens">{tokens(tokensOf(position.paid, terms.sale.price))}</Line>
+            {state.listedAt !== 0n && (
+              <>
+                <Line label="Claimed">{tokens(tokensOf(position.claimed, terms.sale.price))}</Line>
+                <Line label="Claimable now">{tokens(position.claimable)}</Line>
+              </>
+            )}
+            {position.ejected > 0n && <Line label="To be returned">{money(position.ejected)}</Line>}
+            <Line label="In the wallet">{money(position.balance)}</Line>
+          </dl>
+          {exitsOf({ state, position, coolingOff: terms.sale.coolingOff }).map((way) => (
+            <div className="exit" key={way.call}>
+              <button
+                type="button"
+                disabled={exit.isPending}
+                onClick={() => {
+                  exit.mutate(way.call);
+                }}
+              >
+                {exit.isPending && exit.variables === way.call ? "Sending…" : labelOf(way)}
+              </button>
+              {way.until !== undefined && <p className="quiet">until {formatTime(way.until)}</p>}
+            </div>
+          ))}
+          {exit.error !== null && <Notice error={explainError(exit.error)} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Line({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function labelOf({ call }: Exit): string {
+  return {
+    withdraw: "Withdraw everything",
+    refund: "Take my refund",
+    claim: "Claim tokens",
+    releaseEjected: "Take back what was returned",
+  }[call];
+}

@@ -1,0 +1,53 @@
+import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { formatAmount } from "../text/formatAmount.ts";
+import { Amount } from "./Amount.tsx";
+
+/** Money in the sale against both caps, as the chain has it. */
+export function RaisedBar({
+  raised,
+  softCap,
+  hardCap,
+}: {
+  raised: bigint;
+  softCap: bigint;
+  hardCap: bigint;
+}) {
+  const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
+  const percent = (part: bigint): number => Number((part * 10_000n) / hardCap) / 100;
+  const words = `${formatAmount(raised, decimals)} of ${formatAmount(hardCap, decimals)} ${symbol}`;
+
+  return (
+    <div className="raised">
+      <p className="figure">
+        <span data-testid="raised" aria-live="polite">
+          <Amount value={raised} decimals={decimals} symbol={symbol} />
+        </span>{" "}
+        <span className="quiet">raised</span>
+      </p>
+      <div
+        className="bar"
+        role="progressbar"
+        aria-label="Raised"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent(raised)}
+        aria-valuetext={words}
+      >
+        <div
+          className={raised >= softCap ? "fill reached" : "fill"}
+          style={{ width: `${String(percent(raised))}%` }}
+        />
+        <div className="tick" style={{ left: `${String(percent(softCap))}%` }} />
+      </div>
+      <p className="caps quiet">
+        <span>
+          Soft cap <Amount value={softCap} decimals={decimals} symbol={symbol} />
+          {raised >= softCap && " ✓"}
+        </span>
+        <span>
+          Hard cap <Amount value={hardCap} decimals={decimals} symbol={symbol} />
+        </span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Terms } from "../../sdk/terms.ts";
+import { useLaunch } from "../hooks/LaunchContext.tsx";
+import type { PurchaseReceipt } from "../purchase/StoredOrder.ts";
+import { tokensOf } from "../purchase/tokensOf.ts";
+import { Amount } from "./Amount.tsx";
+
+/** What was bought, and by which numbers anybody can find it on the chain. */
+export function ReceiptView({
+  receipt,
+  terms,
+  onDone,
+}: {
+  receipt: PurchaseReceipt;
+  terms: Terms;
+  onDone: () => void;
+}) {
+  const { currencyDecimals, currencySymbol } = useLaunch().config.launch;
+  const { token, sale } = terms;
+  return (
+    <div className="receipt" role="status" data-testid="receipt">
+      <p className="lead good">
+        ✓ Bought{" "}
+        <Amount
+          value={tokensOf(receipt.amount, sale.price)}
+          decimals={token.decimals}
+          symbol={token.symbol}
+          places={4}
+        />{" "}
+        for <Amount value={receipt.amount} decimals={currencyDecimals} symbol={currencySymbol} />
+      </p>
+      <dl className="hashes">
+        <dt>Order</dt>
+        <dd>
+          <code data-testid="order-id">{receipt.orderId}</code>
+        </dd>
+        <dt>Transaction, in block {String(receipt.block)}</dt>
+        <dd>
+          <code data-testid="transaction">{receipt.transaction}</code>
+        </dd>
+        <dt>History of the sale after it</dt>
+        <dd>
+          <code>{receipt.history}</code>
+        </dd>
+      </dl>
+      <button type="button" onClick={onDone}>
+        Buy more
+      </button>
+    </div>
+  );
+}

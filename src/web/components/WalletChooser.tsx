@@ -1,0 +1,61 @@
+import { useEffect, useRef } from "react";
+import { useConnect, useConnectors, type Connector } from "wagmi";
+import { explainError } from "../errors/explainError.ts";
+import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { PERSONA } from "../wallet/PERSONA.ts";
+import { Notice } from "./Notice.tsx";
+
+/** Wallets that announced themselves (EIP-6963); on a local chain the personas beside them. */
+export function WalletChooser({ onClose }: { onClose: () => void }) {
+  const { config } = useLaunch();
+  const connectors = useConnectors();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { mutate: connect, error, isPending } = useConnect({ mutation: { onSuccess: onClose } });
+
+  useEffect(() => {
+    if (dialog.current?.open === false) dialog.current.showModal();
+  }, []);
+
+  const personas = connectors.filter((connector) => connector.type === PERSONA);
+  const wallets = connectors.filter((connector) => connector.type !== PERSONA);
+  const noteOf = ({ name }: Connector) => config.personas.find((persona) => persona.name === name)?.note;
+  const choice = (connector: Connector) => (
+    <li key={connector.uid}>
+      <button
+        type="button"
+        disabled={isPending}
+        onClick={() => {
+          connect({ connector, chainId: config.chainId });
+        }}
+      >
+        {connector.icon?.startsWith("data:image/") === true && (
+          <img src={connector.icon} alt="" width={24} height={24} />
+        )}
+        <span>
+          {connector.name}
+          {connector.type === PERSONA && <small>{noteOf(connector)}</small>}
+        </span>
+      </button>
+    </li>
+  );
+
+  return (
+    <dialog ref={dialog} className="chooser" aria-labelledby="chooser-title" onClose={onClose}>
+      <div className="row">
+        <h2 id="chooser-title">Connect a wallet</h2>
+        <button type="button" className="plain" onClick={onClose} aria-label="Close">
+          ✕
+        </button>
+      </div>
+      {error !== null && <Notice error={explainError(error)} />}
+      {wallets.length > 0 && <ul className="choices">{wallets.map(choice)}</ul>}
+      {wallets.length === 0 && <p className="quiet">No wallet in this browser has announced itself.</p>}
+      {personas.length > 0 && (
+        <>
+          <h3>Test wallets of this local chain</h3>
+          <ul className="choices">{personas.map(choice)}</ul>
+        </>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,143 @@
+import { getAddress, isAddress, isHex, type Address, type Hex } from "viem";
+import type { Problem } from "../../sdk/problem.ts";
+import { pageError } from "../errors/pageErrors.ts";
+
+/** What `GET /config.json` beside the page says: which launch this page sells and where its services are. */
+export type PageConfig = {
+  chainId: number;
+  rpcUrl: string;
+  signerUrl: string;
+  indexerUrl: string;
+  sale: Address;
+  /** What this page claims to sell; compared with the chain and the signer. */
+  termsHash: Hex;
+  /** A local test chain: personas and moving time are offered. */
+  local: boolean;
+  /** Block the sale was created in; zero: look from the first block on. */
+  startBlock: bigint;
+  launch: LaunchLabels;
+  /** Built-in test wallets; none unless `local`. */
+  personas: readonly Persona[];
+};
+
+export type LaunchLabels = {
+  name: string;
+  symbol: string;
+  decimals: number;
+  currencySymbol: string;
+  currencyDecimals: number;
+};
+
+export type Persona = { name: string; address: Address; privateKey: Hex; note: string };
+
+/** Parses `/config.json`; throws `config-invalid` naming every field that is wrong. */
+export function parsePageConfig(value: unknown): PageConfig {
+  const problems: Problem[] = [];
+  const root = objectOf(value);
+  const launch = objectOf(root["launch"]);
+
+  function field<T>(
+    name: string,
+    got: unknown,
+    wanted: string,
+    parse: (value: unknown) => T | undefined,
+    fallback: T,
+  ): T {
+    const parsed = parse(got);
+    if (parsed !== undefined) return parsed;
+    const wayOut = "Correct it in the file that is served as /config.json.";
+    problems.push({
+      code: "config-invalid",
+      field: name,
+      got: JSON.stringify(got) ?? "nothing",
+      wanted,
+      wayOut,
+    });
+    return fallback;
+  }
+  const url = (name: string) => field(name, root[name], "an http or https URL", urlOf, "");
+  const decimals = (name: string) =>
+    field(`launch.${name}`, launch[name], "an integer from 0 to 36", decimalsOf, 0);
+  const label = (name: string) => field(`launch.${name}`, launch[name], "a text", textOf, "");
+
+  const local = root["local"] === true;
+  const config: PageConfig = {
+    chainId: field("chainId", root["chainId"], "a positive integer", chainIdOf, 0),
+    rpcUrl: url("rpcUrl"),
+    signerUrl: url("signerUrl"),
+    indexerUrl: url("indexerUrl"),
+    sale: field("sale", root["sale"], "an address", addressOf, "0x"),
+    termsHash: field("termsHash", root["termsHash"], "32 bytes in hex", hashOf, "0x"),
+    local,
+    startBlock: field("startBlock", root["startBlock"] ?? "0", "a block number", blockOf, 0n),
+    launch: {
+      name: label("name"),
+      symbol: label("symbol"),
+      decimals: decimals("decimals"),
+      currencySymbol: label("currencySymbol"),
+      currencyDecimals: decimals("currencyDecimals"),
+    },
+    personas: local
+      ? field(
+          "personas",
+          root["personas"] ?? [],
+          "name, address, privateKey and note for each",
+          personasOf,
+          [],
+        )
+      : [],
+  };
+  if (problems.length > 0) throw pageError("config-invalid", { problems });
+  return config;
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function urlOf(value: unknown): string | undefined {
+  if (typeof value !== "string" || !URL.canParse(value)) return undefined;
+  return /^https?:$/.test(new URL(value).protocol) ? value : undefined;
+}
+
+function chainIdOf(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : undefined;
+}
+
+function decimalsOf(value: unknown): number | undefined {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 36
+    ? (value as number)
+    : undefined;
+}
+
+function addressOf(value: unknown): Address | undefined {
+  return typeof value === "string" && isAddress(value, { strict: false }) ? getAddress(value) : undefined;
+}
+
+function hashOf(value: unknown): Hex | undefined {
+  return isHex(value) && value.length === 66 ? value : undefined;
+}
+
+function blockOf(value: unknown): bigint | undefined {
+  const text = typeof value === "number" ? String(value) : value;
+  return typeof text === "string" && /^\d{1,18}$/.test(text) ? BigInt(text) : undefined;
+}
+
+function personasOf(value: unknown): readonly Persona[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const personas = value.map((item): Persona | undefined => {
+    const { name, address, privateKey, note } = objectOf(item);
+    const parsed = {
+      name: textOf(name),
+      address: addressOf(address),
+      privateKey: hashOf(privateKey),
+      note: textOf(note),
+    };
+    return Object.values(parsed).includes(undefined) ? undefined : (parsed as Persona);
+  });
+  return personas.includes(undefined) ? undefined : (personas as Persona[]);
+}

@@ -1,0 +1,31 @@
+import type { Address, Hex } from "viem";
+
+/** A purchase on its way: kept by the browser from before its first request, so that a reload goes on instead of anew. */
+export type StoredOrder = {
+  buyer: Address;
+  /** Idempotency key, 128 random bits in hex; with chain, sale and buyer it makes the order id. */
+  key: string;
+  orderId: Hex;
+  /** Buyer's nonce on chain when the order was made: it can be consumed once only. */
+  nonce: bigint;
+  /** Currency base units. */
+  amount: bigint;
+  cumulativeCap: bigint;
+  /** Open order that this one replaces. */
+  supersedes?: Hex;
+  approvalHash?: Hex;
+  purchaseHash?: Hex;
+  receipt?: PurchaseReceipt;
+};
+
+/** What a buyer can show: which order, which transaction, where it stands in the sale's history. */
+export type PurchaseReceipt = {
+  orderId: Hex;
+  transaction: Hex;
+  block: bigint;
+  nonce: bigint;
+  /** Paid, currency base units. */
+  amount: bigint;
+  /** The sale's running history hash after this purchase. */
+  history: Hex;
+};
