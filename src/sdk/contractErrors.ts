@@ -294,7 +294,7 @@ export function contractErrorOf(cause: unknown): SlipwayError | undefined {
   const problem = problemOf(decoded, wayOut);
   return new SlipwayError({
     code: decoded.name,
-    message: problem === undefined ? title : `${title}: ${problem.field} ${problem.got}, ${problem.wanted}`,
+    message: [title, ...(problem === undefined ? [] : [wordsOf(problem)])].join(": "),
     wayOut,
     retryable,
     problems: problem === undefined ? [] : [problem],
@@ -350,6 +350,9 @@ function revertDataOf(cause: unknown): Hex | undefined {
 /** Names of arguments that say what the contract wanted, or until when something holds. */
 const wantedNames = /^(wanted|most|least|until|validFrom|validUntil|opensAt|needed)$/;
 
+/** Names of arguments that say what the contract met, where others name a party. */
+const gotNames = /^(got.*|now_|balance|allowance)$/;
+
 function problemOf({ name, inputs, args }: Decoded, wayOut: string): Problem | undefined {
   const described = inputs.map((input, index) => ({
     name: input.name ?? "",
@@ -357,7 +360,8 @@ function problemOf({ name, inputs, args }: Decoded, wayOut: string): Problem | u
   }));
   const wanted = described.find((argument) => wantedNames.test(argument.name));
   const field = described.find((argument) => argument.name === "field");
-  const got = described.find((argument) => argument !== wanted && argument !== field);
+  const others = described.filter((argument) => argument !== wanted && argument !== field);
+  const got = others.find((argument) => gotNames.test(argument.name)) ?? others[0];
   if (wanted === undefined && got === undefined) return undefined;
   return {
     code: name,
@@ -366,6 +370,11 @@ function problemOf({ name, inputs, args }: Decoded, wayOut: string): Problem | u
     wanted: wanted === undefined ? "" : `${labelOf(wanted.name)} ${wanted.text}`,
     wayOut,
   };
+}
+
+/** "got 3, wanted 4"; of an error that carries one side only, that side. */
+function wordsOf({ field, got, wanted }: Problem): string {
+  return [got === "" ? "" : `${field} ${got}`, wanted].filter((part) => part !== "").join(", ");
 }
 
 function labelOf(name: string): string {
