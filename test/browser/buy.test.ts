@@ -1,0 +1,235 @@
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import { hardhat } from "viem/chains";
+import { announceWallet } from "./support/announceWallet.ts";
+import { startBrowser } from "./support/startBrowser.ts";
+import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
+import { visit, type Visitor } from "./support/visitor.ts";
+
+describe("buying on the page", function () {
+  this.timeout(90_000);
+  let launch: Launch;
+  let browser: Browser;
+  const visitors: Visitor[] = [];
+  const enter: (...args: DropFirstTwo<Parameters<typeof visit>>) => Promise<Visitor> = async (...args) => {
+    const visitor = await visit(browser, launch, ...args);
+    visitors.push(visitor);
+    return visitor;
+  };
+
+  before(async () => {
+    [launch, browser] = await Promise.all([startLaunch(), startBrowser()]);
+  });
+  afterEach(async () => {
+    await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
+  });
+  after(async () => {
+    await browser.close();
+    await launch.close();
+  });
+
+  it("takes a persona from the first click to a receipt, and shows the position", async () => {
+    const ada = launch.named("Ada").account.address;
+    const visitor = await enter();
+    await visitor.connect("Ada");
+    await visitor.order("1200.50");
+    await visitor.see("receipt");
+
+    // 1,200.50 USDC at 0.05 each.
+    expect(await visitor.text("receipt")).to.contain("Bought 24,010 ACME for 1,200.50 USDC");
+    const position = await visitor.text("position");
+    expect(position)
+      .to.contain("1,200.50 USDC")
+      .and.to.contain("24,010 ACME")
+      .and.to.contain("58,799.50 USDC");
+    expect(await launch.positionOf(ada)).to.deep.equal({ paid: 1_200_500_000n, claimed: 0n, nonce: 1n });
+
+    const transaction = (await visitor.text("transaction")) as `0x${string}`;
+    const receipt = await launch.chain.client.getTransactionReceipt({ hash: transaction });
+    const orderId = await visitor.text("order-id");
+    expect(receipt.logs.flatMap((log) => log.topics)).to.include(orderId);
+
+    expect(visitor.complaints).to.deep.equal([]);
+    const own = [launch.url, launch.chain.url, launch.signer.url, launch.indexer.url].sort();
+    expect([...visitor.origins].sort()).to.deep.equal(own);
+  });
+
+  for (const [name, code] of [
+    ["Cleo", "subject-unknown"],
+    ["Dan", "country-denied"],
+    ["Eve", "sanctioned"],
+  ] as const) {
+    it(`tells ${name} why not (${code}), and asks for nothing`, async () => {
+      const visitor = await enter();
+      await visitor.connect(name);
+      await visitor.see("ineligible");
+      expect(await visitor.page.getByTestId("ineligible").getAttribute("data-code")).to.equal(code);
+      expect(await visitor.page.getByRole("button", { name: "Buy", exact: true }).count()).to.equal(0);
+    });
+  }
+
+  it("finds a purchase again that was sent when the page was reloaded, and buys once", async () => {
+    const finn = launch.named("Finn").account.address;
+    const visitor = await enter();
+    await visitor.connect("Finn");
+
+    // The node takes the purchase; the page never hears of it.
+    let sent = 0;
+    await visitor.page.route(`${launch.chain.url}/**`, async (route) => {
+      const body = route.request().postData() ?? "";
+      if (!body.includes("eth_sendRawTransaction")) return route.continue();
+      sent += 1;
+      if (sent < 2) return route.continue();
+      await route.fetch();
+      return undefined;
+    });
+    await visitor.order("500");
+    await launch.untilPosition(finn, { paid: 500n * UNIT });
+    await visitor.page.unrouteAll({ behavior: "ignoreErrors" });
+    await visitor.page.reload();
+
+    await visitor.see("receipt");
+    expect(await visitor.text("receipt")).to.contain("500 USDC");
+    expect(await launch.positionOf(finn)).to.deep.equal({ paid: 500n * UNIT, claimed: 0n, nonce: 1n });
+    expect(sent).to.equal(2);
+  });
+
+  it("goes on with an order that a reload interrupted before it was sent", async () => {
+    const bao = launch.named("Bao").account.address;
+    const visitor = await enter();
+    await visitor.connect("Bao");
+    await visitor.page.getByTestId("eligible").waitFor();
+    await visitor.page.route(`${launch.signer.url}/v1/orders`, (route) => route.abort());
+    await visitor.order("700");
+    await visitor.page.getByRole("alert").waitFor();
+    const before = await storedOrder(visitor);
+    await visitor.page.unrouteAll({ behavior: "ignoreErrors" });
+    await visitor.page.reload();
+
+    await visitor.page.getByRole("button", { name: "Continue" }).click();
+    await visitor.see("receipt");
+    expect(await visitor.text("order-id")).to.equal(before.orderId);
+    expect((await launch.positionOf(bao)).paid).to.equal(700n * UNIT);
+
+    // And withdraws, straight from the chain.
+    await visitor.page.getByRole("button", { name: "Withdraw everything" }).click();
+    await launch.untilPosition(bao, { paid: 0n });
+  });
+
+  it("sells to a wallet extension: one signature, an exact approval, one purchase", async () => {
+    const { account } = launch.named("Ada");
+    const before = (await launch.positionOf(account.address)).paid;
+    let wallet: Awaited<ReturnType<typeof announceWallet>> | undefined;
+    const visitor = await enter({
+      prepare: async (page) => {
+        wallet = await announceWallet(page, { account, chain: hardhat, rpcUrl: launch.chain.url });
+      },
+    });
+    await visitor.connect("Test Extension");
+    await visitor.page.getByRole("button", { name: "Sign in" }).click();
+    await visitor.page.getByTestId("eligible").waitFor();
+
+    // Declined once: nothing is lost, and nothing is sent.
+    wallet?.refuse();
+    await visitor.order("300");
+    await visitor.page.locator("[data-code=wallet-rejected]").waitFor();
+    expect((await launch.positionOf(account.address)).paid).to.equal(before);
+    await visitor.page.getByRole("button", { name: "Continue" }).click();
+    await visitor.see("receipt");
+
+    expect((await launch.positionOf(account.address)).paid).to.equal(before + 300n * UNIT);
+    expect(wallet?.asked).to.deep.equal([
+      ...["personal_sign", "eth_sendTransaction"],
+      ...["eth_sendTransaction", "eth_sendTransaction"],
+    ]);
+  });
+
+  it("moves within five seconds of a purchase elsewhere, without a wallet", async () => {
+    const watcher = await enter();
+    const before = await watcher.text("raised");
+    const visitor = await enter();
+    await visitor.connect("Finn");
+    // The receipt of an earlier purchase may stand there.
+    await visitor.order("250");
+    await visitor.see("receipt");
+    const start = Date.now();
+    await watcher.page.waitForFunction(
+      (old) => document.querySelector("[data-testid=raised]")?.textContent !== old,
+      before,
+      { timeout: 5_000 },
+    );
+    expect(Date.now() - start).to.be.below(5_000);
+  });
+
+  it("refuses amounts before anybody is asked to sign", async () => {
+    const visitor = await enter();
+    await visitor.connect("Bao");
+    await visitor.page.getByTestId("eligible").waitFor();
+    const field = visitor.page.getByLabel("You pay");
+    const buy = visitor.page.getByRole("button", { name: "Buy", exact: true });
+    for (const [text, words] of [
+      ["99", "Enter at least 100 USDC"],
+      ["20000.000001", "Your limit leaves 20,000 USDC"],
+      ["1,000", "Enter digits"],
+      ["0.0000001", "At most 6 decimals"],
+    ] as const) {
+      await field.fill(text);
+      await visitor.page.getByText(words).waitFor();
+      expect(await buy.isDisabled(), text).to.equal(true);
+    }
+  });
+
+  it("works by keyboard alone", async () => {
+    const { account } = launch.named("Bao");
+    const before = (await launch.positionOf(account.address)).paid;
+    const visitor = await enter();
+    const { keyboard } = visitor.page;
+    await tabTo(visitor, "Connect wallet");
+    await keyboard.press("Enter");
+    await tabTo(visitor, "Bao");
+    await keyboard.press("Enter");
+    await visitor.page.getByTestId("eligible").waitFor();
+    await tabTo(visitor, "You pay");
+    await keyboard.type("150");
+    await keyboard.press("Enter");
+    await visitor.see("receipt");
+    expect((await launch.positionOf(account.address)).paid).to.equal(before + 150n * UNIT);
+  });
+
+  it("fits 360 pixels, in the dark as well", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const visitor = await enter({ options: { viewport: { width: 360, height: 740 }, colorScheme } });
+      await visitor.connect("Dan");
+      await visitor.see("ineligible");
+      const width = await visitor.page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).to.equal(360);
+    }
+  });
+});
+
+type DropFirstTwo<T extends readonly unknown[]> = T extends readonly [unknown, unknown, ...infer Rest]
+  ? Rest
+  : never;
+
+async function storedOrder({ page }: Visitor): Promise<{ orderId: string }> {
+  const text = await page.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.startsWith("slipway:order:"));
+    return localStorage.getItem(key ?? "");
+  });
+  return JSON.parse(text ?? "null") as { orderId: string };
+}
+
+/** Presses Tab until the focus is on what has this name. */
+async function tabTo({ page }: Visitor, name: string): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      const label =
+        element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
+      return label ?? "";
+    });
+    if (focused.includes(name)) return;
+  }
+  throw new Error(`no way to ${name} by keyboard`);
+}

@@ -1,0 +1,195 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bytesToHex, parseAbi, type Address, type Hex } from "viem";
+import { mnemonicToAccount, type HDAccount } from "viem/accounts";
+import { saleAbi } from "../../../src/sdk/abi/Sale.ts";
+import { stringify, stringifyRecord } from "../../../src/sdk/json.ts";
+import type { LaunchRecord } from "../../../src/sdk/launchRecord.ts";
+import { policyHash, type Policy } from "../../../src/sdk/policy.ts";
+import { buildPage } from "../../../src/web/build.ts";
+import { startIndexerChain } from "../../support/indexerChain.ts";
+import { testDatabase } from "../../support/postgres.ts";
+import { freePort } from "./freePort.ts";
+import { runCommand, startService, type Service } from "./startService.ts";
+
+export const UNIT = 10n ** 6n;
+const DAY = 86_400n;
+const mintAbi = parseAbi(["function mint(address to, uint256 amount)"]);
+
+export type PersonaName = "Ada" | "Bao" | "Cleo" | "Dan" | "Eve" | "Finn";
+export type TestPersona = { name: PersonaName; note: string; account: HDAccount };
+
+/** Dan's country is denied, Cleo never passed KYC, Eve is sanctioned; the others may buy. */
+const cast: readonly [name: PersonaName, note: string, country: string | undefined][] = [
+  ["Ada", "approved: can buy", "DE"],
+  ["Bao", "approved: can buy", "FR"],
+  ["Cleo", "has not passed KYC", undefined],
+  ["Dan", "lives in a country the sale excludes", "KP"],
+  ["Eve", "is on the sanctions list", "CH"],
+  ["Finn", "approved: can buy", "FI"],
+];
+
+export type Launch = Awaited<ReturnType<typeof startLaunch>>;
+
+/** A sale that is open on a chain of its own, with signer, indexer and page as processes. */
+export async function startLaunch() {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-browser-"));
+  const chain = await startIndexerChain();
+  const account = (addressIndex: number) =>
+    mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex });
+  const signerAccount = account(90);
+  const personas = cast.map(([name, note], index): TestPersona => ({
+    name,
+    note,
+    account: account(100 + index),
+  }));
+  const named = (name: PersonaName): TestPersona => personas.find((persona) => persona.name === name)!;
+
+  const opened = await chain.now();
+  const deployed = await chain.deploySale((terms) => ({
+    ...terms,
+    token: { ...terms.token, name: "Acme Network", symbol: "ACME" },
+    sale: {
+      ...terms.sale,
+      ...{ closesAt: opened + 30n * DAY, coolingOff: 14n * DAY, voucherRequired: true },
+      ...{ softCap: 10_000n * UNIT, hardCap: 250_000n * UNIT, minPurchase: 100n * UNIT },
+    },
+    listing: { ...terms.listing, delay: DAY, deadline: opened + 60n * DAY },
+    vesting: {
+      ...terms.vesting,
+      buyers: { initialBps: 2_500, cliffSeconds: 0n, durationSeconds: 180n * DAY, steps: 6 },
+    },
+    roles: {
+      ...terms.roles,
+      signer: signerAccount.address,
+      ...{ signerMaxCap: 250_000n * UNIT, signerMaxWindow: 3_600n },
+    },
+  }));
+  const policy: Policy = {
+    version: 1n,
+    tiers: [
+      {
+        id: "public",
+        personCap: 20_000n * UNIT,
+        ...{ opensAt: opened - DAY, closesAt: opened + 30n * DAY, voucherSeconds: 600n },
+      },
+    ],
+    deniedCountries: ["KP"],
+    walletsPerPerson: 3n,
+    decisionMaxAgeSeconds: 3_650n * DAY,
+    requestsPerMinute: 6_000n,
+  };
+  const record: LaunchRecord = { ...deployed.record, policy, policyHash: policyHash(policy) };
+
+  for (const { account: to } of personas) {
+    await chain.client.setBalance({ address: to.address, value: 10n ** 18n });
+    const args = [to.address, 60_000n * UNIT] as const;
+    const mint = { address: chain.currency, abi: mintAbi, functionName: "mint", args } as const;
+    await chain.client.writeContract({ ...mint, account: chain.deployer });
+  }
+
+  const write = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  const pagePort = await freePort();
+  const pageUrl = `http://127.0.0.1:${String(pagePort)}`;
+  const shared = {
+    ...{ RPC_URL: chain.url, LAUNCH_RECORD: write("launch.json", stringifyRecord(record)), PORT: "0" },
+    ...{ FINALITY_DEPTH: "8", CORS_ORIGIN: pageUrl },
+  };
+  const signerEnv = {
+    ...shared,
+    DATABASE_URL: await testDatabase(),
+    SIGNER_KEY_FILE: write("signer.key", `${keyOf(signerAccount)}\n`),
+    SANCTIONS_FILE: write("sanctions.txt", `${named("Eve").account.address}\n`),
+    EXPORT_KEY_FILE: write("export.key", `${"e".repeat(64)}\n`),
+    KYC_WEBHOOK_SECRET_FILE: write("webhook.secret", `${"w".repeat(64)}\n`),
+    SIWE_DOMAIN: new URL(pageUrl).host,
+  };
+  const decidedAt = new Date().toISOString();
+  const rows = personas.flatMap(({ name, account: { address } }, index) => {
+    const country = cast[index]?.[2];
+    return country === undefined
+      ? []
+      : [[address, `person-${name}`, country, "public", "approved", decidedAt].join(",")];
+  });
+  const subjects = write(
+    "subjects.csv",
+    `wallet,subject,country,tier,decision,decidedAt\n${rows.join("\n")}\n`,
+  );
+
+  const running: Service[] = [];
+  const start = async (script: string, env: Record<string, string>): Promise<Service> => {
+    const service = await startService(script, env);
+    running.push(service);
+    return service;
+  };
+  const [signer, indexer] = await Promise.all([
+    start("src/signer/main.ts", signerEnv),
+    start("src/indexer/main.ts", { ...shared, DATABASE_URL: await testDatabase(), POLL_MS: "100" }),
+  ]);
+  await runCommand(["src/signer/main.ts", "import", subjects], signerEnv);
+
+  const config = {
+    ...{ chainId: record.chainId, rpcUrl: chain.url, signerUrl: signer.url, indexerUrl: indexer.url },
+    ...{
+      sale: record.sale,
+      termsHash: record.termsHash as string,
+      startBlock: record.startBlock,
+      local: true,
+    },
+    launch: {
+      ...{ name: "Acme Network", symbol: "ACME", decimals: 18 },
+      ...{ currencySymbol: "USDC", currencyDecimals: 6 },
+    },
+    personas: personas.map(({ name, note, account: own }) => ({
+      ...{ name, note, address: own.address, privateKey: keyOf(own) },
+    })),
+  };
+  const configFile = write("page.json", stringify(config));
+  const webRoot = join(folder, "web");
+  mkdirSync(webRoot, { recursive: true });
+  await buildPage({ outDir: webRoot });
+  const page = await start("src/web/serve.ts", {
+    ...{ PORT: String(pagePort), CONFIG_FILE: configFile, WEB_ROOT: webRoot },
+  });
+
+  async function positionOf(buyer: Address) {
+    const [paid, claimed, nonce] = await chain.client.readContract({
+      ...{ address: record.sale, abi: saleAbi, functionName: "positionOf", args: [buyer] },
+    } as const);
+    return { paid, claimed, nonce };
+  }
+
+  return {
+    ...{ chain, record, named, signer, indexer, url: page.url },
+    /** Changes what the page is served as its configuration; undo by calling it with nothing. */
+    setConfig: (change: Partial<typeof config> = {}) => {
+      writeFileSync(configFile, stringify({ ...config, ...change }));
+    },
+    positionOf,
+    /** Resolves when the chain has this buyer's position so. */
+    untilPosition: async (buyer: Address, wanted: { paid?: bigint; claimed?: bigint }) => {
+      const end = Date.now() + 20_000;
+      for (;;) {
+        const position = await positionOf(buyer);
+        const { paid, claimed } = position;
+        if ((wanted.paid ?? paid) === paid && (wanted.claimed ?? claimed) === claimed) return;
+        if (Date.now() > end) throw new Error(`the position stays ${stringify(position)}`);
+        await new Promise((done) => setTimeout(done, 50));
+      }
+    },
+    close: async () => {
+      await Promise.all(running.map((service) => service.stop()));
+      await chain.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function keyOf(account: HDAccount): Hex {
+  return bytesToHex(account.getHdKey().privateKey ?? new Uint8Array());
+}

@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import { startBrowser } from "./support/startBrowser.ts";
+import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
+import { visit, type Visitor } from "./support/visitor.ts";
+
+describe("the page in trouble, and to the end of a sale", function () {
+  this.timeout(90_000);
+  let launch: Launch;
+  let browser: Browser;
+  let visitor: Visitor;
+
+  before(async () => {
+    [launch, browser] = await Promise.all([startLaunch(), startBrowser()]);
+  });
+  afterEach(async () => {
+    launch.setConfig();
+    await visitor.close();
+  });
+  after(async () => {
+    await browser.close();
+    await launch.close();
+  });
+
+  it("does not sell where page and chain name different terms", async () => {
+    launch.setConfig({ termsHash: `0x${"00".repeat(32)}` });
+    visitor = await visit(browser, launch);
+    await visitor.page.locator("[data-code=terms-mismatch]").waitFor();
+    await visitor.connect("Ada");
+    await visitor.see("position");
+    expect(await visitor.page.getByText("Nothing is sold here").count()).to.equal(1);
+    expect(await visitor.page.getByTestId("eligible").count()).to.equal(0);
+  });
+
+  it("does not sell where the signer serves another launch", async () => {
+    visitor = await visit(browser, launch, {
+      prepare: async (page) => {
+        await page.route(`${launch.signer.url}/v1/launch`, async (route) => {
+          const response = await route.fetch();
+          const body = (await response.json()) as Record<string, unknown>;
+          await route.fulfill({ response, json: { ...body, termsHash: `0x${"00".repeat(32)}` } });
+        });
+      },
+    });
+    await visitor.page.locator("[data-code=terms-mismatch]").waitFor();
+    expect(await visitor.page.getByText("Nothing is sold here").count()).to.equal(1);
+  });
+
+  it("says that the signer is not ready, and does not sell", async () => {
+    visitor = await visit(browser, launch, {
+      prepare: async (page) => {
+        await page.route(`${launch.signer.url}/readyz`, (route) =>
+          route.fulfill({
+            status: 503,
+            headers: { "access-control-allow-origin": launch.url },
+            json: { ready: false, checks: [{ name: "chain", ok: false, wayOut: "Wait for the chain." }] },
+          }),
+        );
+      },
+    });
+    await visitor.page.getByText("The signer is not ready to give vouchers").waitFor();
+  });
+
+  it("shows the position, and lets it be withdrawn, with signer and indexer down", async () => {
+    const { account } = launch.named("Bao");
+    visitor = await visit(browser, launch);
+    await visitor.connect("Bao");
+    await visitor.order("400");
+    await visitor.see("receipt");
+
+    for (const url of [launch.signer.url, launch.indexer.url]) {
+      await visitor.page.route(`${url}/**`, (route) => route.abort());
+    }
+    await visitor.page.reload();
+    await visitor.page.getByText("The signer does not answer: no new purchases").waitFor();
+    await visitor.page.getByText("The indexer does not answer").waitFor();
+    expect(await visitor.text("raised")).to.contain("400");
+    await visitor.page.getByRole("button", { name: "Withdraw everything" }).click();
+    await launch.untilPosition(account.address, { paid: 0n });
+  });
+
+  it("says that the chain is silent instead of showing nothing", async () => {
+    visitor = await visit(browser, launch);
+    await visitor.page.route(`${launch.chain.url}/**`, (route) => route.abort());
+    await visitor.page.getByText("The chain does not answer").waitFor();
+    expect(await visitor.page.getByRole("heading", { level: 1 }).innerText()).to.contain("Acme Network");
+  });
+
+  // Last: it ends the sale.
+  it("moves time to the close, finalises, lists and claims", async () => {
+    const { account } = launch.named("Ada");
+    visitor = await visit(browser, launch);
+    await visitor.connect("Ada");
+    await visitor.order("12000");
+    await visitor.see("receipt");
+
+    const phaseIs = (words: string) =>
+      visitor.page.getByTestId("phase").getByText(words, { exact: true }).waitFor();
+    await visitor.page.getByRole("button", { name: "Move time to the close" }).click();
+    await phaseIs("Succeeded");
+    await visitor.page.getByRole("button", { name: "Move time past the listing delay, and list" }).click();
+    await phaseIs("Listed");
+    await visitor.page.getByRole("button", { name: "Claim tokens" }).click();
+    // A quarter of 12,000 USDC is released at the listing.
+    await launch.untilPosition(account.address, { paid: 12_000n * UNIT, claimed: 3_000n * UNIT });
+    await visitor.page.getByRole("button", { name: "Move time on by 30 days" }).click();
+    await visitor.page.getByRole("button", { name: "Claim tokens" }).waitFor();
+    expect(visitor.complaints).to.deep.equal([]);
+  });
+});
