@@ -12,8 +12,10 @@ function errorNames(abi: Abi): string[] {
   return abi.flatMap((item) => (item.type === "error" ? [item.name] : []));
 }
 
+const anySaleAbi: Abi = saleAbi;
+
 function revert(errorName: string, args: readonly unknown[] = []): Hex {
-  return encodeErrorResult({ abi: saleAbi as Abi, errorName, args });
+  return encodeErrorResult({ abi: anySaleAbi, errorName, args });
 }
 
 describe("contractErrors", () => {

@@ -108,7 +108,7 @@ describe("the page's server", () => {
       it(`knows no ${path}`, async () => {
         // By hand: fetch would tidy the path up.
         const status = await new Promise<number | undefined>((done, fail) => {
-          request(`${url}`, { path }, (response) => {
+          request(url, { path }, (response) => {
             response.resume();
             done(response.statusCode);
           })

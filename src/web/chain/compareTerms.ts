@@ -1,4 +1,3 @@
-import type { Hex } from "viem";
 import type { SignerLaunch } from "../../sdk/signerApi.ts";
 import type { PageConfig } from "../config/pageConfig.ts";
 import type { SaleState } from "./readSale.ts";
@@ -55,6 +54,6 @@ export function compareTerms({
   );
 }
 
-function sameHex(a: Hex | string, b: Hex | string): boolean {
+function sameHex(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

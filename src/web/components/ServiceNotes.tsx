@@ -48,13 +48,12 @@ function signerWords({ data, error, isPending }: UseQueryResult<SignerState>): s
   if (isPending) return "Asking the signer…";
   if (error !== null)
     return "The signer does not answer: no new purchases; your position and its exits work.";
-  if (data?.ready !== true)
-    return `The signer is not ready${data?.reason === undefined ? "" : `: ${data.reason}`}`;
+  if (!data.ready) return `The signer is not ready${data.reason === undefined ? "" : `: ${data.reason}`}`;
   return "Signer ready";
 }
 
 function indexerIsGood({ data, error }: UseQueryResult<SaleStats>): boolean {
-  return error === null && (data?.status === "live" || data?.status === "syncing");
+  return data !== undefined && error === null && (data.status === "live" || data.status === "syncing");
 }
 
 function indexerWords({ data, error, isPending }: UseQueryResult<SaleStats>): string {
@@ -65,7 +64,7 @@ function indexerWords({ data, error, isPending }: UseQueryResult<SaleStats>): st
       ? "The indexer does not answer: figures come from the chain and move more slowly."
       : `The indexer cannot help (${code}): figures come from the chain.`;
   }
-  if (data?.status === "live") return `Indexer at block ${String(data.head.number)}`;
-  if (data?.status === "syncing") return "The indexer is catching up";
-  return `The indexer's copy is ${data?.status ?? "unknown"}: ${data?.reason ?? ""}`;
+  if (data.status === "live") return `Indexer at block ${String(data.head.number)}`;
+  if (data.status === "syncing") return "The indexer is catching up";
+  return `The indexer's copy is ${data.status}: ${data.reason ?? ""}`;
 }

@@ -49,7 +49,7 @@ export function parsePageConfig(value: unknown): PageConfig {
     problems.push({
       code: "config-invalid",
       field: name,
-      got: JSON.stringify(got) ?? "nothing",
+      got: got === undefined ? "nothing" : JSON.stringify(got),
       wanted,
       wayOut,
     });

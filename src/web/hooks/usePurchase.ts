@@ -77,23 +77,27 @@ export function usePurchase({
 
   useEffect(() => {
     let gone = false;
-    async function revise(): Promise<void> {
+    async function revise(): Promise<PurchaseProgress> {
       const order = store.read(buyer);
-      if (order === undefined) return setProgress({ at: "none" });
+      if (order === undefined) return { at: "none" };
       const revised = await reviseOrder(order, chain);
-      if (gone) return;
-      if (revised.is === "bought") return setProgress({ at: "done", receipt: revised.receipt });
-      if (revised.is === "void") {
-        store.remove(buyer);
-        return setProgress({ at: "none" });
+      if (revised.is === "bought") return { at: "done", receipt: revised.receipt };
+      if (revised.is === "open") return { at: "waiting", order };
+      store.remove(buyer);
+      return { at: "none" };
+    }
+    async function reviseOrSay(): Promise<PurchaseProgress> {
+      try {
+        return await revise();
+      } catch (cause) {
+        const error = await explainCall(cause);
+        const order = store.read(buyer);
+        return order === undefined ? { at: "failed", error } : { at: "waiting", order, error };
       }
-      setProgress({ at: "waiting", order });
     }
     setProgress({ at: "checking" });
-    revise().catch(async (cause: unknown) => {
-      const order = store.read(buyer);
-      const error = await explainCall(cause);
-      if (!gone && order !== undefined) setProgress({ at: "waiting", order, error });
+    void reviseOrSay().then((found) => {
+      if (!gone) setProgress(found);
     });
     return () => {
       gone = true;

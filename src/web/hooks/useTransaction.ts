@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Address } from "viem";
-import { simulateContract, waitForTransactionReceipt, writeContract } from "viem/actions";
+import { encodeFunctionData, type Address, type Hex } from "viem";
+import { call, sendTransaction, waitForTransactionReceipt } from "viem/actions";
 import { useConfig } from "wagmi";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import { explainCall } from "../errors/explainCall.ts";
@@ -22,16 +22,13 @@ export function useTransaction(buyer: Address) {
     mutationFn: async (functionName: ExitCall) => {
       try {
         const wallet = await walletOf(wagmi, { buyer, chainId: config.chainId });
-        const call = {
-          ...{ address: config.sale, abi: saleAbi, functionName },
-          args: functionName === "withdraw" ? [] : [buyer],
-        } as const;
-        await simulateContract(client, { ...call, account: buyer } as never);
-        const hash = await writeContract(wallet, {
-          ...call,
+        const transaction = { to: config.sale, data: dataOf(functionName, buyer) };
+        await call(client, { ...transaction, account: buyer });
+        const hash = await sendTransaction(wallet, {
+          ...transaction,
           account: wallet.account,
           chain: wallet.chain,
-        } as never);
+        });
         const { status } = await waitForTransactionReceipt(client, { hash });
         if (status !== "success") throw pageError("transaction-reverted");
         return hash;
@@ -41,4 +38,10 @@ export function useTransaction(buyer: Address) {
     },
     onSettled: () => queries.invalidateQueries({ queryKey: [CHAIN] }),
   });
+}
+
+function dataOf(functionName: ExitCall, buyer: Address): Hex {
+  return functionName === "withdraw"
+    ? encodeFunctionData({ abi: saleAbi, functionName })
+    : encodeFunctionData({ abi: saleAbi, functionName, args: [buyer] });
 }

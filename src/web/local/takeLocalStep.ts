@@ -1,6 +1,6 @@
-import { numberToHex } from "viem";
+import { encodeFunctionData, numberToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { simulateContract, waitForTransactionReceipt, writeContract } from "viem/actions";
+import { call, sendTransaction, waitForTransactionReceipt } from "viem/actions";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import type { PageClient } from "../chain/createChain.ts";
 import { readSale } from "../chain/readSale.ts";
@@ -25,11 +25,12 @@ export async function takeLocalStep(
   if (step.call === undefined || persona === undefined) return;
 
   const account = privateKeyToAccount(persona.privateKey);
-  const call = {
-    ...{ address: config.sale, abi: saleAbi, functionName: step.call, account },
-    args: step.call === "list" ? [state.history] : [],
-  };
-  await simulateContract(client, call as never);
-  const hash = await writeContract(client, { ...call, chain: client.chain } as never);
+  const data =
+    step.call === "list"
+      ? encodeFunctionData({ abi: saleAbi, functionName: step.call, args: [state.history] })
+      : encodeFunctionData({ abi: saleAbi, functionName: step.call });
+  const transaction = { to: config.sale, data, account };
+  await call(client, transaction);
+  const hash = await sendTransaction(client, { ...transaction, chain: client.chain });
   await waitForTransactionReceipt(client, { hash });
 }

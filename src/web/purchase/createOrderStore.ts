@@ -41,8 +41,8 @@ function parse(text: string | null): StoredOrder | undefined {
   try {
     const order = JSON.parse(text, (key, value: unknown) =>
       bigints.has(key) && typeof value === "string" ? BigInt(value) : value,
-    ) as StoredOrder;
-    return required.every((field) => order[field] !== undefined) ? order : undefined;
+    ) as Partial<StoredOrder>;
+    return required.every((field) => order[field] !== undefined) ? (order as StoredOrder) : undefined;
   } catch {
     return undefined;
   }

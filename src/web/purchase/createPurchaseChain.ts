@@ -132,15 +132,16 @@ export function createPurchaseChain({
     },
 
     awaitTransaction: async (hash) => {
-      let cancelled = false;
+      const replaced = { by: "nothing" };
       const receipt = await waitForTransactionReceipt(client, {
         hash,
         onReplaced: ({ reason }) => {
-          cancelled = reason !== "repriced";
+          replaced.by = reason;
         },
       });
-      if (cancelled)
-        throw pageError("wallet-rejected", { detail: "the transaction was replaced by another one" });
+      if (replaced.by === "cancelled" || replaced.by === "replaced") {
+        throw pageError("wallet-rejected", { detail: "another transaction took its place" });
+      }
       return receipt.transactionHash;
     },
   };

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import type { Launch, PersonaName } from "./startLaunch.ts";
+import type { Launch } from "./startLaunch.ts";
 
 /** One person with a browser of their own. */
 export type Visitor = {
@@ -43,7 +43,7 @@ export async function visit(
     page,
     complaints,
     origins,
-    connect: async (name: PersonaName | string) => {
+    connect: async (name) => {
       await page.getByRole("button", { name: "Connect wallet" }).click();
       await page.getByRole("dialog").getByRole("button", { name }).click();
       await page.getByTestId("wallet").waitFor();
