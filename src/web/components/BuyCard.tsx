@@ -60,7 +60,7 @@ export function BuyCard({
       return state.phase === "open" ? (
         <p>Connect a wallet to see whether you may buy.</p>
       ) : (
-        <p>The sale is over.</p>
+        <p>The sale is over. Connect your wallet to see what you have.</p>
       );
     }
     if (chainId !== Number(terms.chainId)) return <WrongChain />;

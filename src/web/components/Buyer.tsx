@@ -44,12 +44,29 @@ export function Buyer({
   const { progress } = purchase;
 
   if (progress.at === "checking") return <p className="quiet">Looking for a purchase on its way…</p>;
-  if (progress.at === "done")
-    return <ReceiptView receipt={progress.receipt} terms={created.terms} onDone={purchase.forget} />;
-  if (state.phase !== "open") return <p>The sale takes no purchases now.</p>;
+  const isOpen = state.phase === "open";
+  if (progress.at === "done") {
+    return (
+      <ReceiptView
+        receipt={progress.receipt}
+        terms={created.terms}
+        label={isOpen ? "Buy more" : "Close the receipt"}
+        onDone={purchase.forget}
+      />
+    );
+  }
+  if (!isOpen) return <p>The sale takes no purchases now.</p>;
+
+  const pending = (progress.at === "waiting" || progress.at === "running") && (
+    <PendingOrder progress={progress} onContinue={purchase.run} onForget={purchase.forget} />
+  );
   if (session === undefined) {
+    // What was sent already needs no signer: whether it was mined shows without signing in.
+    const wasSent =
+      progress.at === "running" || (progress.at === "waiting" && progress.order.purchaseHash !== undefined);
     return (
       <>
+        {wasSent && pending}
         <p>Sign in to see whether this wallet may buy. It is a signature only: no transaction, no fee.</p>
         <button type="button" className="primary" disabled={signingIn} onClick={signIn}>
           {signingIn ? "Signing in…" : "Sign in"}
@@ -58,9 +75,7 @@ export function Buyer({
       </>
     );
   }
-  if (progress.at === "waiting" || progress.at === "running") {
-    return <PendingOrder progress={progress} onContinue={purchase.run} onForget={purchase.forget} />;
-  }
+  if (pending !== false) return pending;
   return (
     <>
       {progress.at === "failed" && <Notice error={progress.error} />}

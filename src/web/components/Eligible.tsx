@@ -32,7 +32,8 @@ export function Eligible({
   const eligibility = useQuery({
     queryKey: ["eligibility", config.sale, buyer],
     queryFn: () => session.eligibility(),
-    staleTime: 0,
+    // Never from memory: what was open a purchase ago is not open now.
+    gcTime: 0,
     refetchInterval: 15_000,
   });
 

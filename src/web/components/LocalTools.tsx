@@ -16,6 +16,7 @@ export function LocalTools({ state, terms }: { state: SaleState; terms: Terms })
       <p className="quiet" data-testid="chain-time">
         Chain time {formatTime(state.time)}
       </p>
+      {step === undefined && <p className="quiet">This sale has come to its end.</p>}
       {step !== undefined && (
         <button
           type="button"

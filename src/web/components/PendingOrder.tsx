@@ -32,7 +32,7 @@ export function PendingOrder({
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
   const { order } = progress;
   return (
-    <div data-testid="pending-order">
+    <div className="pending" data-testid="pending-order">
       <p>
         Purchase of <Amount value={order.amount} decimals={decimals} symbol={symbol} />
       </p>

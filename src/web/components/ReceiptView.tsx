@@ -8,10 +8,13 @@ import { Amount } from "./Amount.tsx";
 export function ReceiptView({
   receipt,
   terms,
+  label,
   onDone,
 }: {
   receipt: PurchaseReceipt;
   terms: Terms;
+  /** Of the button that puts the receipt away. */
+  label: string;
   onDone: () => void;
 }) {
   const { currencyDecimals, currencySymbol } = useLaunch().config.launch;
@@ -43,7 +46,7 @@ export function ReceiptView({
         </dd>
       </dl>
       <button type="button" onClick={onDone}>
-        Buy more
+        {label}
       </button>
     </div>
   );

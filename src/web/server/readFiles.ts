@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { serverError } from "./serverErrors.ts";
 
@@ -28,7 +28,7 @@ export function readFiles(folder: string): ReadonlyMap<string, StaticFile> {
   for (const entry of list(folder)) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    const urlPath = path.slice(folder.replace(/[/\\]+$/, "").length).replaceAll("\\", "/");
+    const urlPath = `/${relative(folder, path).replaceAll("\\", "/")}`;
     const body = readFileSync(path);
     files.set(urlPath, {
       type: types[extname(path)] ?? "application/octet-stream",
