@@ -55,9 +55,9 @@ describe("buying on the page", function () {
   });
 
   for (const [name, code] of [
-    ["Cleo", "subject-unknown"],
+    ["Cleo", "kyc-missing"],
     ["Dan", "country-denied"],
-    ["Eve", "sanctioned"],
+    ["Eve", "wallet-sanctioned"],
   ] as const) {
     it(`tells ${name} why not (${code}), and asks for nothing`, async () => {
       const visitor = await enter();
@@ -138,6 +138,12 @@ describe("buying on the page", function () {
     await visitor.see("receipt");
 
     expect((await launch.positionOf(account.address)).paid).to.equal(before + 300n * UNIT);
+
+    // A reload keeps wallet, session and receipt: nobody is asked again.
+    await visitor.page.reload();
+    await visitor.see("receipt");
+    await visitor.page.getByRole("button", { name: "Buy more" }).click();
+    await visitor.page.getByTestId("eligible").waitFor();
     expect(wallet?.asked).to.deep.equal([
       ...["personal_sign", "eth_sendTransaction"],
       ...["eth_sendTransaction", "eth_sendTransaction"],

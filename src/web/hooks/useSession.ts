@@ -5,6 +5,8 @@ import { signMessage } from "viem/actions";
 import { useConfig, useConnection } from "wagmi";
 import { createSignerClient, type SignerSession } from "../../sdk/signerClient.ts";
 import { explainError } from "../errors/explainError.ts";
+import { createSessionStore } from "../session/createSessionStore.ts";
+import { guardSession } from "../session/guardSession.ts";
 import { PERSONA } from "../wallet/PERSONA.ts";
 import { walletOf } from "../wallet/walletOf.ts";
 import { useLaunch } from "./LaunchContext.tsx";
@@ -15,30 +17,35 @@ import { useLaunch } from "./LaunchContext.tsx";
  */
 export function useSession(buyer: Address) {
   const { config } = useLaunch();
+  const { chainId, signerUrl } = config;
   const wagmi = useConfig();
   const queries = useQueryClient();
   const { connector } = useConnection();
-  const queryKey = useMemo(() => ["session", config.signerUrl, buyer], [config, buyer]);
-  const client = useMemo(() => createSignerClient({ url: config.signerUrl }), [config]);
+  const queryKey = useMemo(() => ["session", signerUrl, buyer], [signerUrl, buyer]);
+  const client = useMemo(() => createSignerClient({ url: signerUrl }), [signerUrl]);
+  const store = useMemo(() => createSessionStore({ storage: window.sessionStorage, signerUrl }), [signerUrl]);
 
   async function login(): Promise<SignerSession> {
     try {
-      const wallet = await walletOf(wagmi, { buyer, chainId: config.chainId });
-      return await client.login({
-        wallet: buyer,
-        chainId: config.chainId,
-        origin: window.location.origin,
+      const wallet = await walletOf(wagmi, { buyer, chainId });
+      const session = await client.login({
+        ...{ wallet: buyer, chainId, origin: window.location.origin },
         signMessage: (message) => signMessage(wallet, { account: wallet.account, message }),
       });
+      store.write(session.session);
+      return session;
     } catch (error) {
       throw explainError(error);
     }
   }
 
-  const stored = useQuery({
+  const kept = useQuery({
     queryKey,
-    queryFn: login,
-    enabled: connector?.type === PERSONA,
+    queryFn: async (): Promise<SignerSession | null> => {
+      const before = store.read(buyer);
+      if (before !== undefined) return client.resume(before);
+      return connector?.type === PERSONA ? login() : null;
+    },
     staleTime: Infinity,
     gcTime: Infinity,
   });
@@ -46,12 +53,21 @@ export function useSession(buyer: Address) {
     mutationFn: login,
     onSuccess: (session) => queries.setQueryData(queryKey, session),
   });
+
+  const session = useMemo(() => {
+    if (kept.data == null) return undefined;
+    return guardSession(kept.data, () => {
+      store.remove(buyer);
+      void queries.resetQueries({ queryKey });
+    });
+  }, [kept.data, store, buyer, queries, queryKey]);
+
   return {
-    session: stored.data,
-    signingIn: stored.isLoading || signIn.isPending,
+    session,
+    signingIn: kept.isLoading || signIn.isPending,
     signIn: () => {
       signIn.mutate();
     },
-    error: signIn.error ?? stored.error,
+    error: signIn.error ?? kept.error,
   };
 }
