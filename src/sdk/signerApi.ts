@@ -90,6 +90,47 @@ export type Order = {
   filled?: string;
 };
 
+/**
+ * `GET /v1/export/orders?after=&limit=` (bearer export key): all orders of the sale, oldest first, at most 200 a page.
+ * `next` is the `after` of the next page, null on the last. For reconciling orders with the chain.
+ */
+export type OrderExport = {
+  orders: {
+    orderId: Hex;
+    buyer: Address;
+    nonce: string;
+    cumulativeCap: string;
+    status: OrderStatus;
+    createdAt: number;
+    /** Filled amount, once redeemed. */
+    filled?: string;
+  }[];
+  next: string | null;
+};
+
+export const decisions = ["approved", "pending", "rejected", "revoked"] as const;
+export type Decision = (typeof decisions)[number];
+
+/**
+ * `POST /v1/webhooks/kyc`: a decision about a person, signed by `Slipway-Signature: t=<seconds>,v1=<hex>` with
+ * HMAC-SHA256 over `<t>.<raw body>`. The same `id` counts once; an event older than what is known changes nothing.
+ */
+export type KycEvent = {
+  id: string;
+  /** When it was decided, ISO 8601 in UTC; orders events. */
+  decidedAt: string;
+  /** The provider's applicant id. No other personal data is taken. */
+  subject: string;
+  /** Wallets proved to be this person's; added to those known. */
+  wallets: Address[];
+  /** ISO 3166-1 alpha-2, or 3166-2 with subdivision. */
+  country: string;
+  tier: string;
+  decision: Decision;
+};
+
+export type KycEventAnswer = { id: string; outcome: "applied" | "duplicate" | "older" };
+
 /** Error body: RFC 9457 plus our code. `fields` names what was wrong with the input. */
 export type ProblemDetails = {
   type: string;

@@ -1,0 +1,117 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Authenticate } from "./auth/createAuthenticate.ts";
+import type { Principal } from "./auth/Principal.ts";
+import type { Sessions } from "./auth/createSessions.ts";
+import { allowOrigins } from "./http/allowOrigins.ts";
+import type { RateLimit } from "./http/createRateLimit.ts";
+import { answerUnknownPaths, guardRequests } from "./http/guards.ts";
+import { parseBody } from "./http/parseBody.ts";
+import { answerBrokenRequest, answerProblems } from "./http/problems.ts";
+import type { SignerContext } from "./orders/SignerContext.ts";
+import { exportRoutes } from "./routes/export.ts";
+import { kycRoutes } from "./routes/kyc.ts";
+import { orderRoutes } from "./routes/orders.ts";
+import { serviceRoutes } from "./routes/service.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The body as it came, for signatures. */
+    rawBody?: Buffer;
+    principal?: Principal;
+  }
+}
+
+export type AppParts = {
+  context: SignerContext;
+  sessions: Sessions;
+  authenticate: Authenticate;
+  rateLimit: RateLimit;
+  siweDomains: readonly string[];
+  corsOrigins: readonly string[];
+  webhookSecrets: readonly Buffer[];
+  exportKeys: readonly Buffer[];
+  logger: FastifyBaseLogger;
+};
+
+const BODY_LIMIT = 16 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Many people share an address behind a provider's or an office's gate. */
+const PEOPLE_AN_ADDRESS = 20;
+
+/** The HTTP application, not listening yet. */
+export function createApp(parts: AppParts): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: parts.logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: REQUEST_TIMEOUT_MS * 6,
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
+    routerOptions: { maxParamLength: 100 },
+    clientErrorHandler: answerBrokenRequest,
+  });
+  answerProblems(app);
+  allowOrigins(app, parts.corsOrigins);
+  guardRequests(app);
+  answerUnknownPaths(app);
+  logAnswers(app);
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer" },
+    async (request: FastifyRequest, raw: Buffer) => {
+      request.rawBody = raw;
+      return raw.length === 0 ? undefined : parseBody(raw);
+    },
+  );
+
+  const { context } = parts;
+  serviceRoutes(app, context);
+  app.register(async (open) => {
+    open.addHook("preHandler", async (request, reply) => {
+      await limitAddress(parts, request, reply, await context.now());
+    });
+    sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
+    kycRoutes(open, context, parts.webhookSecrets);
+    exportRoutes(open, context, parts.exportKeys);
+  });
+  app.register(async (known) => {
+    known.addHook("preHandler", async (request, reply) => {
+      const now = await context.now();
+      try {
+        request.principal = await parts.authenticate(request, now);
+      } catch (error) {
+        await limitAddress(parts, request, reply, now);
+        throw error;
+      }
+      const perMinute = Number(context.record.policy.requestsPerMinute);
+      await parts.rateLimit({ client: `principal ${request.principal.id}`, perMinute, now, reply });
+    });
+    orderRoutes(known, context);
+  });
+  return app;
+}
+
+async function limitAddress(
+  { rateLimit, context }: AppParts,
+  request: FastifyRequest,
+  reply: Parameters<RateLimit>[0]["reply"],
+  now: number,
+): Promise<void> {
+  const perMinute = Number(context.record.policy.requestsPerMinute) * PEOPLE_AN_ADDRESS;
+  await rateLimit({ client: `address ${request.ip}`, perMinute, now, reply });
+}
+
+/** What was asked and how it ended; no wallet, no address, no body. */
+function logAnswers(app: FastifyInstance): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, routeOptions } = request;
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ method, route: routeOptions.url ?? "none", status: reply.statusCode, ms }, "answered");
+  });
+}

@@ -1,0 +1,57 @@
+import type { FastifyRequest } from "fastify";
+import type { Pool } from "pg";
+import { signerError } from "../../sdk/signerErrors.ts";
+import { buyerPrincipal, type Principal } from "./Principal.ts";
+import type { Partners } from "./readPartners.ts";
+import type { Sessions } from "./createSessions.ts";
+import { verifyMessageSignature } from "./verifyMessageSignature.ts";
+
+/** Who makes this request: a session's wallet, or the partner that signed it, whose request nonce is then consumed. */
+export type Authenticate = (
+  request: FastifyRequest & { rawBody?: Buffer },
+  now: number,
+) => Promise<Principal>;
+
+/** Clocks of replicas and the request's own may differ by this much, so a nonce is kept so much longer. */
+const RETENTION_SECONDS = 600;
+
+export function createAuthenticate({
+  pool,
+  sessions,
+  partners,
+  publicUrl,
+}: {
+  pool: Pool;
+  sessions: Sessions;
+  partners: Partners;
+  /** Scheme and authority that clients address, asked at each request: a port may be known only after listening. */
+  publicUrl: () => string;
+}): Authenticate {
+  return async (request, now) => {
+    const { authorization } = request.headers;
+    const signed =
+      request.headers["signature-input"] !== undefined || request.headers["signature"] !== undefined;
+    if (authorization !== undefined && signed)
+      throw signerError("request-malformed", "both a session and a signature");
+    if (authorization !== undefined) {
+      const token = /^Bearer ([A-Za-z0-9_-]{43})$/.exec(authorization)?.[1];
+      if (token === undefined) throw signerError("session-invalid");
+      return buyerPrincipal(await sessions.walletOf(token, now));
+    }
+    if (!signed) throw signerError("session-required");
+
+    const { method, headers, url } = request;
+    const { keyId, nonce, expires } = verifyMessageSignature(
+      { method, headers, targetUri: `${publicUrl()}${url}`, raw: request.rawBody },
+      { keyOf: (id) => partners.get(id)?.publicKey, now },
+    );
+    const partner = partners.get(keyId)?.id ?? "";
+    // Only now: a stranger cannot use up a partner's nonces.
+    const { rowCount } = await pool.query(
+      "INSERT INTO request_nonces VALUES ($1, $2, to_timestamp($3)) ON CONFLICT DO NOTHING",
+      [partner, nonce, Math.max(now, expires) + RETENTION_SECONDS],
+    );
+    if (rowCount !== 1) throw signerError("request-replayed");
+    return { kind: "partner", id: partner };
+  };
+}

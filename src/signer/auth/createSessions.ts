@@ -1,0 +1,69 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Pool } from "pg";
+import { getAddress, type Address } from "viem";
+import { inTransaction } from "../../database/pool.ts";
+import type { Session } from "../../sdk/signerApi.ts";
+import { signerError } from "../../sdk/signerErrors.ts";
+
+/** Logins of wallets. Nonces and tokens are stored as hashes: who reads the database cannot act for anybody. */
+export type Sessions = {
+  newNonce: (now: number) => Promise<string>;
+  /** Consumes the nonce and opens the session in one step; throws `login-refused` for a nonce that is used or over. */
+  open: (login: { wallet: Address; nonce: string; now: number }) => Promise<Session>;
+  /** The session's wallet; throws `session-invalid`. */
+  walletOf: (token: string, now: number) => Promise<Address>;
+  /** Removes what is over. */
+  purge: (now: number) => Promise<void>;
+};
+
+const NONCE_SECONDS = 600;
+const SESSION_SECONDS = 3_600;
+
+export function createSessions(pool: Pool): Sessions {
+  return {
+    newNonce: async (now) => {
+      const nonce = randomBytes(16).toString("hex");
+      await pool.query("INSERT INTO login_nonces VALUES ($1, to_timestamp($2))", [
+        hashOf(nonce),
+        now + NONCE_SECONDS,
+      ]);
+      return nonce;
+    },
+    open: async ({ wallet, nonce, now }) => {
+      const token = randomBytes(32).toString("base64url");
+      const expiresAt = Math.floor(now) + SESSION_SECONDS;
+      await inTransaction(pool, async (client) => {
+        const { rowCount } = await client.query(
+          "DELETE FROM login_nonces WHERE nonce_hash = $1 AND expires_at > to_timestamp($2)",
+          [hashOf(nonce), now],
+        );
+        if (rowCount !== 1) throw signerError("login-refused", "the nonce is unknown, used or over");
+        await client.query("INSERT INTO sessions VALUES ($1, $2, to_timestamp($3))", [
+          hashOf(token),
+          wallet.toLowerCase(),
+          expiresAt,
+        ]);
+      });
+      return { token, wallet, expiresAt };
+    },
+    walletOf: async (token, now) => {
+      const { rows } = await pool.query<{ wallet: string }>(
+        "SELECT wallet FROM sessions WHERE token_hash = $1 AND expires_at > to_timestamp($2)",
+        [hashOf(token), now],
+      );
+      const wallet = rows[0]?.wallet;
+      if (wallet === undefined) throw signerError("session-invalid");
+      return getAddress(wallet);
+    },
+    purge: async (now) => {
+      for (const table of ["login_nonces", "sessions", "request_nonces"]) {
+        await pool.query(`DELETE FROM ${table} WHERE expires_at < to_timestamp($1)`, [now]);
+      }
+      await pool.query("DELETE FROM rate_buckets WHERE at < $1", [now - 600]);
+    },
+  };
+}
+
+function hashOf(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
+}

@@ -1,0 +1,222 @@
+import { isAddressEqual, type Address } from "viem";
+import type { LaunchRecord } from "../../sdk/launchRecord.ts";
+import { policyHash } from "../../sdk/policy.ts";
+import type { Readiness as ReadinessBody } from "../../sdk/signerApi.ts";
+import { SignerError, signerError, signerErrors } from "../../sdk/signerErrors.ts";
+import type { Sanctions } from "../kyc/createSanctions.ts";
+import type { SaleReader, SignerStanding } from "./createSaleReader.ts";
+
+/** Whether this signer may sign: it, the launch record and the chain agree. */
+export type Readiness = {
+  /** Every check; answers at most `MEMORY_MS` old. */
+  check: () => Promise<ReadinessBody>;
+  /** The signer's standing on chain; throws `chain-unreachable`, or `not-ready` with the first check that fails. */
+  require: () => Promise<SignerStanding>;
+};
+
+type Check = ReadinessBody["checks"][number];
+type Result = { body: ReadinessBody; standing: SignerStanding | undefined };
+
+const MEMORY_MS = 2_000;
+const LOCAL_CHAIN = 31337;
+const MOST_SKEW_SECONDS = 30;
+const ADMITTED = 1;
+
+export function createReadiness({
+  record,
+  signer,
+  chain,
+  sanctions,
+  databaseNow,
+  monotonic = () => performance.now(),
+}: {
+  record: LaunchRecord;
+  signer: Address;
+  chain: SaleReader;
+  sanctions: Sanctions;
+  databaseNow: () => Promise<number>;
+  /** Milliseconds of a clock that never steps: ages what is remembered. */
+  monotonic?: () => number;
+}): Readiness {
+  let known: { at: number; result: Promise<Result> } | undefined;
+
+  function recent(): Promise<Result> {
+    const at = monotonic();
+    if (known === undefined || at - known.at >= MEMORY_MS) known = { at, result: run() };
+    return known.result;
+  }
+
+  async function run(): Promise<Result> {
+    const [databaseSays, chainSays] = await Promise.all([
+      attempt("database", databaseNow),
+      attempt("chain", chain.time),
+    ]);
+    const checks: Check[] = [databaseSays.check, chainSays.check];
+    const local = [attemptSync("sanctions", () => sanctions.check()), policyCheck(record)];
+    if (chainSays.value === undefined) return { body: bodyOf([...checks, ...local]), standing: undefined };
+
+    const [chainId, terms, domain, standing] = await Promise.all([
+      attempt("chainId", chain.chainId),
+      attempt("termsHash", chain.termsHash),
+      attempt("domain", chain.domain),
+      attempt("signer", () => chain.signerOf(signer)),
+    ]);
+    checks.push(
+      chainId.value === undefined
+        ? chainId.check
+        : compare(
+            "chainId",
+            String(chainId.value),
+            String(record.chainId),
+            "Point RPC_URL at the launch's chain.",
+          ),
+      terms.value === undefined
+        ? terms.check
+        : compare(
+            "termsHash",
+            terms.value,
+            record.termsHash,
+            "Use the launch record of this sale's own deployment.",
+          ),
+      domain.value === undefined ? domain.check : domainCheck(record, domain.value),
+      ...(standing.value === undefined ? [standing.check] : standingChecks(record, signer, standing.value)),
+      ...local,
+    );
+    if (record.chainId !== LOCAL_CHAIN && databaseSays.value !== undefined) {
+      checks.push(clockCheck(databaseSays.value, chainSays.value));
+    }
+    return { body: bodyOf(checks), standing: standing.value };
+  }
+
+  return {
+    check: async () => (await recent()).body,
+    require: async () => {
+      const { body, standing } = await recent();
+      const failing = body.checks.find((check) => !check.ok);
+      if (failing === undefined && standing !== undefined) return standing;
+      known = undefined;
+      if (failing?.name === "chain") throw signerError("chain-unreachable", "", { retryAfter: 2 });
+      if (failing?.name === "database") throw signerError("database-unreachable", "", { retryAfter: 2 });
+      throw signerError("not-ready", failing?.name ?? "signer", {
+        retryAfter: 5,
+        problems: failing === undefined ? [] : [problemOf(failing)],
+      });
+    },
+  };
+}
+
+function problemOf({ name, got = "", wanted = "", wayOut = "" }: Check) {
+  return { code: "not-ready", field: name, got, wanted, wayOut };
+}
+
+function bodyOf(checks: Check[]): ReadinessBody {
+  return { ready: checks.every(({ ok }) => ok), checks };
+}
+
+function compare(name: string, got: string, wanted: string, wayOut: string): Check {
+  return got === wanted ? { name, ok: true } : { name, ok: false, got, wanted, wayOut };
+}
+
+async function attempt<T>(
+  name: string,
+  work: () => Promise<T>,
+): Promise<{ check: Check; value: T | undefined }> {
+  try {
+    return { check: { name, ok: true }, value: await work() };
+  } catch (error) {
+    return { check: failed(name, error), value: undefined };
+  }
+}
+
+function attemptSync(name: string, work: () => unknown): Check {
+  try {
+    work();
+    return { name, ok: true };
+  } catch (error) {
+    return failed(name, error);
+  }
+}
+
+function failed(name: string, error: unknown): Check {
+  if (error instanceof SignerError)
+    return { name, ok: false, got: error.message, wanted: "an answer", wayOut: error.wayOut };
+  return {
+    name,
+    ok: false,
+    got: "no answer",
+    wanted: "an answer",
+    wayOut: signerErrors["database-unreachable"].wayOut,
+  };
+}
+
+function policyCheck({ policy, policyHash: wanted }: LaunchRecord): Check {
+  return compare(
+    "policyHash",
+    policyHash(policy),
+    wanted,
+    "Use the launch record as the deployment wrote it.",
+  );
+}
+
+function domainCheck(record: LaunchRecord, domain: Awaited<ReturnType<SaleReader["domain"]>>): Check {
+  const got = `${domain.name} ${domain.version} ${String(domain.chainId)} ${domain.verifyingContract}`;
+  const wanted = `Slipway Sale 1 ${String(record.chainId)} ${record.sale}`;
+  const same = isAddressEqual(domain.verifyingContract, record.sale)
+    ? got.replace(domain.verifyingContract, record.sale)
+    : got;
+  return compare("domain", same, wanted, "Use a signer of the version that made this sale.");
+}
+
+function standingChecks(
+  { policy }: LaunchRecord,
+  signer: Address,
+  { status, maxCap, maxWindow }: SignerStanding,
+): Check[] {
+  const words = ["unknown", "admitted", "struck off"];
+  const admitted = compare(
+    "signer",
+    `${signer} is ${words[status] ?? String(status)}`,
+    `${signer} is ${words[ADMITTED] ?? ""}`,
+    "Have the sale's owner admit this signer, or use the key of one that is.",
+  );
+  if (!admitted.ok) return [admitted];
+  const cap = policy.tiers.reduce((most, { personCap }) => (personCap > most ? personCap : most), 0n);
+  const window = policy.tiers.reduce(
+    (most, { voucherSeconds }) => (voucherSeconds > most ? voucherSeconds : most),
+    0n,
+  );
+  const wayOut = "Lower the policy in the launch file, or have the owner admit a signer with wider bounds.";
+  return [
+    admitted,
+    cap <= maxCap
+      ? { name: "signerCap", ok: true }
+      : {
+          name: "signerCap",
+          ok: false,
+          got: String(maxCap),
+          wanted: `at least ${String(cap)}, the largest personCap`,
+          wayOut,
+        },
+    window <= maxWindow
+      ? { name: "signerWindow", ok: true }
+      : {
+          name: "signerWindow",
+          ok: false,
+          got: String(maxWindow),
+          wanted: `at least ${String(window)}, the longest voucherSeconds`,
+          wayOut,
+        },
+  ];
+}
+
+function clockCheck(database: number, chainTime: bigint): Check {
+  const skew = Math.abs(database - Number(chainTime));
+  if (skew <= MOST_SKEW_SECONDS) return { name: "clock", ok: true };
+  return {
+    ...{ name: "clock", ok: false, got: `${skew.toFixed(0)} s between database and chain` },
+    ...{
+      wanted: `at most ${String(MOST_SKEW_SECONDS)} s`,
+      wayOut: "Set the database server's clock, or wait for the node to catch up.",
+    },
+  };
+}

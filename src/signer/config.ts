@@ -1,0 +1,166 @@
+import { readFileSync } from "node:fs";
+import { getAddress } from "viem";
+import { parseRecord } from "../sdk/json.ts";
+import type { LaunchRecord } from "../sdk/launchRecord.ts";
+import type { Problem } from "../sdk/problem.ts";
+import { SignerError, signerError } from "../sdk/signerErrors.ts";
+import { termsHash } from "../sdk/terms.ts";
+import { readPartners, type Partners } from "./auth/readPartners.ts";
+import type { Finality } from "./chain/createSaleReader.ts";
+import { readSecrets } from "./keys/readPrivateFile.ts";
+import { readSigningKey, type SigningKey } from "./keys/readSigningKey.ts";
+import { createSanctions, type Sanctions } from "./kyc/createSanctions.ts";
+
+export type Config = {
+  record: LaunchRecord;
+  rpcUrls: readonly string[];
+  finality: Finality;
+  host: string;
+  port: number;
+  /** What clients call this service, for signed requests: scheme and authority. Undefined: where it listens. */
+  publicUrl: string | undefined;
+  siweDomains: readonly string[];
+  corsOrigins: readonly string[];
+  key: SigningKey;
+  sanctions: Sanctions;
+  /** None: the endpoint accepts nothing. */
+  webhookSecrets: readonly Buffer[];
+  exportKeys: readonly Buffer[];
+  partners: Partners;
+};
+
+type Environment = Record<string, string | undefined>;
+
+const LOCAL_CHAIN = 31337;
+
+/** The launch record of LAUNCH_RECORD, whose terms hash to what it says. Throws `record-unreadable`. */
+export function readRecord(env: Environment): LaunchRecord {
+  const path = env["LAUNCH_RECORD"];
+  if (path === undefined || path === "") throw signerError("record-unreadable", "LAUNCH_RECORD is not set");
+  let record: LaunchRecord;
+  try {
+    record = parseRecord(readFileSync(path, "utf8"));
+    record = { ...record, sale: getAddress(record.sale) };
+    if (termsHash(record.terms) === record.termsHash && record.terms.chainId === BigInt(record.chainId))
+      return record;
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? "not the JSON of a launch record";
+    throw signerError("record-unreadable", `${path}: ${why}`, { cause });
+  }
+  throw signerError(
+    "record-unreadable",
+    `${path}: its terms do not hash to its termsHash, or name another chain`,
+  );
+}
+
+/**
+ * The configuration of `serve`; docs/signer.md says what each variable means. Throws `config-invalid` with everything that is
+ * wrong, or the error of the file that is.
+ */
+export function readConfig(env: Environment): Config {
+  const problems: Problem[] = [];
+  const wrong = (field: string, got: string | undefined, wanted: string): void => {
+    problems.push({ code: "config-invalid", field, got: got ?? "nothing", wanted, wayOut: `Set ${field}.` });
+  };
+  const file = <T>(field: string, read: (path: string) => T): T | undefined => {
+    const path = env[field];
+    if (path === undefined || path === "") return undefined;
+    try {
+      return read(path);
+    } catch (error) {
+      if (!(error instanceof SignerError)) throw error;
+      problems.push({
+        code: error.code,
+        field,
+        got: error.message,
+        wanted: "a file that can be used",
+        wayOut: error.wayOut,
+      });
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const needed = <T>(field: string, wanted: string, read: (path: string) => T): T | undefined => {
+    if (env[field] === undefined || env[field] === "") wrong(field, undefined, wanted);
+    return file(field, read);
+  };
+
+  const record = readRecord(env);
+  const rpcUrls = listOf(env["RPC_URL"]);
+  // The URL itself may hold a key: only its place in the list is named.
+  rpcUrls.forEach((url, index) => {
+    if (!isHttp(url)) wrong("RPC_URL", `entry ${String(index + 1)}`, "an http(s) URL");
+  });
+  if (rpcUrls.length === 0) wrong("RPC_URL", env["RPC_URL"], "the URL of a node, or a comma list");
+
+  const depth = integer(env["FINALITY_DEPTH"], 0, 1_000_000);
+  if (depth === "wrong") wrong("FINALITY_DEPTH", env["FINALITY_DEPTH"], "a number of blocks");
+  if (depth === undefined && record.chainId === LOCAL_CHAIN) {
+    wrong("FINALITY_DEPTH", undefined, "a number of blocks, as a local chain has no finality of its own");
+  }
+  const port = integer(env["PORT"], 0, 65_535);
+  if (port === "wrong") wrong("PORT", env["PORT"], "a number from 0 to 65535");
+
+  const siweDomains = listOf(env["SIWE_DOMAIN"]);
+  for (const domain of siweDomains) {
+    if (!URL.canParse(`https://${domain}`) || new URL(`https://${domain}`).host !== domain) {
+      wrong("SIWE_DOMAIN", domain, "hosts as sale.example, with a port where it is not the usual one");
+    }
+  }
+  if (siweDomains.length === 0) wrong("SIWE_DOMAIN", undefined, "the host the page is served at");
+  const corsOrigins = listOf(env["CORS_ORIGIN"]);
+  for (const origin of corsOrigins) {
+    if (!isHttp(origin) || new URL(origin).origin !== origin)
+      wrong("CORS_ORIGIN", origin, "origins as https://sale.example");
+  }
+  const publicUrl = env["PUBLIC_URL"] === "" ? undefined : env["PUBLIC_URL"];
+  if (publicUrl !== undefined && (!isHttp(publicUrl) || new URL(publicUrl).origin !== publicUrl)) {
+    wrong("PUBLIC_URL", publicUrl, "scheme and host as https://signer.example, without a path");
+  }
+
+  const { chainId } = record;
+  const key = needed("SIGNER_KEY_FILE", "the path of a file that holds the signing key", (path) =>
+    readSigningKey({ path, chainId }),
+  );
+  const sanctions = needed("SANCTIONS_FILE", "the path of a list of sanctioned addresses", (path) => {
+    const list = createSanctions(path);
+    list.check();
+    return list;
+  });
+  const webhookSecrets =
+    file("KYC_WEBHOOK_SECRET_FILE", (path) => readSecrets(path, "KYC_WEBHOOK_SECRET_FILE")) ?? [];
+  const exportKeys = file("EXPORT_KEY_FILE", (path) => readSecrets(path, "EXPORT_KEY_FILE")) ?? [];
+  const partners: Partners = file("PARTNERS_FILE", readPartners) ?? new Map();
+
+  if (problems.length > 0 || key === undefined || sanctions === undefined) {
+    throw signerError("config-invalid", problems.map(({ field }) => field).join(", "), { problems });
+  }
+  return {
+    ...{
+      record,
+      rpcUrls,
+      host: env["HOST"] ?? "127.0.0.1",
+      port: typeof port === "number" ? port : 7410,
+      publicUrl,
+    },
+    finality: typeof depth === "number" ? { kind: "depth", depth } : { kind: "tag" },
+    ...{ siweDomains, corsOrigins, key, sanctions, webhookSecrets, exportKeys, partners },
+  };
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+function integer(text: string | undefined, least: number, most: number): number | undefined | "wrong" {
+  if (text === undefined || text === "") return undefined;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  return value >= least && value <= most ? value : "wrong";
+}

@@ -1,0 +1,58 @@
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { Pool } from "pg";
+import { createApp } from "./app.ts";
+import { createAuthenticate } from "./auth/createAuthenticate.ts";
+import { createSessions } from "./auth/createSessions.ts";
+import { createReadiness } from "./chain/createReadiness.ts";
+import { createSaleReader, type SaleReader } from "./chain/createSaleReader.ts";
+import type { Config } from "./config.ts";
+import { createRateLimit } from "./http/createRateLimit.ts";
+
+/** All parts of the signer put together, on a database that is migrated. */
+export function createService({
+  config,
+  pool,
+  logger,
+  databaseNow = () => readDatabaseNow(pool),
+  chain = createSaleReader({ urls: config.rpcUrls, record: config.record, finality: config.finality }),
+}: {
+  config: Config;
+  pool: Pool;
+  logger: FastifyBaseLogger;
+  /** Seconds; sessions, signatures and ages follow it. */
+  databaseNow?: () => Promise<number>;
+  chain?: SaleReader;
+}): { app: FastifyInstance; purge: () => Promise<void> } {
+  const { record, key, sanctions, partners } = config;
+  const sessions = createSessions(pool);
+  const readiness = createReadiness({ record, signer: key.address, chain, sanctions, databaseNow });
+  const context = { pool, record, chain, key, sanctions, readiness, now: databaseNow };
+
+  const app: FastifyInstance = createApp({
+    ...{ context, sessions, logger },
+    authenticate: createAuthenticate({
+      pool,
+      sessions,
+      partners,
+      publicUrl: () => config.publicUrl ?? listeningAt(app),
+    }),
+    rateLimit: createRateLimit(pool),
+    ...{ siweDomains: config.siweDomains, corsOrigins: config.corsOrigins },
+    ...{ webhookSecrets: config.webhookSecrets, exportKeys: config.exportKeys },
+  });
+  return { app, purge: async () => sessions.purge(await databaseNow()) };
+}
+
+export async function readDatabaseNow(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ now: number }>(
+    "SELECT extract(epoch FROM clock_timestamp())::float8 AS now",
+  );
+  return rows[0]?.now ?? NaN;
+}
+
+function listeningAt(app: FastifyInstance): string {
+  const address = app.server.address();
+  if (typeof address !== "object" || address === null) return "http://localhost";
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `http://${host}:${String(address.port)}`;
+}

@@ -1,0 +1,18 @@
+import type { Pool } from "pg";
+import type { LaunchRecord } from "../../sdk/launchRecord.ts";
+import type { SaleReader } from "../chain/createSaleReader.ts";
+import type { Readiness } from "../chain/createReadiness.ts";
+import type { SigningKey } from "../keys/readSigningKey.ts";
+import type { Sanctions } from "../kyc/createSanctions.ts";
+
+/** What orders are made with; each comes in from outside. */
+export type SignerContext = {
+  pool: Pool;
+  record: LaunchRecord;
+  chain: SaleReader;
+  key: SigningKey;
+  sanctions: Sanctions;
+  readiness: Readiness;
+  /** The database's clock, seconds. */
+  now: () => Promise<number>;
+};

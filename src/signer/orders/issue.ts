@@ -1,0 +1,128 @@
+import type { PoolClient } from "pg";
+import type { Address } from "viem";
+import { inTransaction } from "../../database/pool.ts";
+import type { PolicyTier } from "../../sdk/policy.ts";
+import { signerError } from "../../sdk/signerErrors.ts";
+import type { SignerStanding, Snapshot } from "../chain/createSaleReader.ts";
+import type { StoredOrder } from "../store/orders.ts";
+import { checkPerson } from "./checkPerson.ts";
+import { leftTo, readExposure } from "./exposure.ts";
+import { readPerson, type Person } from "./readPerson.ts";
+import type { SignerContext } from "./SignerContext.ts";
+
+/** What an order is decided on, read before the transaction: the chain cannot be asked while a row is locked. */
+export type Outlook = {
+  now: number;
+  person: Person | undefined;
+  snapshot: Snapshot;
+  standing: SignerStanding;
+};
+
+export async function readOutlook(context: SignerContext, buyer: Address): Promise<Outlook> {
+  const [now, person, standing] = await Promise.all([
+    context.now(),
+    readPerson(context.pool, buyer),
+    context.readiness.require(),
+  ]);
+  const snapshot = await context.chain.snapshot(walletsOf(person, buyer));
+  return { now, person, snapshot, standing };
+}
+
+export function walletsOf(person: Person | undefined, buyer: Address): Address[] {
+  return [...new Set([buyer, ...(person?.wallets ?? [])])];
+}
+
+/** Throws the reason why this person may not be sold to, by decision and lists. */
+export function admit(context: SignerContext, person: Person | undefined, buyer: Address, now: number) {
+  const sanctioned = walletsOf(person, buyer).some((wallet) => context.sanctions.includes(wallet));
+  return checkPerson({ person, sanctioned, policy: context.record.policy, now });
+}
+
+/** Throws unless sale and tier take purchases at the chain's head. */
+export function checkWindows(tier: PolicyTier, { phase, time }: Snapshot): void {
+  if (phase === "unfunded" || phase === "pending") throw signerError("sale-not-open", phase);
+  if (phase !== "open") throw signerError("sale-closed", phase);
+  if (time < tier.opensAt || time >= tier.closesAt) throw signerError("tier-not-open", tier.id);
+}
+
+/** A voucher's window: from a little before the chain's head, as nodes differ and blocks fall out, within all bounds. */
+export function windowOf(tier: PolicyTier, { snapshot, standing }: Outlook, closesAt: bigint) {
+  const { time } = snapshot;
+  const validUntil = least(time + tier.voucherSeconds, tier.closesAt, closesAt);
+  const slack = least(60n, standing.maxWindow - tier.voucherSeconds);
+  const early = time - slack;
+  return { validFrom: early > tier.opensAt ? early : tier.opensAt, validUntil };
+}
+
+/** Throws unless `cap` is within what the person, the sale and the signer may still sell to `buyer`. */
+export async function checkCap(
+  client: PoolClient,
+  { record }: SignerContext,
+  {
+    cap,
+    buyer,
+    person,
+    tier,
+    outlook,
+  }: { cap: bigint; buyer: Address; person: Person; tier: PolicyTier; outlook: Outlook },
+): Promise<void> {
+  const { snapshot, standing } = outlook;
+  const exposure = await readExposure(client, { record, wallets: person.wallets, snapshot });
+  const left = leftTo(buyer, exposure, tier.personCap);
+  if (cap > left) throw signerError("person-cap-exceeded", `asked for ${cap}, at most ${left}`);
+  const most = least(standing.maxCap, record.terms.sale.hardCap);
+  if (cap > most) throw signerError("cap-above-bounds", `asked for ${cap}, at most ${most}`);
+  const paid = snapshot.head.get(buyer)?.paid ?? 0n;
+  if (cap <= paid) throw signerError("cap-below-paid", `asked for ${cap}, paid ${paid}`);
+}
+
+export type Issued = { order: StoredOrder; replayed: boolean };
+
+const ATTEMPTS = 4;
+/** Unique violation, serialisation failure, deadlock: somebody was faster, and the next look shows what it did. */
+const passing = new Set(["23505", "40001", "40P01"]);
+
+/**
+ * Issues in one transaction on the locked row of the person, which revocation locks too. `before` answers what needs no issuing
+ * and may ask the chain; `work` sees the person as locked, and asks only the database. Where `work` finds that somebody else was
+ * faster, or the person's wallets are not those of the outlook, all is read anew. Nothing is signed in here.
+ */
+export async function issueLocked(
+  context: SignerContext,
+  buyer: Address,
+  {
+    before,
+    work,
+  }: {
+    before: (outlook: Outlook) => Promise<Issued | undefined>;
+    work: (client: PoolClient, outlook: Outlook) => Promise<Issued>;
+  },
+): Promise<Issued> {
+  for (let attempt = 1; ; attempt++) {
+    const outlook = await readOutlook(context, buyer);
+    const known = await before(outlook);
+    if (known !== undefined) return known;
+    try {
+      return await inTransaction(context.pool, async (client) => {
+        // What is signed next must outlive a crash, whatever the server's default.
+        await client.query("SET LOCAL synchronous_commit = on");
+        await client.query("SET LOCAL statement_timeout = '10s'");
+        const person = await readPerson(client, buyer, { lock: true });
+        if (walletsOf(person, buyer).some((wallet) => !outlook.snapshot.head.has(wallet)))
+          throw new Changed();
+        return work(client, { ...outlook, person });
+      });
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      const again = error instanceof Changed || (typeof code === "string" && passing.has(code));
+      if (!again || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** What was read before the lock does not hold any more. */
+export class Changed extends Error {}
+
+function least(...amounts: bigint[]): bigint {
+  return amounts.reduce((a, b) => (b < a ? b : a));
+}

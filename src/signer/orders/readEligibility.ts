@@ -1,0 +1,47 @@
+import type { Address } from "viem";
+import type { Eligibility } from "../../sdk/signerApi.ts";
+import { SignerError, signerError } from "../../sdk/signerErrors.ts";
+import { findOpen } from "../store/orders.ts";
+import { leftTo, readExposure } from "./exposure.ts";
+import { admit, checkWindows, readOutlook } from "./issue.ts";
+import { headNonce } from "./placeOrder.ts";
+import type { SignerContext } from "./SignerContext.ts";
+
+/** Through the checks that an order goes through: may this wallet buy now, how much; if not, why and what to do. */
+export async function readEligibility(context: SignerContext, wallet: Address): Promise<Eligibility> {
+  const { pool, record } = context;
+  const outlook = await readOutlook(context, wallet);
+  const { snapshot, standing } = outlook;
+  const nonce = headNonce(outlook, wallet);
+
+  try {
+    const { person, tier } = admit(context, outlook.person, wallet, outlook.now);
+    checkWindows(tier, snapshot);
+    const exposure = await readExposure(pool, { record, wallets: person.wallets, snapshot });
+    const most = [
+      leftTo(wallet, exposure, tier.personCap),
+      standing.maxCap,
+      record.terms.sale.hardCap,
+    ].reduce((a, b) => (b < a ? b : a));
+    if (most <= (snapshot.head.get(wallet)?.paid ?? 0n))
+      throw signerError("person-cap-exceeded", "the cap is used up");
+    const open = await findOpen(pool, record, wallet, nonce);
+    return {
+      ...{ wallet, eligible: true, tier: tier.id },
+      ...{ cumulativeCapMost: most.toString(), nonce: nonce.toString() },
+      ...(open === undefined ? {} : { openOrder: open.orderId }),
+    };
+  } catch (error) {
+    if (!(error instanceof SignerError) || error.code === "sanctions-unusable") throw error;
+    const { code, message, wayOut } = error;
+    return {
+      wallet,
+      eligible: false,
+      code,
+      detail: message,
+      wayOut,
+      cumulativeCapMost: "0",
+      nonce: nonce.toString(),
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from "fastify";
+import { stringify } from "../../sdk/json.ts";
+import type { SignerLaunch } from "../../sdk/signerApi.ts";
+import type { SignerContext } from "../orders/SignerContext.ts";
+
+/** Health, readiness and which launch this is; nobody needs to sign in for them. */
+export function serviceRoutes(app: FastifyInstance, { record, chain, key, readiness }: SignerContext): void {
+  app.get("/healthz", () => ({ status: "ok" }));
+
+  app.get("/readyz", async (_request, reply) => {
+    const body = await readiness.check();
+    return reply.code(body.ready ? 200 : 503).send(body);
+  });
+
+  app.get("/v1/launch", async (_request, reply) => {
+    const { chainId, sale, termsHash, policyHash, policy } = record;
+    const chainTime = Number(await chain.time());
+    const body: SignerLaunch = {
+      chainId,
+      sale,
+      termsHash,
+      policyHash,
+      policy,
+      signer: key.address,
+      chainTime,
+    };
+    return reply.type("application/json; charset=utf-8").send(stringify(body));
+  });
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from "fastify";
+import type { Hex } from "viem";
+import { z } from "zod";
+import type { Sessions } from "../auth/createSessions.ts";
+import { verifyLogin } from "../auth/verifyLogin.ts";
+import { parseFields } from "../http/fields.ts";
+import type { SignerContext } from "../orders/SignerContext.ts";
+
+const login = z.strictObject({
+  message: z.string().min(1, "a message").max(4_000, "at most 4000 characters"),
+  signature: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{130}$/, "0x and 65 bytes in hex")
+    .transform((text) => text as Hex),
+});
+
+/** Sign-in with Ethereum (EIP-4361). */
+export function sessionRoutes(
+  app: FastifyInstance,
+  { record, now }: SignerContext,
+  { sessions, domains }: { sessions: Sessions; domains: readonly string[] },
+): void {
+  app.post("/v1/sessions/nonce", async (_request, reply) => {
+    return reply.code(201).send({ nonce: await sessions.newNonce(await now()) });
+  });
+
+  app.post("/v1/sessions", async (request, reply) => {
+    const { message, signature } = parseFields(login, request.body);
+    const time = await now();
+    const verified = await verifyLogin({ message, signature, domains, chainId: record.chainId, now: time });
+    return reply.code(201).send(await sessions.open({ ...verified, now: time }));
+  });
+}
