@@ -1,4 +1,9 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+} from "fastify";
 import type { Authenticate } from "./auth/createAuthenticate.ts";
 import type { Principal } from "./auth/Principal.ts";
 import type { Sessions } from "./auth/createSessions.ts";
@@ -43,7 +48,7 @@ const PEOPLE_AN_ADDRESS = 20;
 export function createApp(parts: AppParts): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: parts.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: REQUEST_TIMEOUT_MS * 6,

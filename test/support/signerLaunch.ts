@@ -17,7 +17,10 @@ export const PAGE = "http://127.0.0.1:7400";
 export const WEBHOOK_SECRETS = ["w".repeat(40), "v".repeat(40)] as const;
 export const EXPORT_KEY = "e".repeat(40);
 export const SANCTIONED: Address = "0x00000000000000000000000000000000000BAD00";
-const mockAbi = parseAbi(["function mint(address to, uint256 amount)", "function approve(address spender, uint256 amount)"]);
+const mockAbi = parseAbi([
+  "function mint(address to, uint256 amount)",
+  "function approve(address spender, uint256 amount)",
+]);
 
 export type SignerLaunch = Awaited<ReturnType<typeof startSignerLaunch>>;
 
@@ -37,8 +40,20 @@ export async function startSignerLaunch(change: { policy?: Partial<Policy>; ejec
   const policy: Policy = {
     version: 1n,
     tiers: [
-      { id: "public", personCap: 10_000n * UNIT, opensAt: opened - DAY, closesAt: opened + 60n * DAY, voucherSeconds: 600n },
-      { id: "later", personCap: 10_000n * UNIT, opensAt: opened + 50n * DAY, closesAt: opened + 60n * DAY, voucherSeconds: 600n },
+      {
+        id: "public",
+        personCap: 10_000n * UNIT,
+        opensAt: opened - DAY,
+        closesAt: opened + 60n * DAY,
+        voucherSeconds: 600n,
+      },
+      {
+        id: "later",
+        personCap: 10_000n * UNIT,
+        opensAt: opened + 50n * DAY,
+        closesAt: opened + 60n * DAY,
+        voucherSeconds: 600n,
+      },
     ],
     deniedCountries: ["KP", "UA-43"],
     walletsPerPerson: 3n,
@@ -69,8 +84,22 @@ export async function startSignerLaunch(change: { policy?: Partial<Policy>; ejec
   async function fund(account: PrivateKeyAccount, amount: bigint): Promise<void> {
     await chain.client.setBalance({ address: account.address, value: 10n ** 18n });
     const money = { address: chain.currency, abi: mockAbi };
-    await mined(await chain.client.writeContract({ ...money, functionName: "mint", args: [account.address, amount], account: chain.deployer }));
-    await mined(await chain.client.writeContract({ ...money, functionName: "approve", args: [record.sale, amount], account }));
+    await mined(
+      await chain.client.writeContract({
+        ...money,
+        functionName: "mint",
+        args: [account.address, amount],
+        account: chain.deployer,
+      }),
+    );
+    await mined(
+      await chain.client.writeContract({
+        ...money,
+        functionName: "approve",
+        args: [record.sale, amount],
+        account,
+      }),
+    );
   }
   async function mined(hash: Hex): Promise<void> {
     const receipt = await chain.client.waitForTransactionReceipt({ hash });
@@ -88,10 +117,30 @@ export async function startSignerLaunch(change: { policy?: Partial<Policy>; ejec
         ...{ validFrom: BigInt(validFrom), validUntil: BigInt(validUntil) },
       };
       const args = [amount, amount, voucher, order.signature] as const;
-      await mined(await chain.client.writeContract({ address: record.sale, abi: saleAbi, functionName: "purchase", args, account }));
+      await mined(
+        await chain.client.writeContract({
+          address: record.sale,
+          abi: saleAbi,
+          functionName: "purchase",
+          args,
+          account,
+        }),
+      );
     },
-    async send(account: PrivateKeyAccount | Address, functionName: "withdraw" | "invalidate" | "strikeOffSigner" | "addSigner", args: readonly unknown[] = []) {
-      await mined(await chain.client.writeContract({ address: record.sale, abi: saleAbi, functionName, args, account } as never));
+    async send(
+      account: PrivateKeyAccount | Address,
+      functionName: "withdraw" | "invalidate" | "strikeOffSigner" | "addSigner",
+      args: readonly unknown[] = [],
+    ) {
+      await mined(
+        await chain.client.writeContract({
+          address: record.sale,
+          abi: saleAbi,
+          functionName,
+          args,
+          account,
+        } as never),
+      );
     },
     async nonceOf(buyer: Address): Promise<bigint> {
       return (await deployed.positionOf(buyer))[2];

@@ -14,14 +14,17 @@ import { PAGE, type SignerLaunch } from "./signerLaunch.ts";
 export type SignerUnderTest = Awaited<ReturnType<typeof startSigner>>;
 
 /** The real service over real HTTP and PostgreSQL, its database time moved by `shift` seconds. */
-export async function startSigner(launch: SignerLaunch, { databaseUrl, env = {} }: { databaseUrl?: string; env?: Record<string, string> } = {}) {
+export async function startSigner(
+  launch: SignerLaunch,
+  { databaseUrl, env = {} }: { databaseUrl?: string; env?: Record<string, string> } = {},
+) {
   const url = databaseUrl ?? (await testDatabase());
   const pool = createPool({ connectionString: url, applicationName: "signer-under-test" });
   await migrate(pool, readMigrations(new URL("../../src/signer/store/migrations", import.meta.url).pathname));
   const clock = { shift: 0 };
   const databaseNow = async () => (await readDatabaseNow(pool)) + clock.shift;
   const config = readConfig({ ...launch.env, ...env });
-  const { app, purge } = createService({ config, pool, databaseNow, logger: pino({ level: "silent" }) });
+  const { app, purge } = createService({ config, pool, databaseNow, logger: pino({ level: process.env["SIGNER_LOG"] ?? "silent" }) });
   const base = await app.listen({ host: "127.0.0.1", port: 0 });
   const client = createSignerClient({ url: base });
 
@@ -54,7 +57,15 @@ export async function startSigner(launch: SignerLaunch, { databaseUrl, env = {} 
       return { account, address: account.address, session: await login(account) };
     },
     /** A plain request; the body as it is given. */
-    async ask(method: string, path: string, { token, body, headers = {} }: { token?: string; body?: unknown; headers?: Record<string, string> } = {}) {
+    async ask(
+      method: string,
+      path: string,
+      {
+        token,
+        body,
+        headers = {},
+      }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+    ) {
       const response = await fetch(`${base}${path}`, {
         method,
         headers: {
@@ -62,7 +73,14 @@ export async function startSigner(launch: SignerLaunch, { databaseUrl, env = {} 
           ...(body === undefined ? {} : { "content-type": "application/json" }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: typeof body === "string" || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body) }),
+        ...(body === undefined
+          ? {}
+          : {
+              body:
+                typeof body === "string" || body instanceof Uint8Array
+                  ? (body as BodyInit)
+                  : JSON.stringify(body),
+            }),
       });
       const text = await response.text();
       return { status: response.status, headers: response.headers, text, json: parse(text) };

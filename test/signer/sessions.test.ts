@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import { createSiweMessage, type SiweMessage } from "viem/siwe";
+import type { PrivateKeyAccount } from "viem/accounts";
+import { PAGE, startSignerLaunch, type SignerLaunch } from "../support/signerLaunch.ts";
+import { newAccount, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
+
+describe("sessions", () => {
+  let launch: SignerLaunch;
+  let signer: SignerUnderTest;
+  let account: PrivateKeyAccount;
+
+  before(async () => {
+    launch = await startSignerLaunch();
+    signer = await startSigner(launch);
+  });
+  beforeEach(() => {
+    account = newAccount();
+    signer.clock.shift = 0;
+  });
+  after(async () => {
+    await signer.close();
+    await launch.close();
+  });
+
+  async function message(change: Partial<SiweMessage> = {}): Promise<string> {
+    const { json } = await signer.ask("POST", "/v1/sessions/nonce");
+    return createSiweMessage({
+      ...{ address: account.address, chainId: 31337, domain: new URL(PAGE).host, uri: PAGE, version: "1" },
+      ...{ nonce: String(json["nonce"]), issuedAt: new Date((await signer.databaseNow()) * 1000), ...change },
+    });
+  }
+  const open = async (text: string, by = account) =>
+    signer.ask("POST", "/v1/sessions", {
+      body: { message: text, signature: await by.signMessage({ message: text }) },
+    });
+  const eligibility = (token: string) => signer.ask("GET", "/v1/eligibility", { token });
+  const at = async (seconds: number) => new Date(((await signer.databaseNow()) + seconds) * 1000);
+
+  it("open for the wallet that signed, for an hour", async () => {
+    const { status, json } = await open(await message());
+    expect(status).to.equal(201);
+    expect(json["wallet"]).to.equal(account.address);
+    const token = String(json["token"]);
+    expect((await eligibility(token)).status).to.equal(200);
+    signer.clock.shift = 3_595;
+    expect((await eligibility(token)).status).to.equal(200);
+    signer.clock.shift = 3_601;
+    expect((await eligibility(token)).json.code).to.equal("session-invalid");
+  });
+
+  it("keep neither token nor nonce in the database", async () => {
+    const text = await message();
+    const token = String((await open(text)).json["token"]);
+    const { rows } = await signer.pool.query<{ all: string }>(
+      "SELECT coalesce(string_agg(s::text, ' '), '') AS all FROM (SELECT * FROM sessions) s",
+    );
+    expect(rows[0]?.all).not.to.contain(token);
+    expect(rows[0]?.all).not.to.contain(Buffer.from(token).toString("hex"));
+  });
+
+  const changes: [string, () => Partial<SiweMessage> | Promise<Partial<SiweMessage>>][] = [
+    ["another domain", () => ({ domain: "evil.example", uri: "https://evil.example" })],
+    ["a URI on another host", () => ({ uri: "https://evil.example" })],
+    ["a URI on another port", () => ({ uri: "http://127.0.0.1:7401" })],
+    ["another chain", () => ({ chainId: 1 })],
+    ["a nonce that was never given", () => ({ nonce: "0123456789abcdef0123456789abcdef" })],
+    [
+      "a nonce in the statement only",
+      () => ({ nonce: "aaaaaaaaaaaaaaaa", statement: "Nonce: 0123456789abcdef" }),
+    ],
+    ["an expiry that is over", async () => ({ expirationTime: await at(-1) })],
+    ["a beginning that is to come", async () => ({ notBefore: await at(60) })],
+    ["an issue time 20 minutes old", async () => ({ issuedAt: await at(-1_200) })],
+    ["an issue time 10 minutes ahead", async () => ({ issuedAt: await at(600) })],
+  ];
+  for (const [what, change] of changes) {
+    it(`refuse ${what}`, async () => {
+      const { status, json } = await open(await message(await change()));
+      expect(status).to.equal(401);
+      expect(json.code).to.equal("login-refused");
+    });
+  }
+
+  it("refuse another wallet's signature", async () => {
+    expect((await open(await message(), newAccount())).json.code).to.equal("login-refused");
+  });
+
+  it("refuse a message that is not in canonical form", async () => {
+    const text = await message();
+    for (const odd of [
+      `${text}\n`,
+      ` ${text}`,
+      text.replace("Version: 1", "Version: 1 "),
+      text.replace(/Issued At: .*/, "Issued At: 2026-01-01"),
+      "hello",
+    ]) {
+      expect((await open(odd)).json.code).to.equal("login-refused");
+    }
+  });
+
+  it("use a nonce once, also when it is offered twice at once", async () => {
+    const text = await message();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => open(text)));
+    expect(answers.filter(({ status }) => status === 201)).to.have.lengthOf(1);
+    expect(answers.filter(({ json }) => json.code === "login-refused")).to.have.lengthOf(7);
+  });
+
+  it("refuse a nonce after ten minutes", async () => {
+    const text = await message();
+    signer.clock.shift = 601;
+    expect((await open(text)).json.code).to.equal("login-refused");
+  });
+
+  it("are needed, and no other token passes", async () => {
+    expect((await signer.ask("GET", "/v1/eligibility")).json.code).to.equal("session-required");
+    for (const token of ["x", "A".repeat(43), ""])
+      expect((await eligibility(token)).json.code).to.equal("session-invalid");
+  });
+
+  it("do not let one wallet order for another", async () => {
+    const token = String((await open(await message())).json["token"]);
+    const body = { sale: launch.record.sale, buyer: newAccount().address, nonce: "0", cumulativeCap: "1" };
+    const { json } = await signer.ask("POST", "/v1/orders", {
+      token,
+      body,
+      headers: { "idempotency-key": "k".repeat(32) },
+    });
+    expect(json.code).to.equal("buyer-foreign");
+  });
+
+  it("are removed when they are over", async () => {
+    await open(await message());
+    signer.clock.shift = 100_000;
+    await signer.purge();
+    const { rows } = await signer.pool.query("SELECT FROM sessions UNION ALL SELECT FROM login_nonces");
+    expect(rows).to.have.lengthOf(0);
+  });
+});
