@@ -24,7 +24,12 @@ export async function startSigner(
   const clock = { shift: 0 };
   const databaseNow = async () => (await readDatabaseNow(pool)) + clock.shift;
   const config = readConfig({ ...launch.env, ...env });
-  const { app, purge } = createService({ config, pool, databaseNow, logger: pino({ level: process.env["SIGNER_LOG"] ?? "silent" }) });
+  const { app, purge } = createService({
+    config,
+    pool,
+    databaseNow,
+    logger: pino({ level: process.env["SIGNER_LOG"] ?? "silent" }),
+  });
   const base = await app.listen({ host: "127.0.0.1", port: 0 });
   const client = createSignerClient({ url: base });
 
