@@ -42,12 +42,13 @@ contract MockUSDC is ERC20Permit, IReceiveWithAuthorization {
         bytes32 s
     ) external {
         bytes32 digest = _hashTypedDataV4(
-            keccak256(
-                abi.encode(RECEIVE_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce)
-            )
+            keccak256(abi.encode(RECEIVE_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce))
         );
-        bool live = to == msg.sender && block.timestamp > validAfter && block.timestamp < validBefore
-            && !authorizationState[from][nonce];
+        bool live =
+            to == msg.sender &&
+                block.timestamp > validAfter &&
+                block.timestamp < validBefore &&
+                !authorizationState[from][nonce];
         if (!live || ECDSA.recover(digest, v, r, s) != from) revert MockUSDC_AuthorizationInvalid();
 
         authorizationState[from][nonce] = true;
