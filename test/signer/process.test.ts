@@ -1,0 +1,175 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { Client } from "pg";
+import type { PrivateKeyAccount } from "viem/accounts";
+import { createSignerClient, type SignerSession } from "../../src/sdk/signerClient.ts";
+import { startDatabaseProxy } from "../support/databaseProxy.ts";
+import { testDatabase } from "../support/postgres.ts";
+import { PAGE, startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
+import { codeOf, newAccount, newKey } from "../support/signerUnderTest.ts";
+import { runSigner, startSignerProcess, type SignerProcess } from "../support/signerProcess.ts";
+
+const CAP = 100n * UNIT;
+const HEADER = "wallet,subject,country,tier,decision,decidedAt";
+
+describe("the signer's process", () => {
+  let launch: SignerLaunch;
+  let databaseUrl: string;
+  const running: SignerProcess[] = [];
+
+  before(async () => {
+    launch = await startSignerLaunch();
+  });
+  beforeEach(async () => {
+    databaseUrl = await testDatabase();
+  });
+  afterEach(async () => {
+    for (const one of running.splice(0)) {
+      one.kill("SIGKILL");
+      await one.ended;
+    }
+  });
+  after(() => launch.close());
+
+  const env = (more: Record<string, string> = {}) => ({ ...launch.env, DATABASE_URL: databaseUrl, ...more });
+  async function start(more: Record<string, string> = {}): Promise<SignerProcess> {
+    const started = await startSignerProcess(env(more));
+    running.push(started);
+    return started;
+  }
+  async function load(accounts: readonly PrivateKeyAccount[]): Promise<void> {
+    const decidedAt = new Date().toISOString();
+    const rows = accounts.map(
+      ({ address }) => `${address},person-${address},DE,public,approved,${decidedAt}`,
+    );
+    const { code, stderr } = await runSigner(
+      ["import", launch.write("people.csv", [HEADER, ...rows, ""].join("\n"))],
+      env(),
+    );
+    expect(code, stderr).to.equal(0);
+  }
+  const login = (url: string, account: PrivateKeyAccount): Promise<SignerSession> =>
+    createSignerClient({ url }).login({
+      ...{ wallet: account.address, chainId: 31337, origin: PAGE },
+      signMessage: (message) => account.signMessage({ message }),
+    });
+  async function count(table: string): Promise<number> {
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM slipway_signer.${table}`);
+    await client.end();
+    return Number(rows[0]?.count);
+  }
+
+  it("killed between commit and reply gives the committed voucher to the retry", async () => {
+    const proxy = await startDatabaseProxy(databaseUrl);
+    try {
+      const account = newAccount();
+      const first = await start({ DATABASE_URL: proxy.url });
+      await load([account]);
+      const session = await login(first.url, account);
+      proxy.onCommitted = () => first.kill("SIGKILL");
+      const key = newKey();
+      expect(await codeOf(session.createOrder(key, { nonce: 0n, cumulativeCap: CAP }))).to.equal(
+        "signer-unreachable",
+      );
+      expect((await first.ended)[1]).to.equal("SIGKILL");
+      expect(await count("orders")).to.equal(1);
+
+      const second = await start();
+      const resumed = createSignerClient({ url: second.url }).resume(session.session);
+      const retried = await resumed.createOrder(key, { nonce: 0n, cumulativeCap: CAP });
+      expect(retried.replayed, "committed before").to.be.true;
+      expect((await resumed.createOrder(key, { nonce: 0n, cumulativeCap: CAP })).bytes).to.equal(
+        retried.bytes,
+      );
+      expect([await count("orders"), await count("vouchers")]).to.deep.equal([1, 1]);
+      await launch.buy(account, retried.order, CAP);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it("killed under load loses nothing it gave and makes nothing twice", async () => {
+    const accounts = Array.from({ length: 12 }, () => newAccount());
+    const first = await start();
+    await load(accounts);
+    const orders = await Promise.all(
+      accounts.map(async (account) => ({
+        key: newKey(),
+        session: (await login(first.url, account)).session,
+      })),
+    );
+
+    let given = 0;
+    const answers = await Promise.all(
+      orders.map(async ({ key, session }) => {
+        try {
+          const answer = await createSignerClient({ url: first.url })
+            .resume(session)
+            .createOrder(key, { nonce: 0n, cumulativeCap: CAP });
+          given += 1;
+          if (given === 3) first.kill("SIGKILL");
+          return answer.bytes;
+        } catch {
+          return undefined;
+        }
+      }),
+    );
+    await first.ended;
+
+    const second = await start();
+    for (const [index, { key, session }] of orders.entries()) {
+      const { bytes } = await createSignerClient({ url: second.url })
+        .resume(session)
+        .createOrder(key, { nonce: 0n, cumulativeCap: CAP });
+      if (answers[index] !== undefined) expect(bytes).to.equal(answers[index]);
+    }
+    expect(given).to.be.at.least(3);
+    expect([await count("orders"), await count("vouchers")]).to.deep.equal([12, 12]);
+  });
+
+  it("ends by SIGTERM with 0, and shows no secret in its output", async () => {
+    const signer = await start();
+    const account = newAccount();
+    await load([account]);
+    const session = await login(signer.url, account);
+    await session.createOrder(newKey(), { nonce: 0n, cumulativeCap: CAP });
+    signer.kill("SIGTERM");
+    expect(await signer.ended).to.deep.equal([0, null]);
+    for (const secret of [session.session.token, account.address, new URL(databaseUrl).password]) {
+      expect(signer.output()).not.to.contain(secret);
+    }
+  });
+
+  it("says that its port is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? String(address.port) : "";
+    const { code, stderr } = await runSigner(["serve"], env({ PORT: port }));
+    server.close();
+    expect(code).to.equal(1);
+    expect(stderr).to.contain("[port-busy]");
+  });
+
+  it("says what of its configuration or command is wrong", async () => {
+    const wrong = await runSigner([], env({ RPC_URL: "x" }));
+    expect([wrong.code, wrong.stderr.includes("[config-invalid]")]).to.deep.equal([1, true]);
+    const unknown = await runSigner(["sell"], env());
+    expect([unknown.code, unknown.stderr.includes("[config-invalid]")]).to.deep.equal([1, true]);
+  });
+
+  it("imports nothing of a file with a wrong line, and names the line", async () => {
+    const file = launch.write(
+      "wrong.csv",
+      `${HEADER}\n${newAccount().address},p,DE,public,approved,2026-01-01T00:00:00Z\nx,p,,,,\n`,
+    );
+    const { code, stderr } = await runSigner(["import", file], env());
+    expect(code).to.equal(1);
+    expect(stderr).to.contain("line 3: wallet").and.to.contain("[import-invalid]");
+    expect(await count("subjects")).to.equal(0);
+    expect((await runSigner(["import", "/nowhere.csv"], env())).stderr).to.contain("[import-invalid]");
+  });
+});

@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const leash = fileURLToPath(new URL("../../scripts/leash.cjs", import.meta.url));
+
+/** The signer as an operator runs it; the leash ends it with the test process. */
+export type SignerProcess = {
+  url: string;
+  output: () => string;
+  kill: (signal: NodeJS.Signals) => void;
+  /** Code and signal, when it has ended. */
+  ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+};
+
+function start(args: readonly string[], env: Record<string, string>) {
+  const child = spawn(
+    process.execPath,
+    ["--require", leash, "--import", "tsx", "src/signer/main.ts", ...args],
+    {
+      cwd: root,
+      env: { PATH: process.env["PATH"], ...env },
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    },
+  );
+  let [stdout, stderr] = ["", ""];
+  child.stdout?.on("data", (data: Buffer) => (stdout += data.toString()));
+  child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
+  const ended = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+  return { child, ended, stdout: () => stdout, stderr: () => stderr };
+}
+
+/** Resolves when it listens; rejects with what it said when it ends before. */
+export async function startSignerProcess(env: Record<string, string>): Promise<SignerProcess> {
+  const { child, ended, stdout, stderr } = start([], env);
+  const port = await new Promise<string>((done, fail) => {
+    child.stdout?.on("data", () => {
+      const found = /^\{"event":"listening","port":(\d+)\}$/m.exec(stdout())?.[1];
+      if (found !== undefined) done(found);
+    });
+    void ended.then(() => fail(new Error(`ended: ${stderr()}${stdout()}`)));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    output: () => stdout() + stderr(),
+    kill: (signal) => child.kill(signal),
+    ended,
+  };
+}
+
+/** Runs a command to its end. */
+export async function runSigner(args: readonly string[], env: Record<string, string>) {
+  const { ended, stdout, stderr } = start(args, env);
+  const [code] = await ended;
+  return { code, stdout: stdout(), stderr: stderr() };
+}
