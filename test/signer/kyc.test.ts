@@ -9,7 +9,7 @@ import {
 } from "../support/signerLaunch.ts";
 import { codeOf, newAccount, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
 import { importSubjects } from "../../src/signer/kyc/importSubjects.ts";
-import { SignerError } from "../../src/sdk/signerErrors.ts";
+import type { SignerError } from "../../src/sdk/signerErrors.ts";
 
 describe("decisions", () => {
   let launch: SignerLaunch;
@@ -34,7 +34,7 @@ describe("decisions", () => {
   });
   function signatureOf(
     body: string,
-    { secret = WEBHOOK_SECRETS[0] as string, time = Math.floor(Date.now() / 1000) } = {},
+    { secret = WEBHOOK_SECRETS[0], time = Math.floor(Date.now() / 1000) } = {},
   ) {
     return `t=${String(time)},v1=${createHmac("sha256", secret)
       .update(`${String(time)}.${body}`)

@@ -123,7 +123,7 @@ describe("partners' signed requests", () => {
     );
     const answer = await signer.ask("POST", "/v1/orders", {
       body,
-      headers: headers as Record<string, string>,
+      headers: headers,
     });
     expect(answer.status, answer.text).to.equal(201);
   });

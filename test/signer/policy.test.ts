@@ -106,7 +106,7 @@ describe("policy", () => {
       const other = await startSigner(launch, { databaseUrl: signer.databaseUrl });
       try {
         const person = newKey();
-        const wallets = await Promise.all([0, 1, 2].map(() => newAccount()));
+        const wallets = [0, 1, 2].map(() => newAccount());
         for (const { address } of wallets) await signer.decide(address, { subject: person });
         const sessions = await Promise.all(
           wallets.map((wallet, index) => (index === 1 ? other : signer).login(wallet)),

@@ -139,7 +139,7 @@ export async function startSignerLaunch(change: { policy?: Partial<Policy>; ejec
           functionName,
           args,
           account,
-        } as never),
+        }),
       );
     },
     async nonceOf(buyer: Address): Promise<bigint> {
