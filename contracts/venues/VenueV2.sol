@@ -3,6 +3,7 @@ pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IUniswapV2Factory, IUniswapV2Pair, IWETH9} from "../interfaces/IUniswapV2.sol";
@@ -14,7 +15,9 @@ import {LiquidityLock} from "./LiquidityLock.sol";
 /// @notice No token exists outside the sale and its vesting before listing, so a stranger can give the pair nothing but
 /// currency, and the pair's total supply is zero. That currency is taken out and sent to the sale.
 /// @dev Fees of v2 cannot be told from the liquidity: they leave with it at release. ETH is listed as WETH.
-contract VenueV2 is IVenue, LiquidityLock {
+/// A listing counts what comes in while it empties the pair, and a caller's own token may call out in between. The guard
+/// keeps other sales' liquidity, minted to this contract, from arriving in that moment and being counted as found.
+contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     uint24 private constant FEE_TIER = 3000;
@@ -40,9 +43,12 @@ contract VenueV2 is IVenue, LiquidityLock {
     }
 
     /// @inheritdoc IVenue
-    function list(Listing calldata listing)
+    function list(
+        Listing calldata listing
+    )
         external
         payable
+        nonReentrant
         returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency)
     {
         address born = Birth.firstOf(msg.sender);
@@ -93,10 +99,7 @@ contract VenueV2 is IVenue, LiquidityLock {
     /// bought with x = half of the tokens: with reserves (1, d), the pair's invariant
     /// (1000·(1 + x) − 3x) · 1000y ≥ 1000² · d leaves y = ⌈1000d ÷ (1000 + 997x)⌉ (UniswapV2Pair.swap, fee 0.3 %).
     /// @return found currency taken out, now here; kept currency still in the pair; sent tokens already paid in
-    function _empty(Pool memory pool, uint256 tokenAmount)
-        private
-        returns (uint256 found, uint256 kept, uint256 sent)
-    {
+    function _empty(Pool memory pool, uint256 tokenAmount) private returns (uint256 found, uint256 kept, uint256 sent) {
         uint256 before = IERC20(pool.money).balanceOf(address(this));
         IUniswapV2Pair(pool.pair).skim(address(this));
 
@@ -112,9 +115,7 @@ contract VenueV2 is IVenue, LiquidityLock {
             kept = Math.ceilDiv(1000 * donated, 1000 + 997 * paidIn);
             uint256 out = donated - kept;
             if (out != 0) {
-                IUniswapV2Pair(pool.pair).swap(
-                    pool.tokenIs0 ? 0 : out, pool.tokenIs0 ? out : 0, address(this), ""
-                );
+                IUniswapV2Pair(pool.pair).swap(pool.tokenIs0 ? 0 : out, pool.tokenIs0 ? out : 0, address(this), "");
             }
         }
 
@@ -138,7 +139,7 @@ contract VenueV2 is IVenue, LiquidityLock {
 
         if (found != 0) IWETH9(weth).withdraw(found);
         if (found + unused == 0) return;
-        (bool taken,) = msg.sender.call{value: found + unused}("");
+        (bool taken, ) = msg.sender.call{value: found + unused}("");
         if (!taken) revert Venue_EtherRefused(msg.sender);
     }
 
@@ -151,7 +152,7 @@ contract VenueV2 is IVenue, LiquidityLock {
     }
 
     function _reserves(Pool memory pool) private view returns (uint256 tokens, uint256 money) {
-        (uint256 reserve0, uint256 reserve1,) = IUniswapV2Pair(pool.pair).getReserves();
+        (uint256 reserve0, uint256 reserve1, ) = IUniswapV2Pair(pool.pair).getReserves();
         return pool.tokenIs0 ? (reserve0, reserve1) : (reserve1, reserve0);
     }
 

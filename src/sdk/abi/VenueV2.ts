@@ -17,6 +17,7 @@ export const venueV2Abi = [
     type: "error",
   },
   { inputs: [{ internalType: "bytes32", name: "id", type: "bytes32" }], name: "Lock_Unknown", type: "error" },
+  { inputs: [], name: "ReentrancyGuardReentrantCall", type: "error" },
   {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
     name: "SafeERC20FailedOperation",
