@@ -239,7 +239,7 @@ describe("orders", () => {
         session.createOrder(newKey(), { nonce, cumulativeCap });
       await launch.buy(account, (await order(0n, CAP)).order, CAP);
       await launch.buy(account, (await order(1n, 2n * CAP)).order, CAP);
-      await launch.send(account, "withdraw");
+      await launch.withdraw(account);
       await launch.buy(account, (await order(3n, CAP)).order, CAP);
       expect(await launch.nonceOf(account.address)).to.equal(4n);
     });
@@ -248,7 +248,7 @@ describe("orders", () => {
       const { address, session } = await signer.buyer();
       const key = newKey();
       const { order } = await session.createOrder(key, { nonce: 0n, cumulativeCap: CAP });
-      await launch.send(launch.chain.deployer, "invalidate", [address, 1n]);
+      await launch.invalidate(address, 1n);
       const details = await detailsOf(session.createOrder(key, { nonce: 0n, cumulativeCap: CAP }));
       expect(details).to.include({ code: "order-invalidated", status: 409, expectedNonce: "1" });
       expect(await codeOf(session.renew(order.orderId))).to.equal("order-invalidated");

@@ -150,7 +150,7 @@ describe("policy", () => {
       const { order: first } = await order(one.session, 7_000n * UNIT);
       await launch.buy(one.account, first, 7_000n * UNIT);
       await finalise();
-      await launch.send(one.account, "withdraw");
+      await launch.withdraw(one.account);
       expect((await other.session.eligibility()).cumulativeCapMost).to.equal((3_000n * UNIT).toString());
       await finalise();
       expect((await other.session.eligibility()).cumulativeCapMost).to.equal(PERSON_CAP.toString());

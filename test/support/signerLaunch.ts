@@ -127,20 +127,21 @@ export async function startSignerLaunch(change: { policy?: Partial<Policy>; ejec
         }),
       );
     },
-    async send(
-      account: PrivateKeyAccount | Address,
-      functionName: "withdraw" | "invalidate" | "strikeOffSigner" | "addSigner",
-      args: readonly unknown[] = [],
-    ) {
-      await mined(
-        await chain.client.writeContract({
-          address: record.sale,
-          abi: saleAbi,
-          functionName,
-          args,
-          account,
-        }),
-      );
+    async withdraw(account: PrivateKeyAccount): Promise<void> {
+      const call = { address: record.sale, abi: saleAbi, functionName: "withdraw", account } as const;
+      await mined(await chain.client.writeContract(call));
+    },
+    /** By compliance. */
+    async invalidate(buyer: Address, nonce: bigint): Promise<void> {
+      const account = chain.deployer;
+      const call = {
+        address: record.sale,
+        abi: saleAbi,
+        functionName: "invalidate",
+        args: [buyer, nonce],
+        account,
+      } as const;
+      await mined(await chain.client.writeContract(call));
     },
     async nonceOf(buyer: Address): Promise<bigint> {
       return (await deployed.positionOf(buyer))[2];
