@@ -50,7 +50,7 @@ export type Launch = Awaited<ReturnType<typeof startLaunch>>;
  * of 18-decimal tokens at 3 : 5e13, listed at 3 : 4e13.
  */
 export async function startLaunch() {
-  const connection = await network.create();
+  const connection = await network.create({ override: { hardfork: "prague" } });
   const { ethers, networkHelpers } = connection;
   const [deployer, alice, bob, treasury, feeRecipient] = await ethers.getSigners();
   await networkHelpers.time.setNextBlockTimestamp(OPENS - DAY);

@@ -1,0 +1,78 @@
+// npm run bench -- gas [--json] [--write | --check]: gas of every call a buyer makes, beside peers and floor.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import hre from "hardhat";
+import { measureGas } from "./gas/measureGas.ts";
+import { measureSize } from "./gas/measureSize.ts";
+import { floor, peers, targets } from "./gas/reference.ts";
+
+const snapshots = fileURLToPath(new URL("../snapshots/", import.meta.url));
+
+/** What differs between the committed snapshots and this build; empty where nothing does. */
+export async function staleSnapshots(): Promise<string[]> {
+  const texts = { "gas.json": json(await measureGas()), "size.json": json(measureSize()) };
+  return Object.entries(texts).flatMap(([file, text]) => differences(file, text));
+}
+
+export async function run(args: readonly string[]): Promise<void> {
+  await hre.tasks.getTask("build").run({ noTests: true, quiet: true });
+
+  if (args.includes("--check")) {
+    const stale = await staleSnapshots();
+    if (stale.length === 0) return;
+    console.error(`✗ snapshots differ (npm run bench -- gas --write):\n  ${stale.join("\n  ")}`);
+    process.exitCode = 1;
+    return;
+  }
+
+  const gas = await measureGas();
+  const size = measureSize();
+  if (args.includes("--write")) {
+    writeFileSync(`${snapshots}gas.json`, json(gas));
+    writeFileSync(`${snapshots}size.json`, json(size));
+  }
+
+  print("measured", ["gas", "target", "floor"], (row) => {
+    for (const [name, got] of Object.entries(gas)) row(name, [got, targets[name], floor[name]]);
+  });
+  print("beside others", ["first", "repeat", "claim", "refund", "deploy"], (row) => {
+    for (const p of peers) row(p.system, [p.first, p.repeat, p.claim, p.refund, p.deploy]);
+    const ours = ["erc20First", "erc20Repeat", "claimFirst", "refundErc20", "deploy"].map(
+      (name) => gas[name],
+    );
+    row("Slipway, ERC-20", ours);
+  });
+  print("bytes of code", ["runtime", "creation"], (row) => {
+    for (const [name, { runtime, init }] of Object.entries(size)) row(name, [runtime, init]);
+  });
+  if (args.includes("--json")) console.log(JSON.stringify(gas));
+}
+
+type Row = (name: string, cells: readonly (number | undefined)[]) => void;
+
+function print(title: string, columns: readonly string[], fill: (row: Row) => void): void {
+  const line = (name: string, cells: readonly string[]) =>
+    console.log(`  ${name.padEnd(26)}${cells.map((cell) => cell.padStart(11)).join("")}`);
+  line(title, columns);
+  fill((name, cells) =>
+    line(
+      name,
+      cells.map((cell) => cell?.toLocaleString("en-US") ?? "–"),
+    ),
+  );
+  console.log();
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function differences(file: string, text: string): string[] {
+  const wanted = JSON.parse(readFileSync(`${snapshots}${file}`, "utf8")) as Record<string, unknown>;
+  const got = JSON.parse(text) as Record<string, unknown>;
+  return [...new Set([...Object.keys(wanted), ...Object.keys(got)])]
+    .filter((name) => JSON.stringify(wanted[name]) !== JSON.stringify(got[name]))
+    .map(
+      (name) => `${file} ${name}: ${JSON.stringify(got[name])}, committed ${JSON.stringify(wanted[name])}`,
+    );
+}

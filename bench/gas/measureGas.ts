@@ -1,0 +1,226 @@
+import type { ContractTransactionResponse, Signer } from "ethers";
+import { dataLength, id, Signature, SigningKey, TypedDataEncoder, ZeroAddress, concat } from "ethers";
+import type { ContractSigner, PlainCurrency, Sale } from "../../types/ethers-contracts/index.js";
+import type { Launch } from "../../test/support/saleOnUniswapV2.ts";
+import {
+  CLOSES,
+  DAY,
+  DELAY,
+  HARD,
+  OPENS,
+  SOFT,
+  startLaunch,
+  UNIT,
+} from "../../test/support/saleOnUniswapV2.ts";
+
+/** Gas of each named call; bytes where the name says so. */
+export type Gas = Record<string, number>;
+
+type Account = Signer & { address: string };
+
+const AMOUNT = 300n * UNIT;
+const SIGNER = new SigningKey(id("slipway gas: signer"));
+
+/**
+ * Measures on Hardhat's EVM (prague) as the peers were measured: one OpenZeppelin ERC-20 pays, allowances are infinite
+ * already, totals are not zero any more, no account ends empty. Accounts, keys, times and amounts are fixed, so that
+ * two runs agree to the unit.
+ */
+export async function measureGas(): Promise<Gas> {
+  const launch = await startLaunch();
+  try {
+    const gas: Gas = {};
+    await measureErc20(launch, gas);
+    await measureEther(launch, gas);
+    await measureListing(launch, gas);
+    return gas;
+  } finally {
+    await launch.connection.close();
+  }
+}
+
+async function measureErc20(launch: Launch, gas: Gas): Promise<void> {
+  const { ethers, networkHelpers } = launch;
+  const { sale, money } = await deploy(launch, "erc20");
+  gas["deploy"] = await gasOf(sale.deploymentTransaction()!);
+  await networkHelpers.time.increaseTo(OPENS);
+  const [, , , , , first, viaAuthorization, viaPermit, viaContract, other] =
+    (await ethers.getSigners()) as unknown as Account[];
+  for (const buyer of [first!, viaContract!, other!]) await provide(sale, money, buyer);
+  for (const buyer of [viaAuthorization!, viaPermit!]) await money.mint(buyer.address, 4n * AMOUNT);
+  await buy(sale, other!);
+
+  const purchase = await buy(sale, first!);
+  gas["erc20First"] = await gasOf(purchase);
+  gas["calldataBytes"] = dataLength(purchase.data);
+  gas["erc20Repeat"] = await gasOf(await buy(sale, first!));
+  gas["withdrawErc20"] = await gasOf(await sale.connect(first!).withdraw());
+
+  const authorised = await buyWithAuthorization(sale, money, viaAuthorization!);
+  gas["eip3009First"] = await gasOf(authorised);
+  gas["eip3009CalldataBytes"] = dataLength(authorised.data);
+  gas["erc2612First"] = await gasOf(await buyWithPermit(sale, money, viaPermit!));
+
+  const contractSigner = (await ethers.deployContract("ContractSigner", [
+    ethers.computeAddress(SIGNER.publicKey),
+  ])) as unknown as ContractSigner;
+  await sale.addSigner(await contractSigner.getAddress(), HARD, DAY);
+  const { voucher, digest } = await voucherFor(sale, viaContract!);
+  const signature = concat([await contractSigner.getAddress(), SIGNER.sign(digest).serialized]);
+  gas["erc1271First"] = await gasOf(
+    await sale.connect(viaContract!).purchase(AMOUNT, AMOUNT, voucher, signature),
+  );
+
+  await sale.declareFailed();
+  gas["refundErc20"] = await gasOf(await sale.refund(other!.address));
+}
+
+async function measureEther(launch: Launch, gas: Gas): Promise<void> {
+  const { sale } = await deploy(launch, "ether", ZeroAddress);
+  const [, , , , , first, other] = (await launch.ethers.getSigners()) as unknown as Account[];
+  await buy(sale, other!);
+  gas["ethFirst"] = await gasOf(await buy(sale, first!));
+  gas["ethRepeat"] = await gasOf(await buy(sale, first!));
+  gas["withdrawEth"] = await gasOf(await sale.connect(first!).withdraw());
+  await sale.declareFailed();
+  gas["refundEth"] = await gasOf(await sale.refund(other!.address));
+}
+
+async function measureListing(launch: Launch, gas: Gas): Promise<void> {
+  const { ethers, networkHelpers, factory } = launch;
+  const [, , , , , buyer] = (await ethers.getSigners()) as unknown as Account[];
+  const fresh = await deploy(launch, "no pair yet");
+  const paired = await deploy(launch, "pair there");
+  await factory["createPair"](await paired.sale.token(), await paired.money.getAddress());
+  for (const { sale, money } of [fresh, paired]) {
+    await provide(sale, money, buyer!);
+    await buy(sale, buyer!, SOFT);
+  }
+
+  await networkHelpers.time.setNextBlockTimestamp(CLOSES);
+  gas["finalise"] = await gasOf(await fresh.sale.finalise());
+  await paired.sale.finalise();
+  await networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 1n);
+  gas["listV2WithoutPair"] = await gasOf(await fresh.sale.list(await fresh.sale.history()));
+  gas["listV2WithPair"] = await gasOf(await paired.sale.list(await paired.sale.history()));
+
+  await networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 20n * DAY);
+  gas["claimFirst"] = await gasOf(await fresh.sale.claim(buyer!.address));
+  await networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 40n * DAY);
+  gas["claimRepeat"] = await gasOf(await fresh.sale.claim(buyer!.address));
+}
+
+/** With every feature on: vouchers, cooling-off, ejecting, vesting of buyers. */
+async function deploy(
+  launch: Launch,
+  document: string,
+  currency?: string,
+): Promise<{ sale: Sale; money: PlainCurrency }> {
+  const { ethers } = launch;
+  const money = (await ethers.deployContract("PlainCurrency")) as unknown as PlainCurrency;
+  const sale = await launch.deploySale({
+    document,
+    currency: currency ?? (await money.getAddress()),
+    adjust: (terms) => {
+      terms.sale.voucherRequired = true;
+      terms.sale.ejectable = true;
+      terms.vesting.buyers = { initialBps: 2_500, cliffSeconds: 0n, durationSeconds: 100n * DAY, steps: 0 };
+      terms.roles = {
+        owner: launch.deployer.address,
+        compliance: launch.deployer.address,
+        guardian: launch.deployer.address,
+        signer: ethers.computeAddress(SIGNER.publicKey),
+        signerMaxCap: HARD,
+        signerMaxWindow: DAY,
+      };
+    },
+  });
+  return { sale, money };
+}
+
+async function provide(sale: Sale, money: PlainCurrency, buyer: Account): Promise<void> {
+  await money.mint(buyer.address, 2n * SOFT);
+  await money.connect(buyer).approve(await sale.getAddress(), 2n ** 256n - 1n);
+}
+
+async function voucherFor(sale: Sale, buyer: Account) {
+  const { nonce } = await sale.positionOf(buyer.address);
+  // The signer's clock is the chain's: the latest block.
+  const validFrom = BigInt((await buyer.provider!.getBlock("latest"))!.timestamp);
+  const orderId = id(`order ${String(nonce)} of ${buyer.address}`);
+  const voucher = { nonce, cumulativeCap: HARD, validFrom, validUntil: validFrom + 600n, orderId };
+  return { voucher, digest: await sale.voucherDigest(buyer.address, voucher) };
+}
+
+async function buy(sale: Sale, buyer: Account, amount = AMOUNT): Promise<ContractTransactionResponse> {
+  const { voucher, digest } = await voucherFor(sale, buyer);
+  const value = (await sale.currency()) === ZeroAddress ? amount : 0n;
+  return sale
+    .connect(buyer)
+    .purchase(amount, amount, voucher, SIGNER.sign(digest).compactSerialized, { value });
+}
+
+async function buyWithAuthorization(
+  sale: Sale,
+  money: PlainCurrency,
+  buyer: Account,
+): Promise<ContractTransactionResponse> {
+  const { voucher, digest } = await voucherFor(sale, buyer);
+  const signature = await signMoney(buyer, money, "ReceiveWithAuthorization", {
+    from: ["address", buyer.address],
+    to: ["address", await sale.getAddress()],
+    value: ["uint256", AMOUNT],
+    validAfter: ["uint256", 0n],
+    validBefore: ["uint256", voucher.validUntil],
+    nonce: ["bytes32", voucher.orderId],
+  });
+  return sale
+    .connect(buyer)
+    .purchaseWithAuthorization(
+      ...([AMOUNT, AMOUNT, voucher, SIGNER.sign(digest).compactSerialized] as const),
+      ...([signature.v, signature.r, signature.s] as const),
+    );
+}
+
+async function buyWithPermit(
+  sale: Sale,
+  money: PlainCurrency,
+  buyer: Account,
+): Promise<ContractTransactionResponse> {
+  const { voucher, digest } = await voucherFor(sale, buyer);
+  const signature = await signMoney(buyer, money, "Permit", {
+    owner: ["address", buyer.address],
+    spender: ["address", await sale.getAddress()],
+    value: ["uint256", AMOUNT],
+    nonce: ["uint256", 0n],
+    deadline: ["uint256", voucher.validUntil],
+  });
+  return sale
+    .connect(buyer)
+    .purchaseWithPermit(
+      ...([AMOUNT, AMOUNT, voucher, SIGNER.sign(digest).compactSerialized, voucher.validUntil] as const),
+      ...([signature.v, signature.r, signature.s] as const),
+    );
+}
+
+async function signMoney(
+  buyer: Account,
+  money: PlainCurrency,
+  primaryType: string,
+  fields: Record<string, [type: string, value: unknown]>,
+): Promise<Signature> {
+  const domain = {
+    name: "Plain Dollar",
+    version: "1",
+    chainId: 31337n,
+    verifyingContract: await money.getAddress(),
+  };
+  const types = { [primaryType]: Object.entries(fields).map(([name, [type]]) => ({ name, type })) };
+  const message = Object.fromEntries(Object.entries(fields).map(([name, [, value]]) => [name, value]));
+  if (TypedDataEncoder.from(types).primaryType !== primaryType) throw new Error(primaryType);
+  return Signature.from(await buyer.signTypedData(domain, types, message));
+}
+
+async function gasOf(transaction: { wait: () => Promise<{ gasUsed: bigint } | null> }): Promise<number> {
+  return Number((await transaction.wait())!.gasUsed);
+}
