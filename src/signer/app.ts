@@ -16,7 +16,7 @@ import type { SignerContext } from "./orders/SignerContext.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { kycRoutes } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
-import { serviceRoutes } from "./routes/service.ts";
+import { healthRoutes, launchRoute } from "./routes/service.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 
 declare module "fastify" {
@@ -76,11 +76,12 @@ export function createApp(parts: AppParts): FastifyInstance {
   );
 
   const { context } = parts;
-  serviceRoutes(app, context);
+  healthRoutes(app, context);
   app.register(async (open) => {
     open.addHook("preHandler", async (request, reply) => {
       await limitAddress(parts, request, reply, await context.now());
     });
+    launchRoute(open, context);
     sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
     kycRoutes(open, context, parts.webhookSecrets);
     exportRoutes(open, context, parts.exportKeys);

@@ -4,6 +4,7 @@ import { zeroHash } from "viem";
 import { stringifyRecord } from "../../src/sdk/json.ts";
 import { policyHash } from "../../src/sdk/policy.ts";
 import { SignerError } from "../../src/sdk/signerErrors.ts";
+import { termsHash } from "../../src/sdk/terms.ts";
 import { createReadiness } from "../../src/signer/chain/createReadiness.ts";
 import { createSaleReader } from "../../src/signer/chain/createSaleReader.ts";
 import { readConfig } from "../../src/signer/config.ts";
@@ -139,6 +140,8 @@ describe("readiness", () => {
   });
 });
 
+const PUBLISHED_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+
 describe("configuration", () => {
   let launch: SignerLaunch;
   before(async () => {
@@ -190,13 +193,22 @@ describe("configuration", () => {
   });
 
   it("takes published keys on the local chain alone", () => {
-    const published = launch.write(
-      "known.key",
-      "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80\n",
-    );
+    const published = launch.write("published.key", `${PUBLISHED_KEY}\n`);
     expect(readConfig({ ...launch.env, SIGNER_KEY_FILE: published }).key.address).to.equal(
       "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
     );
+  });
+
+  it("refuses them, and keys that are no random number, on any other", () => {
+    const { record } = launch;
+    const terms = { ...record.terms, chainId: 1n };
+    const elsewhere = stringifyRecord({ ...record, chainId: 1, terms, termsHash: termsHash(terms) });
+    const LAUNCH_RECORD = launch.write("mainnet.json", elsewhere);
+    for (const text of [PUBLISHED_KEY, `0x${"11".repeat(32)}`, `0x${"1".padStart(64, "0")}`]) {
+      const error = errorOf({ LAUNCH_RECORD, SIGNER_KEY_FILE: launch.write("known.key", text) });
+      expect(error.problems[0]?.code).to.equal("key-unusable");
+    }
+    expect(readConfig({ ...launch.env, LAUNCH_RECORD }).record.chainId).to.equal(1);
   });
 
   it("refuses secrets that are short", () => {

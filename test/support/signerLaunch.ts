@@ -9,6 +9,7 @@ import { stringifyRecord } from "../../src/sdk/json.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { policyHash, type Policy } from "../../src/sdk/policy.ts";
 import type { OrderWithVoucher } from "../../src/sdk/signerApi.ts";
+import type { SaleTerms } from "../../src/sdk/terms.ts";
 import { startIndexerChain } from "./indexerChain.ts";
 
 export const UNIT = 10n ** 6n;
@@ -25,7 +26,13 @@ const mockAbi = parseAbi([
 export type SignerLaunch = Awaited<ReturnType<typeof startSignerLaunch>>;
 
 /** A sale that is open on a chain of its own, with the files its signer starts from. */
-export async function startSignerLaunch(change: { policy?: Partial<Policy>; ejectable?: boolean } = {}) {
+export async function startSignerLaunch(
+  change: {
+    policy?: Partial<Policy>;
+    sale?: (opened: bigint) => Partial<SaleTerms>;
+    personCap?: bigint;
+  } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-signer-"));
   const chain = await startIndexerChain();
   const signerKey: Hex = `0x${randomBytes(32).toString("hex")}`;
@@ -33,7 +40,13 @@ export async function startSignerLaunch(change: { policy?: Partial<Policy>; ejec
   const opened = await chain.now();
   const deployed = await chain.deploySale((terms) => ({
     ...terms,
-    sale: { ...terms.sale, voucherRequired: true, closesAt: opened + 60n * DAY, coolingOff: 14n * DAY },
+    sale: {
+      ...terms.sale,
+      voucherRequired: true,
+      closesAt: opened + 60n * DAY,
+      coolingOff: 14n * DAY,
+      ...change.sale?.(opened),
+    },
     listing: { ...terms.listing, deadline: opened + 90n * DAY },
     roles: { ...terms.roles, signer: signer.address, signerMaxCap: 250_000n * UNIT, signerMaxWindow: 3_600n },
   }));
@@ -42,14 +55,14 @@ export async function startSignerLaunch(change: { policy?: Partial<Policy>; ejec
     tiers: [
       {
         id: "public",
-        personCap: 10_000n * UNIT,
+        personCap: change.personCap ?? 10_000n * UNIT,
         opensAt: opened - DAY,
         closesAt: opened + 60n * DAY,
         voucherSeconds: 600n,
       },
       {
         id: "later",
-        personCap: 10_000n * UNIT,
+        personCap: change.personCap ?? 10_000n * UNIT,
         opensAt: opened + 50n * DAY,
         closesAt: opened + 60n * DAY,
         voucherSeconds: 600n,

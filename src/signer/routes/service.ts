@@ -3,15 +3,18 @@ import { stringify } from "../../sdk/json.ts";
 import type { SignerLaunch } from "../../sdk/signerApi.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 
-/** Health, readiness and which launch this is; nobody needs to sign in for them. */
-export function serviceRoutes(app: FastifyInstance, { record, chain, key, readiness }: SignerContext): void {
+/** Health and readiness, for whoever watches the service; cheap, so without a limit. */
+export function healthRoutes(app: FastifyInstance, { readiness }: SignerContext): void {
   app.get("/healthz", () => ({ status: "ok" }));
 
   app.get("/readyz", async (_request, reply) => {
     const body = await readiness.check();
     return reply.code(body.ready ? 200 : 503).send(body);
   });
+}
 
+/** Which launch this is; nobody needs to sign in. */
+export function launchRoute(app: FastifyInstance, { record, chain, key }: SignerContext): void {
   app.get("/v1/launch", async (_request, reply) => {
     const { chainId, sale, termsHash, policyHash, policy } = record;
     const chainTime = Number(await chain.time());
