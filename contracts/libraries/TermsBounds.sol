@@ -28,6 +28,8 @@ library TermsBounds {
         if ((t.vesting.allocationsTotal == 0) != (t.vesting.allocationsRoot == 0)) {
             revert ISale.Sale_TermsInvalid("vesting.allocationsRoot", uint256(t.vesting.allocationsRoot), 0);
         }
+        // Before it is summed, where it could overflow.
+        _atMost("vesting.allocationsTotal", t.vesting.allocationsTotal, t.token.maxSupply);
         if (t.sale.voucherRequired && t.roles.signer == address(0) && t.roles.owner == address(0)) {
             revert ISale.Sale_TermsInvalid("roles.signer", 0, 1);
         }
