@@ -108,6 +108,8 @@ contract Vesting is IVesting {
     /// @inheritdoc IVesting
     function vestedAt(Allocation calldata allocation, uint256 listedAt, uint256 time) public pure returns (uint256) {
         if (listedAt == 0 || time < listedAt) return 0;
+        // Allocations pass no bounds when they are registered: more than all at once is all at once.
+        if (allocation.schedule.initialBps >= 10_000) return allocation.amount;
         return ScheduleLib.vested(allocation.schedule, allocation.amount, time - listedAt);
     }
 
