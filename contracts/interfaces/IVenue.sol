@@ -35,11 +35,11 @@ interface IVenue {
     /// @dev Pulls no more than the pool takes from `msg.sender` (allowances of exactly the amounts, or ETH), returns unused
     /// ETH and whatever others had left in the pool to `msg.sender`.
     /// @return id the pool; usedToken and usedCurrency taken from the caller; foundCurrency strangers' money sent to it
-    function list(Listing calldata listing)
-        external
-        payable
-        returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency);
+    function list(
+        Listing calldata listing
+    ) external payable returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency);
 
-    /// @notice Reverts with the reason where the venue cannot list these amounts, whatever anybody does.
+    /// @notice Reverts with the reason where the venue cannot list this for `msg.sender`, whatever anybody does. A sale asks
+    /// when it is created, so that no sale takes money for a listing that cannot be.
     function previewListing(Listing calldata listing) external view;
 }

@@ -51,8 +51,6 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
         nonReentrant
         returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency)
     {
-        address born = Birth.firstOf(msg.sender);
-        if (listing.token != born) revert Venue_NotBornHere(listing.token, born);
         uint256 value = listing.currency == address(0) ? listing.currencyAmount : 0;
         if (msg.value != value) revert Venue_WrongValue(msg.value, value);
         previewListing(listing);
@@ -82,7 +80,9 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
 
     /// @inheritdoc IVenue
     /// @dev Limits of a v2 pair: uint112 reserves, √(token × currency) above the minimum liquidity.
-    function previewListing(Listing calldata listing) public pure {
+    function previewListing(Listing calldata listing) public view {
+        address born = Birth.firstOf(msg.sender);
+        if (listing.token != born) revert Venue_NotBornHere(listing.token, born);
         if (listing.feeTier != FEE_TIER) revert Venue_FeeTier(listing.feeTier, FEE_TIER);
         if (listing.tickSpacing != 0) revert Venue_TickSpacing(listing.tickSpacing, 0);
         _requireFits(listing.tokenAmount);

@@ -198,6 +198,13 @@ describe("listing on Uniswap v2", () => {
     );
   });
 
+  it("T71 refuses to create a sale of an existing token, which it could never list", async () => {
+    const existing = await (await launch.ethers.deployContract("HostileToken")).getAddress();
+    await expect(
+      launch.deploySale({ adjust: (terms) => (terms.token.existing = existing) }),
+    ).to.be.revertedWithCustomError(launch.venue, "Venue_NotBornHere");
+  });
+
   it("T89 counts no liquidity of another sale as found, listed while a thief's token calls out", async () => {
     const sale = await launch.deploySale();
     await launch.factory["createPair"](await sale.token(), await sale.currency());

@@ -176,7 +176,7 @@ export const venueV2Abi = [
     ],
     name: "previewListing",
     outputs: [],
-    stateMutability: "pure",
+    stateMutability: "view",
     type: "function",
   },
   {
