@@ -164,6 +164,21 @@ describe("policy", () => {
       expect((await other.session.eligibility()).cumulativeCapMost).to.equal((3_000n * UNIT).toString());
     });
 
+    it("leaves the wallet itself all that its own orders hold", async () => {
+      const { session } = await signer.buyer();
+      const { order: first } = await order(session, 7_000n * UNIT);
+      expect((await session.eligibility()).cumulativeCapMost).to.equal(PERSON_CAP.toString());
+      const more = { nonce: 0n, cumulativeCap: PERSON_CAP, supersedes: first.orderId };
+      expect(await codeOf(session.createOrder(newKey(), more))).to.equal("passed");
+    });
+
+    it("counts what was paid by a voucher that this database does not know, from its first block on", async () => {
+      const person = newKey();
+      const [one, other] = [await signer.buyer({ subject: person }), await signer.buyer({ subject: person })];
+      await launch.buy(one.account, await launch.signElsewhere(one.address, 7_000n * UNIT), 7_000n * UNIT);
+      expect((await other.session.eligibility()).cumulativeCapMost).to.equal((3_000n * UNIT).toString());
+    });
+
     it("leaves nothing to a cap that was paid already", async () => {
       const { account, session } = await signer.buyer();
       const { order: first } = await order(session, 5n * UNIT);

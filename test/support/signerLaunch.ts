@@ -10,6 +10,7 @@ import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { policyHash, type Policy } from "../../src/sdk/policy.ts";
 import type { OrderWithVoucher } from "../../src/sdk/signerApi.ts";
 import type { SaleTerms } from "../../src/sdk/terms.ts";
+import { voucherTypedData } from "../../src/sdk/voucher.ts";
 import { startIndexerChain } from "./indexerChain.ts";
 
 export const UNIT = 10n ** 6n;
@@ -139,6 +140,28 @@ export async function startSignerLaunch(
           account,
         }),
       );
+    },
+    /** A voucher at nonce 0 by the same key, as a signer with another database would give it. */
+    async signElsewhere(buyer: Address, cumulativeCap: bigint): Promise<OrderWithVoucher> {
+      const { chainId, sale } = record;
+      const now = await chain.now();
+      const orderId: Hex = `0x${randomBytes(32).toString("hex")}`;
+      const voucher = { nonce: 0n, cumulativeCap, validFrom: now, validUntil: now + 600n, orderId };
+      const signature = await signer.signTypedData(voucherTypedData({ chainId, sale, buyer, voucher }));
+      const json = {
+        nonce: "0",
+        cumulativeCap: String(cumulativeCap),
+        validFrom: String(now),
+        validUntil: String(now + 600n),
+      };
+      return {
+        orderId,
+        chainId,
+        sale,
+        voucher: { buyer, orderId, ...json },
+        signature,
+        signer: signer.address,
+      };
     },
     async withdraw(account: PrivateKeyAccount): Promise<void> {
       const call = { address: record.sale, abi: saleAbi, functionName: "withdraw", account } as const;
