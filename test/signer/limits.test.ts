@@ -58,8 +58,8 @@ describe("limits of the sale, and races for the person's row", () => {
 
     it("counts a wallet that was added while the order waited for the person's row", async () => {
       const [one, other] = [await signer.buyer(), await signer.buyer()];
-      await order(other.session, 4_500n * UNIT);
-      // Of the person's 6,000, 4,500 are promised to the wallet that comes: 1,500 are left.
+      // Of the person's 6,000, 4,500 are paid by the wallet that comes, which only the chain knows: 1,500 are left.
+      await launch.buy(other.account, await launch.signElsewhere(other.address, 4_500n * UNIT), 4_500n * UNIT);
       const deciding = await signer.pool.connect();
       await deciding.query("BEGIN");
       await deciding.query("SELECT FROM subjects WHERE subject = $1 FOR UPDATE", [`person-${one.address}`]);
