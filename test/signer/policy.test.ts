@@ -209,7 +209,30 @@ describe("policy", () => {
     expect(await codeOf(signer.decide(address, { subject: newKey() }))).to.equal("import-invalid");
   });
 
-  // Last, and a suite of its own, as mocha runs a suite's tests before its suites: time goes past the sale's end.
+  // Late, and suites of their own, as mocha runs a suite's tests before its suites: time goes towards the sale's end.
+  describe("a tier's window", () => {
+    const tierOf = (id: string) => launch.record.policy.tiers.find((tier) => tier.id === id)!;
+
+    it("begins in the second of opensAt", async () => {
+      const { opensAt } = tierOf("later");
+      const { session } = await signer.buyer({ tier: "later" });
+      await launch.chain.moveTo(opensAt - 1n);
+      expect(await codeOf(order(session, UNIT))).to.equal("tier-not-open");
+      await launch.chain.moveTo(opensAt);
+      const { order: first } = await order(session, UNIT);
+      expect(BigInt(first.voucher.validFrom), "not before the window").to.equal(opensAt);
+    });
+
+    it("ends in the second of closesAt, and no voucher outlives it", async () => {
+      const { closesAt } = tierOf("early");
+      const [one, other] = [await signer.buyer({ tier: "early" }), await signer.buyer({ tier: "early" })];
+      await launch.chain.moveTo(closesAt - 1n);
+      expect(BigInt((await order(one.session, UNIT)).order.voucher.validUntil)).to.equal(closesAt);
+      await launch.chain.moveTo(closesAt);
+      expect(await codeOf(order(other.session, UNIT))).to.equal("tier-not-open");
+    });
+  });
+
   describe("after the close", () => {
     it("sells nothing", async () => {
       const { session } = await signer.buyer();

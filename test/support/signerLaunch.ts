@@ -68,6 +68,13 @@ export async function startSignerLaunch(
         closesAt: opened + 60n * DAY,
         voucherSeconds: 600n,
       },
+      {
+        id: "early",
+        personCap: change.personCap ?? 10_000n * UNIT,
+        opensAt: opened - DAY,
+        closesAt: opened + 55n * DAY,
+        voucherSeconds: 600n,
+      },
     ],
     deniedCountries: ["KP", "UA-43"],
     walletsPerPerson: 3n,
