@@ -19,6 +19,7 @@ import {IVesting} from "./interfaces/IVesting.sol";
 import {HistoryLib} from "./libraries/HistoryLib.sol";
 import {PhaseLib} from "./libraries/PhaseLib.sol";
 import {ScheduleLib} from "./libraries/ScheduleLib.sol";
+import {Position, SlotLib, Totals} from "./libraries/SlotLib.sol";
 import {TermsBounds} from "./libraries/TermsBounds.sol";
 import {TermsLib} from "./libraries/TermsLib.sol";
 import {VoucherLib} from "./libraries/VoucherLib.sol";
@@ -33,19 +34,9 @@ import {VoucherLib} from "./libraries/VoucherLib.sol";
 /// @dev Money in this contract is: positions (until refunded or listed) + ejected balances + credits (fee, treasury).
 contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
-
-    struct Position {
-        uint96 paid;
-        uint96 claimed;
-        uint32 nonce;
-        uint32 paidAt;
-    }
-
-    struct Totals {
-        uint96 raised;
-        Stage stage;
-        bytes19 history;
-    }
+    using SlotLib for Position;
+    using SlotLib for Totals;
+    using SlotLib for uint256;
 
     struct ListingState {
         address token;
@@ -121,26 +112,27 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     address private immutable _compliance;
     address private immutable _guardian;
 
-    Totals private _totals;
+    /// @dev `Totals` and `Position`s, each a word: see `SlotLib`.
+    uint256 private _totals;
     ListingState private _listing;
-    mapping(address buyer => Position) private _positions;
+    mapping(address buyer => uint256) private _positions;
     mapping(address signer => Signer) private _signers;
     mapping(address buyer => uint256) private _ejected;
     Credits private _credits;
     uint256 private _pausedUntil;
 
     /// @param t everything there is to know: the sale depends on it and the chain id alone
-    constructor(Terms memory t)
-        EIP712("Slipway Sale", "1")
-        Ownable(t.roles.owner == address(0) ? BURN_ADDRESS : t.roles.owner)
-    {
+    constructor(
+        Terms memory t
+    ) EIP712("Slipway Sale", "1") Ownable(t.roles.owner == address(0) ? BURN_ADDRESS : t.roles.owner) {
         TermsBounds.check(t);
 
         // First creation of this contract (nonce 1): a venue's proof that the token was born here.
         _bornHere = t.token.existing == address(0);
-        address token_ = _bornHere
-            ? address(new LaunchToken(t.token.name, t.token.symbol, t.token.decimals, t.token.maxSupply))
-            : t.token.existing;
+        address token_ =
+            _bornHere
+                ? address(new LaunchToken(t.token.name, t.token.symbol, t.token.decimals, t.token.maxSupply))
+                : t.token.existing;
 
         termsHash = TermsLib.hash(t);
         currency = t.sale.currency;
@@ -181,7 +173,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         _guardian = t.roles.guardian;
 
         bytes19 history_ = HistoryLib.start(_domainSeparatorV4(), termsHash);
-        _totals = Totals(0, _bornHere ? Stage.Active : Stage.Unfunded, history_);
+        _totals = Totals(0, _bornHere ? Stage.Active : Stage.Unfunded, history_).pack();
         _listing.token = token_;
         emit Created(termsHash, token_, history_, t);
 
@@ -200,12 +192,12 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     // ── Buying ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ISale
-    function purchase(uint256 amount, uint256 leastFill, Voucher calldata voucher, bytes calldata signature)
-        external
-        payable
-        nonReentrant
-        returns (uint256 fill)
-    {
+    function purchase(
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature
+    ) external payable nonReentrant returns (uint256 fill) {
         uint256 value = currency == address(0) ? amount : 0;
         if (msg.value != value) revert Sale_WrongValue(msg.value, value);
 
@@ -252,7 +244,15 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
         uint256 before = IERC20(currency).balanceOf(address(this));
         IReceiveWithAuthorization(currency).receiveWithAuthorization(
-            msg.sender, address(this), amount, 0, voucher.validUntil, voucher.orderId, v, r, s
+            msg.sender,
+            address(this),
+            amount,
+            0,
+            voucher.validUntil,
+            voucher.orderId,
+            v,
+            r,
+            s
         );
         if (fill != amount) IERC20(currency).safeTransfer(msg.sender, amount - fill);
         _requireReceived(before, fill);
@@ -266,19 +266,29 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         Voucher calldata voucher,
         bytes calldata signature
     ) external view returns (uint256 fill) {
-        return _check(buyer, amount, leastFill, voucher, signature, _totals, _positions[buyer]);
+        return
+            _check(
+                buyer,
+                amount,
+                leastFill,
+                voucher,
+                signature,
+                _totals.unpackTotals(),
+                _positions[buyer].unpackPosition()
+            );
     }
 
     /// @inheritdoc ISale
     function withdraw() external nonReentrant returns (uint256 amount) {
-        _requirePhase(Phase.Open);
-        Position memory position = _positions[msg.sender];
+        Totals memory totals = _totals.unpackTotals();
+        _requirePhase(Phase.Open, totals);
+        Position memory position = _positions[msg.sender].unpackPosition();
         amount = position.paid;
         if (amount == 0) revert Sale_NothingPaid(msg.sender);
         uint256 until = position.paidAt + _coolingOff;
         if (block.timestamp >= until) revert Sale_CoolingOffOver(block.timestamp, until);
 
-        bytes19 history_ = _leave(Kind.Withdraw, msg.sender, position);
+        bytes19 history_ = _leave(Kind.Withdraw, msg.sender, position, totals);
         emit Withdrawn(msg.sender, position.nonce, amount, history_);
 
         _send(msg.sender, amount);
@@ -289,10 +299,11 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function refund(address buyer) external nonReentrant returns (uint256 amount) {
         _requirePhase(Phase.Failed);
-        amount = _positions[buyer].paid;
+        uint256 position = _positions[buyer];
+        amount = position.paidOf();
         if (amount == 0) revert Sale_NothingPaid(buyer);
 
-        _positions[buyer].paid = 0;
+        _positions[buyer] = position.withoutPaid();
         emit Refunded(buyer, amount);
 
         _send(buyer, amount);
@@ -313,13 +324,14 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function claim(address buyer) external nonReentrant returns (uint256 tokens) {
         ListingState memory listing = _listing;
         if (listing.listedAt == 0) revert Sale_WrongPhase(phase(), Phase.Listed);
-        Position memory position = _positions[buyer];
+        Position memory position = _positions[buyer].unpackPosition();
         uint256 vested = _vestedCurrency(position.paid, listing.listedAt);
-        tokens = (vested - position.claimed) / _currencyUnits * _tokenUnits;
+        tokens = ((vested - position.claimed) / _currencyUnits) * _tokenUnits;
         if (tokens == 0) revert Sale_NothingToRelease();
 
         // At most `paid`, which has 96 bits.
-        _positions[buyer].claimed = uint96(vested);
+        position.claimed = uint96(vested);
+        _positions[buyer] = position.pack();
         emit Claimed(buyer, tokens);
 
         IERC20(listing.token).safeTransfer(buyer, tokens);
@@ -332,7 +344,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         _requirePhase(Phase.Unfunded);
         IERC20 token_ = IERC20(_listing.token);
 
-        _totals.stage = Stage.Active;
+        _setStage(Stage.Active);
         emit Funded(msg.sender, _supply);
 
         uint256 before = token_.balanceOf(address(this));
@@ -344,24 +356,28 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function finalise() external {
-        _requirePhase(Phase.Closed);
+        Totals memory totals = _totals.unpackTotals();
+        _requirePhase(Phase.Closed, totals);
 
-        _totals.stage = Stage.Succeeded;
+        totals.stage = Stage.Succeeded;
+        _totals = totals.pack();
         _listing.settledAt = uint40(block.timestamp);
-        emit Finalised(_totals.raised, _totals.history, block.timestamp);
+        emit Finalised(totals.raised, totals.history, block.timestamp);
     }
 
     /// @inheritdoc ISale
     function list(bytes19 history_) external nonReentrant returns (bytes32 id) {
-        _requirePhase(Phase.Succeeded);
+        Totals memory totals = _totals.unpackTotals();
+        _requirePhase(Phase.Succeeded, totals);
         uint256 opens = _listing.settledAt + _listDelay;
         if (block.timestamp < opens) revert Sale_ListingTooEarly(block.timestamp, opens);
-        if (history_ != _totals.history) revert Sale_HistoryMismatch(history_, _totals.history);
+        if (history_ != totals.history) revert Sale_HistoryMismatch(history_, totals.history);
 
         // From here to `listedAt` neither listing nor failing nor claiming is possible.
-        _totals.stage = Stage.Listed;
+        totals.stage = Stage.Listed;
+        _totals = totals.pack();
 
-        uint256 raised_ = _totals.raised;
+        uint256 raised_ = totals.raised;
         address token_ = _listing.token;
         uint256 fee = TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
         uint256 toTreasury = raised_ - fee;
@@ -372,10 +388,11 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
             (id, poolTokens, poolCurrency, found) = _listOnVenue(token_, raised_);
             toTreasury = toTreasury - poolCurrency + found;
         }
-        uint256 sold = raised_ / _currencyUnits * _tokenUnits;
+        uint256 sold = (raised_ / _currencyUnits) * _tokenUnits;
         uint256 unsold = _supply - _allocationsTotal - poolTokens - sold;
 
-        // None exceeds 128 bits: money is < 2^97 plus what strangers gave, tokens < 2^128.
+        // Fee and unsold tokens have no more than 128 bits; strangers' gifts might, and then wait here for ever.
+        if (toTreasury > type(uint128).max) toTreasury = type(uint128).max;
         _credits = Credits(uint128(fee), uint128(toTreasury), 0, uint128(unsold));
         _listing.listedAt = uint40(block.timestamp);
         emit Listed(id, poolTokens, poolCurrency, fee, toTreasury, unsold);
@@ -397,7 +414,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         Credits memory owed = _credits;
         uint256 elapsed = block.timestamp - _listing.listedAt;
         uint256 streamed =
-            elapsed >= _streamSeconds ? owed.treasury : uint256(owed.treasury) * elapsed / _streamSeconds;
+            elapsed >= _streamSeconds ? owed.treasury : (uint256(owed.treasury) * elapsed) / _streamSeconds;
         amount = streamed - owed.treasuryPaid;
         if (amount == 0) revert Sale_NothingToRelease();
 
@@ -447,28 +464,32 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function invalidate(address buyer, uint256 nonce) external {
         _requireRole(_compliance);
-        _requireUnsettled();
-        uint256 current = _positions[buyer].nonce;
+        Totals memory totals = _totals.unpackTotals();
+        _requireUnsettled(totals);
+        Position memory position = _positions[buyer].unpackPosition();
+        uint256 current = position.nonce;
         if (nonce <= current) revert Sale_NonceUsed(nonce, current + 1);
         if (nonce > type(uint32).max) revert Sale_NonceAhead(nonce, type(uint32).max);
 
-        _positions[buyer].nonce = uint32(nonce);
-        bytes19 history_ = HistoryLib.next(_totals.history, Kind.Invalidate, buyer, nonce, 0, 0);
-        _totals.history = history_;
-        emit Invalidated(buyer, nonce, history_);
+        position.nonce = uint32(nonce);
+        _positions[buyer] = position.pack();
+        totals.history = HistoryLib.next(totals.history, Kind.Invalidate, buyer, nonce, 0, 0);
+        _totals = totals.pack();
+        emit Invalidated(buyer, nonce, totals.history);
     }
 
     /// @inheritdoc ISale
     function eject(address buyer) external {
         _requireRole(_compliance);
         if (!_ejectable) revert Sale_NotEjectable();
-        _requireUnsettled();
-        Position memory position = _positions[buyer];
+        Totals memory totals = _totals.unpackTotals();
+        _requireUnsettled(totals);
+        Position memory position = _positions[buyer].unpackPosition();
         uint256 amount = position.paid;
         if (amount == 0) revert Sale_NothingPaid(buyer);
 
         _ejected[buyer] += amount;
-        bytes19 history_ = _leave(Kind.Eject, buyer, position);
+        bytes19 history_ = _leave(Kind.Eject, buyer, position, totals);
         emit Ejected(buyer, position.nonce, amount, history_);
     }
 
@@ -481,7 +502,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (seconds_ > MAX_PAUSE) revert Sale_PauseTooLong(seconds_, MAX_PAUSE);
 
         _pausedUntil = block.timestamp + seconds_;
-        _totals.stage = Stage.Paused;
+        _setStage(Stage.Paused);
         emit Paused(_pausedUntil);
     }
 
@@ -495,7 +516,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
             if (block.timestamp >= until) revert Sale_FailureTooLate(block.timestamp, until);
         }
 
-        _totals.stage = Stage.Failed;
+        _setStage(Stage.Failed);
         emit DeclaredFailed();
     }
 
@@ -503,7 +524,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function phase() public view returns (Phase) {
-        return _phaseOf(_totals);
+        return _phaseOf(_totals.unpackTotals());
     }
 
     /// @inheritdoc ISale
@@ -523,26 +544,24 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function raised() external view returns (uint256) {
-        return _totals.raised;
+        return _totals.unpackTotals().raised;
     }
 
     /// @inheritdoc ISale
     function stage() external view returns (Stage) {
-        return _totals.stage;
+        return _totals.unpackTotals().stage;
     }
 
     /// @inheritdoc ISale
     function history() external view returns (bytes19) {
-        return _totals.history;
+        return _totals.unpackTotals().history;
     }
 
     /// @inheritdoc ISale
-    function positionOf(address buyer)
-        external
-        view
-        returns (uint256 paid, uint256 claimed, uint256 nonce, uint256 paidAt)
-    {
-        Position storage position = _positions[buyer];
+    function positionOf(
+        address buyer
+    ) external view returns (uint256 paid, uint256 claimed, uint256 nonce, uint256 paidAt) {
+        Position memory position = _positions[buyer].unpackPosition();
         return (position.paid, position.claimed, position.nonce, position.paidAt);
     }
 
@@ -555,8 +574,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function claimable(address buyer) external view returns (uint256 tokens) {
         uint256 listedAt_ = _listing.listedAt;
         if (listedAt_ == 0) return 0;
-        Position storage position = _positions[buyer];
-        return (_vestedCurrency(position.paid, listedAt_) - position.claimed) / _currencyUnits * _tokenUnits;
+        Position memory position = _positions[buyer].unpackPosition();
+        return ((_vestedCurrency(position.paid, listedAt_) - position.claimed) / _currencyUnits) * _tokenUnits;
     }
 
     /// @inheritdoc ISale
@@ -589,12 +608,14 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     // ── Inside: the purchase ────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev Everything but the payment, which comes last.
-    function _record(uint256 amount, uint256 leastFill, Voucher calldata voucher, bytes calldata signature)
-        private
-        returns (uint256 fill)
-    {
-        Totals memory totals = _totals;
-        Position memory position = _positions[msg.sender];
+    function _record(
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature
+    ) private returns (uint256 fill) {
+        Totals memory totals = _totals.unpackTotals();
+        Position memory position = _positions[msg.sender].unpackPosition();
         fill = _check(msg.sender, amount, leastFill, voucher, signature, totals, position);
 
         // No sum overflows: both are at most the hard cap, which has 96 bits; the nonce is below its maximum.
@@ -606,11 +627,16 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         }
         totals.stage = totals.raised == _hardCap && _coolingOff == 0 ? Stage.Filled : Stage.Active;
         totals.history = HistoryLib.next(
-            totals.history, Kind.Purchase, msg.sender, voucher.nonce, fill, voucher.orderId
+            totals.history,
+            Kind.Purchase,
+            msg.sender,
+            voucher.nonce,
+            fill,
+            voucher.orderId
         );
 
-        _positions[msg.sender] = position;
-        _totals = totals;
+        _positions[msg.sender] = position.pack();
+        _totals = totals.pack();
         emit Purchased(msg.sender, voucher.orderId, voucher.nonce, fill, totals.history);
     }
 
@@ -644,7 +670,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         // Multiples of `currencyUnits`, both; raised never exceeds the hard cap.
         uint256 left = _hardCap - totals.raised;
         if (left == 0) revert Sale_SoldOut();
-        fill = amount < left ? amount - amount % _currencyUnits : left;
+        fill = amount < left ? amount - (amount % _currencyUnits) : left;
         if (fill == 0) revert Sale_AmountTooSmall(amount, _currencyUnits);
         if (paid + fill < _minPurchase && fill != left) revert Sale_BelowMinimum(paid + fill, _minPurchase);
         if (fill < leastFill) revert Sale_FillBelowLeast(fill, leastFill);
@@ -654,9 +680,9 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         bytes32 digest = _hashTypedDataV4(VoucherLib.hash(buyer, voucher));
         address signer;
         if (signature.length == 64) {
-            (signer,,) = ECDSA.tryRecover(digest, bytes32(signature[:32]), bytes32(signature[32:]));
+            (signer, , ) = ECDSA.tryRecover(digest, bytes32(signature[:32]), bytes32(signature[32:]));
         } else if (signature.length == 65) {
-            (signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
+            (signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
         } else if (signature.length >= 20) {
             signer = address(bytes20(signature[:20]));
         }
@@ -693,19 +719,23 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @dev Takes a buyer out of positions and totals. The nonce stays at its maximum once there: nobody can buy with
     /// it, and nobody may be kept from leaving by it.
-    function _leave(Kind kind, address buyer, Position memory position) private returns (bytes19 history_) {
-        Totals memory totals = _totals;
+    function _leave(
+        Kind kind,
+        address buyer,
+        Position memory position,
+        Totals memory totals
+    ) private returns (bytes19 history_) {
         uint32 next = position.nonce == type(uint32).max ? position.nonce : position.nonce + 1;
         history_ = HistoryLib.next(totals.history, kind, buyer, position.nonce, position.paid, 0);
 
-        _positions[buyer] = Position(0, 0, next, position.paidAt);
-        _totals = Totals(totals.raised - position.paid, totals.stage, history_);
+        _positions[buyer] = Position(0, 0, next, position.paidAt).pack();
+        _totals = Totals(totals.raised - position.paid, totals.stage, history_).pack();
     }
 
-    function _listOnVenue(address token_, uint256 raised_)
-        private
-        returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 found)
-    {
+    function _listOnVenue(
+        address token_,
+        uint256 raised_
+    ) private returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 found) {
         uint64 until = _lockSeconds == type(uint64).max ? _lockSeconds : uint64(block.timestamp) + _lockSeconds;
         Listing memory listing = _listingFor(token_, raised_, until);
         uint256 tokensBefore = IERC20(token_).balanceOf(address(this));
@@ -731,16 +761,17 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function _listingFor(address token_, uint256 raised_, uint64 until) private view returns (Listing memory) {
         uint256 net = raised_ - TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
         uint256 money = TermsBounds.poolCurrency(_liquidityBps, _listingCurrencyUnits, net);
-        return Listing({
-            token: token_,
-            currency: currency,
-            tokenAmount: money / _listingCurrencyUnits * _listingTokenUnits,
-            currencyAmount: money,
-            feeTier: _feeTier,
-            tickSpacing: _tickSpacing,
-            recipient: _treasury,
-            lockedUntil: until
-        });
+        return
+            Listing({
+                token: token_,
+                currency: currency,
+                tokenAmount: (money / _listingCurrencyUnits) * _listingTokenUnits,
+                currencyAmount: money,
+                feeTier: _feeTier,
+                tickSpacing: _tickSpacing,
+                recipient: _treasury,
+                lockedUntil: until
+            });
     }
 
     function _escrowAllocations(address token_) private {
@@ -753,7 +784,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     function _hasGrant() private view returns (bool) {
         if (_allocationsTotal == 0) return false;
-        (,, uint256 remaining,) = IVesting(_vesting).grantOf(address(this));
+        (, , uint256 remaining, ) = IVesting(_vesting).grantOf(address(this));
         return remaining != 0;
     }
 
@@ -776,19 +807,36 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @dev The listing slot is read only where it matters, which is never in a purchase that passes.
     function _phaseOf(Totals memory totals) private view returns (Phase) {
         bool listed = totals.stage == Stage.Listed && _listing.listedAt != 0;
-        return PhaseLib.phase(
-            totals.stage, listed, totals.raised >= _softCap, block.timestamp, _opensAt, _closesAt, _listingDeadline
-        );
+        return
+            PhaseLib.phase(
+                totals.stage,
+                listed,
+                totals.raised >= _softCap,
+                block.timestamp,
+                _opensAt,
+                _closesAt,
+                _listingDeadline
+            );
+    }
+
+    function _setStage(Stage stage_) private {
+        Totals memory totals = _totals.unpackTotals();
+        totals.stage = stage_;
+        _totals = totals.pack();
     }
 
     function _requirePhase(Phase wanted) private view {
-        Phase got = phase();
+        _requirePhase(wanted, _totals.unpackTotals());
+    }
+
+    function _requirePhase(Phase wanted, Totals memory totals) private view {
+        Phase got = _phaseOf(totals);
         if (got != wanted) revert Sale_WrongPhase(got, wanted);
     }
 
     /// @dev Before finalise, where the history still moves.
-    function _requireUnsettled() private view {
-        Phase got = phase();
+    function _requireUnsettled(Totals memory totals) private view {
+        Phase got = _phaseOf(totals);
         if (got != Phase.Pending && got != Phase.Open && got != Phase.Closed) {
             revert Sale_WrongPhase(got, Phase.Open);
         }
@@ -808,7 +856,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     }
 
     function _sendEther(address to, uint256 amount) private {
-        (bool taken,) = to.call{value: amount}("");
+        (bool taken, ) = to.call{value: amount}("");
         if (!taken) revert Sale_EtherNotTaken(to);
     }
 }
