@@ -9,10 +9,12 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 contract LaunchToken is ERC20Permit {
     uint8 private immutable _decimals;
 
-    constructor(string memory name_, string memory symbol_, uint8 decimals_, uint256 supply)
-        ERC20(name_, symbol_)
-        ERC20Permit(name_)
-    {
+    constructor(
+        string memory name_,
+        string memory symbol_,
+        uint8 decimals_,
+        uint256 supply
+    ) ERC20(name_, symbol_) ERC20Permit(name_) {
         _decimals = decimals_;
         _mint(msg.sender, supply);
     }

@@ -43,10 +43,11 @@ contract Vesting is IVesting {
     }
 
     /// @inheritdoc IVesting
-    function claimFor(address sale, Allocation calldata allocation, bytes32[] calldata proof)
-        external
-        returns (uint256 tokens)
-    {
+    function claimFor(
+        address sale,
+        Allocation calldata allocation,
+        bytes32[] calldata proof
+    ) external returns (uint256 tokens) {
         State storage state = _prove(sale, allocation, proof);
 
         tokens = _vested(sale, allocation, state.revokedAt) - state.claimed;
@@ -60,10 +61,11 @@ contract Vesting is IVesting {
     }
 
     /// @inheritdoc IVesting
-    function revoke(address sale, Allocation calldata allocation, bytes32[] calldata proof)
-        external
-        returns (uint256 returned)
-    {
+    function revoke(
+        address sale,
+        Allocation calldata allocation,
+        bytes32[] calldata proof
+    ) external returns (uint256 returned) {
         State storage state = _prove(sale, allocation, proof);
         if (msg.sender != allocation.revoker) revert Vesting_NotRevoker(msg.sender, allocation.revoker);
         if (state.revokedAt != 0) revert Vesting_AlreadyRevoked(allocation.index);
@@ -114,30 +116,27 @@ contract Vesting is IVesting {
     }
 
     /// @inheritdoc IVesting
-    function stateOf(address sale, uint256 index)
-        external
-        view
-        returns (uint256 claimed, uint256 revokedAt, address beneficiary)
-    {
+    function stateOf(
+        address sale,
+        uint256 index
+    ) external view returns (uint256 claimed, uint256 revokedAt, address beneficiary) {
         State storage state = _states[sale][index];
         return (state.claimed, state.revokedAt, state.beneficiary);
     }
 
     /// @inheritdoc IVesting
-    function grantOf(address sale)
-        external
-        view
-        returns (address token, bytes32 root, uint256 remaining, address treasury)
-    {
+    function grantOf(
+        address sale
+    ) external view returns (address token, bytes32 root, uint256 remaining, address treasury) {
         Grant storage grant = _grants[sale];
         return (grant.token, grant.root, grant.remaining, grant.treasury);
     }
 
-    function _prove(address sale, Allocation calldata allocation, bytes32[] calldata proof)
-        private
-        view
-        returns (State storage)
-    {
+    function _prove(
+        address sale,
+        Allocation calldata allocation,
+        bytes32[] calldata proof
+    ) private view returns (State storage) {
         Grant storage grant = _grants[sale];
         if (grant.token == address(0)) revert Vesting_Unknown(sale);
 

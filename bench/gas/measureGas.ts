@@ -54,7 +54,7 @@ async function measureErc20(launch: Launch, gas: Gas): Promise<void> {
   gas["erc20First"] = await gasOf(purchase);
   gas["calldataBytes"] = dataLength(purchase.data);
   gas["erc20Repeat"] = await gasOf(await buy(sale, first!));
-  gas["withdrawErc20"] = await gasOf(await sale.connect(first!).withdraw());
+  gas["withdrawErc20"] = await gasOf(await sale.connect(first).withdraw());
 
   const authorised = await buyWithAuthorization(sale, money, viaAuthorization!);
   gas["eip3009First"] = await gasOf(authorised);
@@ -68,7 +68,7 @@ async function measureErc20(launch: Launch, gas: Gas): Promise<void> {
   const { voucher, digest } = await voucherFor(sale, viaContract!);
   const signature = concat([await contractSigner.getAddress(), SIGNER.sign(digest).serialized]);
   gas["erc1271First"] = await gasOf(
-    await sale.connect(viaContract!).purchase(AMOUNT, AMOUNT, voucher, signature),
+    await sale.connect(viaContract).purchase(AMOUNT, AMOUNT, voucher, signature),
   );
 
   await sale.declareFailed();
@@ -81,7 +81,7 @@ async function measureEther(launch: Launch, gas: Gas): Promise<void> {
   await buy(sale, other!);
   gas["ethFirst"] = await gasOf(await buy(sale, first!));
   gas["ethRepeat"] = await gasOf(await buy(sale, first!));
-  gas["withdrawEth"] = await gasOf(await sale.connect(first!).withdraw());
+  gas["withdrawEth"] = await gasOf(await sale.connect(first).withdraw());
   await sale.declareFailed();
   gas["refundEth"] = await gasOf(await sale.refund(other!.address));
 }
@@ -91,7 +91,7 @@ async function measureListing(launch: Launch, gas: Gas): Promise<void> {
   const [, , , , , buyer] = (await ethers.getSigners()) as unknown as Account[];
   const fresh = await deploy(launch, "no pair yet");
   const paired = await deploy(launch, "pair there");
-  await factory["createPair"](await paired.sale.token(), await paired.money.getAddress());
+  await factory.createPair(await paired.sale.token(), await paired.money.getAddress());
   for (const { sale, money } of [fresh, paired]) {
     await provide(sale, money, buyer!);
     await buy(sale, buyer!, SOFT);

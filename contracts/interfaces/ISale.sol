@@ -81,7 +81,12 @@ interface ISale {
     event Finalised(uint256 raised, bytes19 history, uint256 settledAt);
     /// @param id the pool as the venue names it
     event Listed(
-        bytes32 indexed id, uint256 poolTokens, uint256 poolCurrency, uint256 fee, uint256 treasury, uint256 unsold
+        bytes32 indexed id,
+        uint256 poolTokens,
+        uint256 poolCurrency,
+        uint256 fee,
+        uint256 treasury,
+        uint256 unsold
     );
     event Claimed(address indexed buyer, uint256 tokens);
     event Refunded(address indexed buyer, uint256 amount);
@@ -141,10 +146,12 @@ interface ISale {
     /// @param signature 64 bytes (EIP-2098) or 65 bytes of an EOA signer; or the address of an ERC-1271 signer (20 bytes)
     /// followed by what it is asked to accept; empty in open mode
     /// @return fill what was paid and recorded
-    function purchase(uint256 amount, uint256 leastFill, Voucher calldata voucher, bytes calldata signature)
-        external
-        payable
-        returns (uint256 fill);
+    function purchase(
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature
+    ) external payable returns (uint256 fill);
 
     /// @notice As `purchase`, after trying an ERC-2612 permit of `amount` (its failure alone stops nothing: somebody may
     /// have used it already).
@@ -255,10 +262,9 @@ interface ISale {
     /// @notice Running hash over all entries.
     function history() external view returns (bytes19);
     /// @return paid currency; claimed currency whose tokens were claimed; nonce next valid; paidAt last purchase, seconds
-    function positionOf(address buyer)
-        external
-        view
-        returns (uint256 paid, uint256 claimed, uint256 nonce, uint256 paidAt);
+    function positionOf(
+        address buyer
+    ) external view returns (uint256 paid, uint256 claimed, uint256 nonce, uint256 paidAt);
     /// @notice Currency that `releaseEjected` pays.
     function ejectedOf(address buyer) external view returns (uint256);
     /// @notice Tokens that `claim` would send now.

@@ -43,14 +43,18 @@ interface IVesting {
     function register(address token, bytes32 root, uint256 total, address treasury) external;
 
     /// @notice Pays the allocation's beneficiary what has vested; anybody may call it.
-    function claimFor(address sale, Allocation calldata allocation, bytes32[] calldata proof)
-        external
-        returns (uint256 tokens);
+    function claimFor(
+        address sale,
+        Allocation calldata allocation,
+        bytes32[] calldata proof
+    ) external returns (uint256 tokens);
 
     /// @notice The revoker, once listed, ends an allocation now: what has vested stays the beneficiary's, the rest goes to the treasury.
-    function revoke(address sale, Allocation calldata allocation, bytes32[] calldata proof)
-        external
-        returns (uint256 returned);
+    function revoke(
+        address sale,
+        Allocation calldata allocation,
+        bytes32[] calldata proof
+    ) external returns (uint256 returned);
 
     /// @notice The present beneficiary hands the allocation on.
     function changeBeneficiary(
@@ -67,13 +71,12 @@ interface IVesting {
     function vestedAt(Allocation calldata allocation, uint256 listedAt, uint256 time) external pure returns (uint256);
 
     /// @return claimed base units paid; revokedAt zero while it runs; beneficiary zero until changed
-    function stateOf(address sale, uint256 index)
-        external
-        view
-        returns (uint256 claimed, uint256 revokedAt, address beneficiary);
+    function stateOf(
+        address sale,
+        uint256 index
+    ) external view returns (uint256 claimed, uint256 revokedAt, address beneficiary);
 
-    function grantOf(address sale)
-        external
-        view
-        returns (address token, bytes32 root, uint256 remaining, address treasury);
+    function grantOf(
+        address sale
+    ) external view returns (address token, bytes32 root, uint256 remaining, address treasury);
 }

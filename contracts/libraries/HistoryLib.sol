@@ -10,11 +10,14 @@ library HistoryLib {
         return bytes19(keccak256(abi.encodePacked(hex"1901", domain, termsHash)));
     }
 
-    function next(bytes19 history, Kind kind, address buyer, uint256 nonce, uint256 amount, bytes32 orderId)
-        internal
-        pure
-        returns (bytes19)
-    {
+    function next(
+        bytes19 history,
+        Kind kind,
+        address buyer,
+        uint256 nonce,
+        uint256 amount,
+        bytes32 orderId
+    ) internal pure returns (bytes19) {
         return bytes19(keccak256(abi.encode(history, kind, buyer, nonce, amount, orderId)));
     }
 }

@@ -12,11 +12,11 @@ library ScheduleLib {
     function vested(Schedule memory s, uint256 amount, uint256 elapsed) internal pure returns (uint256) {
         if (elapsed >= s.durationSeconds) return amount;
 
-        uint256 initial = amount * s.initialBps / 10_000;
+        uint256 initial = (amount * s.initialBps) / 10_000;
         if (elapsed < s.cliffSeconds) return initial;
 
-        if (s.steps == 0) return initial + (amount - initial) * elapsed / s.durationSeconds;
-        uint256 stepsDone = elapsed * s.steps / s.durationSeconds;
-        return initial + (amount - initial) * stepsDone / s.steps;
+        if (s.steps == 0) return initial + ((amount - initial) * elapsed) / s.durationSeconds;
+        uint256 stepsDone = (elapsed * s.steps) / s.durationSeconds;
+        return initial + ((amount - initial) * stepsDone) / s.steps;
     }
 }

@@ -34,14 +34,16 @@ library TermsBounds {
             revert ISale.Sale_TermsInvalid("roles.signer", 0, 1);
         }
 
-        uint256 promised = tokensFor(t.sale.price, t.sale.hardCap)
-            + tokensFor(t.listing.price, poolCurrency(t, t.sale.hardCap)) + t.vesting.allocationsTotal;
+        uint256 promised =
+            tokensFor(t.sale.price, t.sale.hardCap) +
+                tokensFor(t.listing.price, poolCurrency(t, t.sale.hardCap)) +
+                t.vesting.allocationsTotal;
         _atLeast("token.maxSupply", t.token.maxSupply, promised);
     }
 
     /// @notice Tokens for `amount` of currency; exact for multiples of `currencyUnits`, else rounded down to them.
     function tokensFor(Price memory price, uint256 amount) internal pure returns (uint256) {
-        return amount / price.currencyUnits * price.tokenUnits;
+        return (amount / price.currencyUnits) * price.tokenUnits;
     }
 
     /// @notice Fee on `raised`, rounded down.
@@ -50,7 +52,7 @@ library TermsBounds {
     }
 
     function feeOf(uint256 feeBps, uint256 feeFixed, uint256 raised) internal pure returns (uint256) {
-        return raised * feeBps / BPS + feeFixed;
+        return (raised * feeBps) / BPS + feeFixed;
     }
 
     /// @notice Currency that goes into the pool: the part of (raised − fee), rounded down to whole `currencyUnits` of the
@@ -60,8 +62,8 @@ library TermsBounds {
     }
 
     function poolCurrency(uint256 liquidityBps, uint256 currencyUnits, uint256 net) internal pure returns (uint256) {
-        uint256 part = net * liquidityBps / BPS;
-        return part - part % currencyUnits;
+        uint256 part = (net * liquidityBps) / BPS;
+        return part - (part % currencyUnits);
     }
 
     function _checkSale(SaleTerms memory s) private pure {
@@ -80,9 +82,7 @@ library TermsBounds {
         ListingTerms memory l = t.listing;
         uint256 closesAt = t.sale.closesAt;
         _within("listing.delay", l.delay, 1 hours, 30 days);
-        _within(
-            "listing.deadline", l.deadline, closesAt + l.delay + 3 days, closesAt + l.delay + MAX_SALE_SECONDS
-        );
+        _within("listing.deadline", l.deadline, closesAt + l.delay + 3 days, closesAt + l.delay + MAX_SALE_SECONDS);
         // `paidAt` has 32 bits.
         _atMost("listing.deadline", l.deadline, type(uint32).max);
         _atMost("listing.liquidityBps", l.liquidityBps, BPS);

@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {
-    DocumentTerms,
-    ListingTerms,
-    PayoutTerms,
-    Price,
-    RoleTerms,
-    SaleTerms,
-    Schedule,
-    Terms,
-    TokenTerms,
-    VestingTerms
-} from "../interfaces/Terms.sol";
+import {ListingTerms, Price, SaleTerms, Terms, TokenTerms, VestingTerms} from "../interfaces/Terms.sol";
 
 /// @notice `termsHash`: the EIP-712 struct hash of `Terms` (no domain: chain id is a term).
 library TermsLib {
@@ -51,80 +40,83 @@ library TermsLib {
             )
         );
 
-        return keccak256(
-            abi.encode(
-                typeHash,
-                t.chainId,
-                _hash(t.token),
-                _hash(t.sale),
-                _hash(t.listing),
-                keccak256(abi.encode(keccak256(PAYOUT_TYPE), t.payout)),
-                _hash(t.vesting),
-                keccak256(
-                    abi.encode(keccak256(DOCUMENT_TYPE), t.document.hash, keccak256(bytes(t.document.uri)))
-                ),
-                keccak256(abi.encode(keccak256(ROLE_TYPE), t.roles))
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    typeHash,
+                    t.chainId,
+                    _hash(t.token),
+                    _hash(t.sale),
+                    _hash(t.listing),
+                    keccak256(abi.encode(keccak256(PAYOUT_TYPE), t.payout)),
+                    _hash(t.vesting),
+                    keccak256(abi.encode(keccak256(DOCUMENT_TYPE), t.document.hash, keccak256(bytes(t.document.uri)))),
+                    keccak256(abi.encode(keccak256(ROLE_TYPE), t.roles))
+                )
+            );
     }
 
     function _hash(TokenTerms memory t) private pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                keccak256(TOKEN_TYPE),
-                keccak256(bytes(t.name)),
-                keccak256(bytes(t.symbol)),
-                t.decimals,
-                t.maxSupply,
-                t.existing
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(TOKEN_TYPE),
+                    keccak256(bytes(t.name)),
+                    keccak256(bytes(t.symbol)),
+                    t.decimals,
+                    t.maxSupply,
+                    t.existing
+                )
+            );
     }
 
     function _hash(SaleTerms memory t) private pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                keccak256(abi.encodePacked(SALE_TYPE, PRICE_TYPE)),
-                t.currency,
-                _hash(t.price),
-                t.opensAt,
-                t.closesAt,
-                t.coolingOff,
-                t.softCap,
-                t.hardCap,
-                t.minPurchase,
-                t.voucherRequired,
-                t.ejectable
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(abi.encodePacked(SALE_TYPE, PRICE_TYPE)),
+                    t.currency,
+                    _hash(t.price),
+                    t.opensAt,
+                    t.closesAt,
+                    t.coolingOff,
+                    t.softCap,
+                    t.hardCap,
+                    t.minPurchase,
+                    t.voucherRequired,
+                    t.ejectable
+                )
+            );
     }
 
     function _hash(ListingTerms memory t) private pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                keccak256(abi.encodePacked(LISTING_TYPE, PRICE_TYPE)),
-                t.delay,
-                t.deadline,
-                t.liquidityBps,
-                _hash(t.price),
-                t.venue,
-                t.feeTier,
-                t.tickSpacing,
-                t.lockSeconds
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(abi.encodePacked(LISTING_TYPE, PRICE_TYPE)),
+                    t.delay,
+                    t.deadline,
+                    t.liquidityBps,
+                    _hash(t.price),
+                    t.venue,
+                    t.feeTier,
+                    t.tickSpacing,
+                    t.lockSeconds
+                )
+            );
     }
 
     function _hash(VestingTerms memory t) private pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                keccak256(abi.encodePacked(VESTING_TYPE, SCHEDULE_TYPE)),
-                t.vesting,
-                keccak256(abi.encode(keccak256(SCHEDULE_TYPE), t.buyers)),
-                t.allocationsRoot,
-                t.allocationsTotal
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(abi.encodePacked(VESTING_TYPE, SCHEDULE_TYPE)),
+                    t.vesting,
+                    keccak256(abi.encode(keccak256(SCHEDULE_TYPE), t.buyers)),
+                    t.allocationsRoot,
+                    t.allocationsTotal
+                )
+            );
     }
 
     function _hash(Price memory p) private pure returns (bytes32) {

@@ -10,8 +10,6 @@ library VoucherLib {
     );
 
     function hash(address buyer, Voucher calldata v) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(TYPE_HASH, buyer, v.nonce, v.cumulativeCap, v.validFrom, v.validUntil, v.orderId)
-        );
+        return keccak256(abi.encode(TYPE_HASH, buyer, v.nonce, v.cumulativeCap, v.validFrom, v.validUntil, v.orderId));
     }
 }

@@ -2,26 +2,11 @@
 pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
 import {ISale} from "../interfaces/ISale.sol";
 import {IUniswapV2Pair} from "../interfaces/IUniswapV2.sol";
 import {IVenue, Listing} from "../interfaces/IVenue.sol";
-
-/// @title The token of a thief: tells it of each transfer
-contract ThiefToken is ERC20("Thief", "THIEF") {
-    LpThief private immutable _thief;
-
-    constructor() {
-        _thief = LpThief(msg.sender);
-        _mint(msg.sender, 1e30);
-    }
-
-    function _update(address from, address to, uint256 value) internal override {
-        super._update(from, to, value);
-        if (from != address(0)) _thief.tokenMoved();
-    }
-}
+import {ThiefToken} from "./ThiefToken.sol";
 
 /// @title Lists its own token against a stranger's liquidity token, and has the stranger listed while it is counted
 contract LpThief {

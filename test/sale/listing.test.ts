@@ -15,8 +15,8 @@ describe("listing on Uniswap v2", () => {
 
   async function reservesOf(sale: Sale): Promise<{ tokens: bigint; money: bigint; pair: Loose }> {
     const pair = pairAt(launch.ethers, await launch.pairOf(sale), launch.deployer);
-    const [r0, r1] = (await pair["getReserves"]()) as [bigint, bigint];
-    const tokenIs0 = ((await pair["token0"]()) as string) === (await sale.token());
+    const [r0, r1] = (await pair.getReserves()) as [bigint, bigint];
+    const tokenIs0 = ((await pair.token0()) as string) === (await sale.token());
     return tokenIs0 ? { tokens: r0, money: r1, pair } : { tokens: r1, money: r0, pair };
   }
 
@@ -41,7 +41,7 @@ describe("listing on Uniswap v2", () => {
     const id = `0x${(await pair.getAddress()).slice(2).toLowerCase().padStart(64, "0")}`;
     const { recipient, amount } = await launch.venue.lockOf(id);
     expect(recipient).to.equal(launch.treasury.address);
-    expect(amount).to.equal(((await pair["totalSupply"]()) as bigint) - 1000n);
+    expect(amount).to.equal(((await pair.totalSupply()) as bigint) - 1000n);
     await sale.releaseFee();
     await sale.releaseTreasury();
     await sale.releaseUnsold();
@@ -63,7 +63,7 @@ describe("listing on Uniswap v2", () => {
     await launch.usdc.mint(launch.bob.address, 3_000_000n);
     await launch.usdc.connect(launch.bob).approve(await launch.router.getAddress(), 3_000_000n);
     const path = [await sale.currency(), await sale.token()];
-    await (launch.router.connect(launch.bob) as Loose)["swapExactTokensForTokens"](
+    await (launch.router.connect(launch.bob) as Loose).swapExactTokensForTokens(
       ...[3_000_000n, 0n, path, launch.bob.address, 2n ** 40n],
     );
     const { money, tokens } = poolOf(SOFT);
@@ -73,7 +73,7 @@ describe("listing on Uniswap v2", () => {
 
   it("T81 lists where a stranger made the pair", async () => {
     const sale = await launch.deploySale();
-    await launch.factory["createPair"](await sale.token(), await sale.currency());
+    await launch.factory.createPair(await sale.token(), await sale.currency());
     await launch.settle(sale, HARD);
     await list(sale);
     await checkListed(sale, HARD, 0n, 0n);
@@ -95,11 +95,11 @@ describe("listing on Uniswap v2", () => {
     for (const [index, [synced, loose]] of cases.entries()) {
       const snapshot = await launch.networkHelpers.takeSnapshot();
       const sale = await launch.deploySale({ document: String(index) });
-      await launch.factory["createPair"](await sale.token(), await sale.currency());
+      await launch.factory.createPair(await sale.token(), await sale.currency());
       const pair = pairAt(launch.ethers, await launch.pairOf(sale), launch.bob);
       await launch.settle(sale, SOFT);
       await launch.usdc.mint(await pair.getAddress(), synced);
-      await pair["sync"]();
+      await pair.sync();
       await launch.usdc.mint(await pair.getAddress(), loose);
       await list(sale);
       const kept = synced === 0n ? 0n : 1n; // what the invariant of the pair does not give back
@@ -121,10 +121,10 @@ describe("listing on Uniswap v2", () => {
       const below = BigInt(await sale.token()) < BigInt(await sale.currency());
       if (!sides.has(below)) {
         sides.add(below);
-        await launch.factory["createPair"](await sale.token(), await sale.currency());
+        await launch.factory.createPair(await sale.token(), await sale.currency());
         const pair = pairAt(launch.ethers, await launch.pairOf(sale), launch.bob);
         await launch.usdc.mint(await pair.getAddress(), 777n);
-        await pair["sync"]();
+        await pair.sync();
         await launch.settle(sale, SOFT);
         await list(sale);
         await checkListed(sale, SOFT, 776n, 1n);
@@ -136,11 +136,11 @@ describe("listing on Uniswap v2", () => {
 
   it("lists a sale in ETH as WETH, with a donation, and swaps ETH through the router", async () => {
     const sale = await launch.deploySale({ currency: ZeroAddress });
-    await launch.weth["deposit"]({ value: 1_000n });
-    await launch.factory["createPair"](await sale.token(), await launch.weth.getAddress());
+    await launch.weth.deposit({ value: 1_000n });
+    await launch.factory.createPair(await sale.token(), await launch.weth.getAddress());
     const pair = pairAt(launch.ethers, await launch.pairOf(sale), launch.bob);
-    await launch.weth["transfer"](await pair.getAddress(), 1_000n);
-    await pair["sync"]();
+    await launch.weth.transfer(await pair.getAddress(), 1_000n);
+    await pair.sync();
     await launch.settle(sale, SOFT);
     await list(sale);
     await checkListed(sale, SOFT, 999n, 1n);
@@ -150,7 +150,7 @@ describe("listing on Uniswap v2", () => {
       await sale.token(),
     )) as unknown as LaunchToken;
     const path = [await launch.weth.getAddress(), await sale.token()];
-    await (launch.router.connect(launch.bob) as Loose)["swapExactETHForTokens"](
+    await (launch.router.connect(launch.bob) as Loose).swapExactETHForTokens(
       ...[0n, path, launch.bob.address, 2n ** 40n, { value: 3_000n }],
     );
     const { money, tokens } = poolOf(SOFT);
@@ -174,8 +174,8 @@ describe("listing on Uniswap v2", () => {
       .withArgs(until - 1n, until);
     await launch.networkHelpers.time.setNextBlockTimestamp(until);
     await launch.venue.connect(launch.bob).release(id);
-    expect(await pair["balanceOf"](launch.treasury.address)).to.equal(
-      ((await pair["totalSupply"]()) as bigint) - 1000n,
+    expect(await pair.balanceOf(launch.treasury.address)).to.equal(
+      ((await pair.totalSupply()) as bigint) - 1000n,
     );
     await expect(launch.venue.release(id)).to.be.revertedWithCustomError(launch.venue, "Lock_Unknown");
   });
@@ -207,7 +207,7 @@ describe("listing on Uniswap v2", () => {
 
   it("T89 counts no liquidity of another sale as found, listed while a thief's token calls out", async () => {
     const sale = await launch.deploySale();
-    await launch.factory["createPair"](await sale.token(), await sale.currency());
+    await launch.factory.createPair(await sale.token(), await sale.currency());
     await launch.settle(sale, SOFT);
     const loot = await launch.pairOf(sale);
     const thief = (await launch.ethers.deployContract("LpThief")) as unknown as LpThief;

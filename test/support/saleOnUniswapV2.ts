@@ -28,9 +28,11 @@ function uniswap(name: string): { abi: string; bytecode: string } {
   return { abi: json.abi, bytecode: code.startsWith("0x") ? code : `0x${code}` };
 }
 
-// Contracts of Uniswap have no generated types; ethers finds their methods by name.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Loose = BaseContract & Record<string, any>;
+/** Contracts of Uniswap have no generated types: these are the methods that tests call, looked up by name. */
+type Method =
+  | ("getPair" | "createPair" | "swapExactTokensForTokens" | "swapExactETHForTokens")
+  | ("getReserves" | "token0" | "balanceOf" | "totalSupply" | "sync" | "deposit" | "transfer");
+export type Loose = BaseContract & Record<Method, (...args: unknown[]) => Promise<unknown>>;
 
 export async function deployUniswap(deployer: Signer, name: string, ...args: unknown[]): Promise<Loose> {
   const { abi, bytecode } = uniswap(name);
@@ -157,7 +159,7 @@ export async function startLaunch() {
   async function pairOf(sale: Sale): Promise<string> {
     const currency = await sale.currency();
     const money = currency === ZeroAddress ? await weth.getAddress() : currency;
-    return (await factory["getPair"](await sale.token(), money)) as string;
+    return (await factory.getPair(await sale.token(), money)) as string;
   }
 
   return {
