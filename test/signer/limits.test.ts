@@ -59,7 +59,11 @@ describe("limits of the sale, and races for the person's row", () => {
     it("counts a wallet that was added while the order waited for the person's row", async () => {
       const [one, other] = [await signer.buyer(), await signer.buyer()];
       // Of the person's 6,000, 4,500 are paid by the wallet that comes, which only the chain knows: 1,500 are left.
-      await launch.buy(other.account, await launch.signElsewhere(other.address, 4_500n * UNIT), 4_500n * UNIT);
+      await launch.buy(
+        other.account,
+        await launch.signElsewhere(other.address, 4_500n * UNIT),
+        4_500n * UNIT,
+      );
       const deciding = await signer.pool.connect();
       await deciding.query("BEGIN");
       await deciding.query("SELECT FROM subjects WHERE subject = $1 FOR UPDATE", [`person-${one.address}`]);

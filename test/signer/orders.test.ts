@@ -295,6 +295,20 @@ describe("orders", () => {
       ]);
       expect(rows).to.have.lengthOf(0);
     });
+
+    it("wins against a renewal that waits for the person's row", async () => {
+      const { address, session } = await signer.buyer();
+      const { order } = await session.createOrder(newKey(), { nonce: 0n, cumulativeCap: CAP });
+      const closing = await signer.pool.connect();
+      await closing.query("BEGIN");
+      await closing.query("SELECT FROM subjects WHERE subject = $1 FOR UPDATE", [`person-${address}`]);
+      const attempt = codeOf(session.renew(order.orderId));
+      await untilWaiting(signer);
+      await closing.query("UPDATE orders SET revoked_at = now() WHERE order_id = $1", [order.orderId]);
+      await closing.query("COMMIT");
+      closing.release();
+      expect(await attempt).to.equal("order-revoked");
+    });
   });
 
   it("hides orders from others", async () => {

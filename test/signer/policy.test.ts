@@ -243,6 +243,7 @@ describe("policy", () => {
       await launch.chain.moveTo(closesAt);
       const { session: late } = await signer.buyer();
       expect(await codeOf(order(late, UNIT))).to.equal("sale-closed");
+      expect(await codeOf(session.renew(last.orderId))).to.equal("sale-closed");
     });
   });
 });

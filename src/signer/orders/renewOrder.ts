@@ -16,12 +16,14 @@ export async function renewOrder(
   orderId: Hex,
 ): Promise<Issued> {
   const { pool, record } = context;
-  const seen = await findById(pool, record, orderId);
-  if (seen === undefined || !maySee(principal, seen)) throw signerError("order-unknown");
-  const { buyer } = seen;
+  const found = await findById(pool, record, orderId);
+  if (found === undefined || !maySee(principal, found)) throw signerError("order-unknown");
+  const { buyer } = found;
 
   return issueLocked(context, buyer, {
     before: async (outlook) => {
+      // Read each time: after `Changed` it is another.
+      const seen = (await findById(pool, record, orderId)) ?? found;
       const expectedNonce = headNonce(outlook, buyer);
       admit(context, outlook.person, buyer, outlook.now);
       await checkUsable(context, seen, outlook);
