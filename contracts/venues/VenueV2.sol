@@ -79,7 +79,7 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IVenue
-    /// @dev Limits of a v2 pair: uint112 reserves, √(token × currency) above the minimum liquidity.
+    /// @dev Limits of a v2 pair: uint112 reserves, √(token × currency) above the minimum liquidity, donated to or not.
     function previewListing(Listing calldata listing) public view {
         address born = Birth.firstOf(msg.sender);
         if (listing.token != born) revert Venue_NotBornHere(listing.token, born);
@@ -91,7 +91,10 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
         if (listing.tokenAmount < MINIMUM_LIQUIDITY) {
             revert Venue_AmountTooSmall(listing.tokenAmount, MINIMUM_LIQUIDITY);
         }
-        uint256 liquidity = Math.sqrt(listing.tokenAmount * listing.currencyAmount);
+        // What `mint` counts after a donation was taken out: half of the tokens and 1 of the currency are in already.
+        uint256 tokens = listing.tokenAmount - listing.tokenAmount / 2 - 1;
+        uint256 money = listing.currencyAmount == 0 ? 0 : listing.currencyAmount - 1;
+        uint256 liquidity = Math.sqrt(tokens * money);
         if (liquidity <= MINIMUM_LIQUIDITY) revert Venue_AmountTooSmall(liquidity, MINIMUM_LIQUIDITY + 1);
     }
 
