@@ -13,6 +13,7 @@ contract MockVenue is IVenue {
     uint256 public unreported;
     uint256 public invented;
     uint256 public unusedCurrency;
+    uint256 public found;
 
     function setUnreported(uint256 tokens) external {
         unreported = tokens;
@@ -24,6 +25,10 @@ contract MockVenue is IVenue {
 
     function setUnusedCurrency(uint256 currency) external {
         unusedCurrency = currency;
+    }
+
+    function setFound(uint256 currency) external {
+        found = currency;
     }
 
     /// @inheritdoc IVenue
@@ -40,7 +45,9 @@ contract MockVenue is IVenue {
             if (!taken) revert Venue_EtherRefused(msg.sender);
         }
 
-        return (bytes32(uint256(1)), usedToken - unreported, usedCurrency, invented);
+        if (found != 0) IERC20(listing.currency).safeTransfer(msg.sender, found);
+
+        return (bytes32(uint256(1)), usedToken - unreported, usedCurrency, invented + found);
     }
 
     /// @inheritdoc IVenue

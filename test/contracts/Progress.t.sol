@@ -146,6 +146,15 @@ contract ListTest is SaleFixture {
         assertEq(usdc.balanceOf(FEE_RECIPIENT), SOFT / 50, "fee waits");
     }
 
+    function test_T30_a_gift_beyond_128_bits_takes_nothing_from_the_treasury() public {
+        buy(alice, SOFT);
+        usdc.mint(address(venue), 1 << 128);
+        venue.setFound(1 << 128);
+        list();
+        (, uint256 treasury, , ) = sale.credits();
+        assertEq(treasury, type(uint128).max, "as much as fits");
+    }
+
     function test_lists_without_a_pool_where_the_terms_want_none() public {
         terms.listing.liquidityBps = 0;
         terms.listing.venue = address(0);
