@@ -14,7 +14,8 @@ type Provider = { request: (call: { method: string; params?: unknown[] }) => Pro
 
 /** Creates the deployer where it is not there, paid by the node's first account; throws `keyless-deployer-wrong`. */
 export async function bringKeylessDeployer(provider: Provider): Promise<void> {
-  const code = () => provider.request({ method: "eth_getCode", params: [KEYLESS_DEPLOYER, "latest"] }) as Promise<Hex>;
+  const code = () =>
+    provider.request({ method: "eth_getCode", params: [KEYLESS_DEPLOYER, "latest"] }) as Promise<Hex>;
   if ((await code()) === "0x") {
     const [from] = (await provider.request({ method: "eth_accounts" })) as Address[];
     const funding = { from, to: CREATOR, value: CREATION_COST };

@@ -41,7 +41,9 @@ async function main(): Promise<number> {
     world = await openWorld({ options, screen, processes });
     const result = await runLaunch({ options, screen, world });
     const seconds = (performance.now() - startedAt) / 1000;
-    screen.line(`Refused ${String(result.refusedInAll)}, each with its code (--json)${`${seconds.toFixed(1)} s`.padStart(29)}`);
+    screen.line(
+      `Refused ${String(result.refusedInAll)}, each with its code (--json)${`${seconds.toFixed(1)} s`.padStart(29)}`,
+    );
     if (options.json) process.stdout.write(`${stringify(result.json)}\n`);
     if (!result.json.accounted) {
       throw new SlipwayError({

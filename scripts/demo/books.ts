@@ -9,7 +9,14 @@ const pairAbi = parseAbi(["function getReserves() view returns (uint112, uint112
 
 /** Where every unit went. Read from balances and events of the chain, never from what the demo meant to do. */
 export type Books = {
-  currency: { paidIn: bigint; withdrawn: bigint; fee: bigint; pool: bigint; treasury: bigint; leftInSale: bigint };
+  currency: {
+    paidIn: bigint;
+    withdrawn: bigint;
+    fee: bigint;
+    pool: bigint;
+    treasury: bigint;
+    leftInSale: bigint;
+  };
   token: { supply: bigint; buyers: bigint; pool: bigint; vesting: bigint; burned: bigint };
   /** Currency for one whole token. */
   poolPrice: number;
@@ -52,9 +59,16 @@ export async function closeBooks({
     balance(pool, currency),
     balance(sale, currency),
   ]);
-  const supplyNow = await chain.readContract({ address: token, abi: launchTokenAbi, functionName: "totalSupply" });
+  const supplyNow = await chain.readContract({
+    address: token,
+    abi: launchTokenAbi,
+    functionName: "totalSupply",
+  });
   const supply = record.terms.token.maxSupply;
-  const claimed = (await Promise.all(buyers.map((buyer) => balance(buyer, token)))).reduce((a, b) => a + b, 0n);
+  const claimed = (await Promise.all(buyers.map((buyer) => balance(buyer, token)))).reduce(
+    (a, b) => a + b,
+    0n,
+  );
   const [poolTokens, vestingTokens, unclaimed] = await Promise.all([
     balance(pool, token),
     balance(vesting, token),
@@ -63,7 +77,11 @@ export async function closeBooks({
 
   const { price, currency: _ } = record.terms.sale;
   const owedTokens = ((paidIn - withdrawn) / price.currencyUnits) * price.tokenUnits;
-  const [reserve0, reserve1] = await chain.readContract({ address: pool, abi: pairAbi, functionName: "getReserves" });
+  const [reserve0, reserve1] = await chain.readContract({
+    address: pool,
+    abi: pairAbi,
+    functionName: "getReserves",
+  });
   const tokenFirst = BigInt(token) < BigInt(currency);
   const [reserveToken, reserveMoney] = tokenFirst ? [reserve0, reserve1] : [reserve1, reserve0];
   const listing = record.terms.listing.price;
@@ -81,7 +99,13 @@ export async function closeBooks({
 
   return {
     currency: { paidIn, withdrawn, fee, pool: poolMoney, treasury: treasuryMoney, leftInSale },
-    token: { supply, buyers: claimed + unclaimed, pool: poolTokens, vesting: vestingTokens, burned: supply - supplyNow },
+    token: {
+      supply,
+      buyers: claimed + unclaimed,
+      pool: poolTokens,
+      vesting: vestingTokens,
+      burned: supply - supplyNow,
+    },
     poolPrice: priceOf(reserveMoney, reserveToken, record),
     listingPrice: priceOf(listing.currencyUnits, listing.tokenUnits, record),
     differences,

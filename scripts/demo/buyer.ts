@@ -75,7 +75,8 @@ export function createBuyer({
   return {
     person,
     address: account.address,
-    nonce: async () => (await chain.readContract({ ...sale, functionName: "positionOf", args: [account.address] }))[2],
+    nonce: async () =>
+      (await chain.readContract({ ...sale, functionName: "positionOf", args: [account.address] }))[2],
     session: () =>
       (session ??= client.login({
         wallet: account.address,
@@ -114,7 +115,11 @@ export function createBuyer({
 }
 
 /** Gives people the chain's coin for gas and the mock currency to spend. */
-export async function fundPeople(chain: LocalChain, record: LaunchRecord, people: readonly Person[]): Promise<void> {
+export async function fundPeople(
+  chain: LocalChain,
+  record: LaunchRecord,
+  people: readonly Person[],
+): Promise<void> {
   for (const { account } of people) await chain.setBalance({ address: account.address, value: 10n ** 18n });
   const [first] = people;
   if (first === undefined) return;

@@ -42,7 +42,7 @@ export function parseOptions(args: readonly string[]): DemoOptions | undefined {
   } catch (cause) {
     throw new SlipwayError({
       code: "options-invalid",
-      message: cause instanceof Error ? cause.message.split("\n")[0] ?? "" : "Unknown option.",
+      message: cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : "Unknown option.",
       wayOut: `These exist:\n${usage}`,
       cause,
     });

@@ -78,7 +78,9 @@ export function castOf({
   const people = Array.from({ length: count }, (_, i): Person => {
     const part = i === count - 1 ? "fills-the-cap" : (cast[i] ?? "buys");
     const country =
-      part === "denied-country" ? deniedCountry : (countries[Math.floor(random.next() * countries.length)] ?? "DE");
+      part === "denied-country"
+        ? deniedCountry
+        : (countries[Math.floor(random.next() * countries.length)] ?? "DE");
     return { number: i + 1, account: localAccount(FIRST_PERSON + i), part, country, target: 0n };
   });
 
@@ -93,7 +95,10 @@ export function castOf({
   const sum = weights.reduce((a, b) => a + b, 0);
   let left = cents - last.target / cent;
   buying.forEach((person, i) => {
-    const part = i === buying.length - 1 ? left : BigInt(Math.floor((Number(cents - last.target / cent) * (weights[i] ?? 0)) / sum));
+    const part =
+      i === buying.length - 1
+        ? left
+        : BigInt(Math.floor((Number(cents - last.target / cent) * (weights[i] ?? 0)) / sum));
     person.target = part * cent;
     left -= part;
   });

@@ -108,7 +108,11 @@ export async function runLaunch({
     () => startIndexer(world, [recordFile]),
     () => `:${String(world.ports.indexer)}`,
   );
-  await screen.step("page", () => startPage(world), () => world.urls.page);
+  await screen.step(
+    "page",
+    () => startPage(world),
+    () => world.urls.page,
+  );
 
   const stage: Stage = {
     record,
@@ -125,9 +129,7 @@ export async function runLaunch({
   );
 
   screen.line();
-  screen.line(
-    `PENDING  opens ${at(terms.sale.opensAt)}`,
-  );
+  screen.line(`PENDING  opens ${at(terms.sale.opensAt)}`);
   await tryTooEarly(stage, buyers);
   await chain.moveTo(terms.sale.opensAt);
   screen.line(
@@ -141,7 +143,10 @@ export async function runLaunch({
       "kill -9",
       async () => {
         await Promise.all([signer.kill(), indexer.kill()]);
-        [signer, indexer] = await Promise.all([startSigner(world, signerEnv), startIndexer(world, [recordFile])]);
+        [signer, indexer] = await Promise.all([
+          startSigner(world, signerEnv),
+          startIndexer(world, [recordFile]),
+        ]);
       },
       () => "signer and indexer in mid-sale, started again",
     );
@@ -176,16 +181,23 @@ export async function runLaunch({
   await screen.step(
     "swap",
     () => swapOnPool({ chain, record, buyer: buyers[0]?.person.account ?? operator }),
-    ({ paid, received }) => `${money(paid)} USDC → ${tokens(received, terms.token.decimals)} ${terms.token.symbol} by Uniswap's router`,
+    ({ paid, received }) =>
+      `${money(paid)} USDC → ${tokens(received, terms.token.decimals)} ${terms.token.symbol} by Uniswap's router`,
   );
 
   const stats = await createIndexerClient({ url: world.urls.indexer }).sale(record.sale);
-  const historyOnChain = await chain.readContract({ address: record.sale, abi: saleAbi, functionName: "history" });
+  const historyOnChain = await chain.readContract({
+    address: record.sale,
+    abi: saleAbi,
+    functionName: "history",
+  });
   const raised = await chain.readContract({ address: record.sale, abi: saleAbi, functionName: "raised" });
   const sold = (raised / terms.sale.price.currencyUnits) * terms.sale.price.tokenUnits;
   const differences = [...books.differences];
-  if (stats.history !== historyOnChain) differences.push(`history: indexer ${stats.history}, chain ${historyOnChain}`);
-  if (stats.raised !== raised.toString()) differences.push(`raised: indexer ${stats.raised}, chain ${String(raised)}`);
+  if (stats.history !== historyOnChain)
+    differences.push(`history: indexer ${stats.history}, chain ${historyOnChain}`);
+  if (stats.raised !== raised.toString())
+    differences.push(`raised: indexer ${stats.raised}, chain ${String(raised)}`);
 
   const refused = stage.refusals.counts();
   printBooks(screen, { record, books, historyOnChain, historyInIndexer: stats.history });
@@ -214,7 +226,11 @@ export async function runLaunch({
 }
 
 /** Everybody who has something takes it; whoever calls, the named recipient is paid. */
-async function claimAndRelease(world: World, record: LaunchRecord, buyers: readonly Buyer[]): Promise<number> {
+async function claimAndRelease(
+  world: World,
+  record: LaunchRecord,
+  buyers: readonly Buyer[],
+): Promise<number> {
   const { chain } = world;
   const account = localAccount(OPERATOR_INDEX);
   let claims = 0;
@@ -249,13 +265,25 @@ function printBooks(
   const { decimals, symbol } = record.terms.token;
   const mark = (what: string): string => (differences.some((d) => d.startsWith(what)) ? "✗" : "✓");
   screen.line();
-  screen.line(`USDC in ${formatUnits(currency.paidIn, 6)} = withdrawn ${money(currency.withdrawn)} + fee ${money(currency.fee)}`);
-  screen.line(`        + pool ${money(currency.pool)} + treasury ${money(currency.treasury)}`.padEnd(66) + mark("currency"));
-  screen.line(`${symbol} ${tokens(token.supply, decimals)} = buyers ${tokens(token.buyers, decimals)} + pool ${tokens(token.pool, decimals)}`);
   screen.line(
-    `        + vesting ${tokens(token.vesting, decimals)} + burned ${tokens(token.burned, decimals)}`.padEnd(66) + mark("tokens"),
+    `USDC in ${formatUnits(currency.paidIn, 6)} = withdrawn ${money(currency.withdrawn)} + fee ${money(currency.fee)}`,
   );
-  screen.line(`Price   pool ${String(books.poolPrice)} = listing ${String(books.listingPrice)}`.padEnd(66) + mark("price"));
+  screen.line(
+    `        + pool ${money(currency.pool)} + treasury ${money(currency.treasury)}`.padEnd(66) +
+      mark("currency"),
+  );
+  screen.line(
+    `${symbol} ${tokens(token.supply, decimals)} = buyers ${tokens(token.buyers, decimals)} + pool ${tokens(token.pool, decimals)}`,
+  );
+  screen.line(
+    `        + vesting ${tokens(token.vesting, decimals)} + burned ${tokens(token.burned, decimals)}`.padEnd(
+      66,
+    ) + mark("tokens"),
+  );
+  screen.line(
+    `Price   pool ${String(books.poolPrice)} = listing ${String(books.listingPrice)}`.padEnd(66) +
+      mark("price"),
+  );
   screen.line(
     `History chain ${short(historyOnChain)} = indexer ${short(historyInIndexer)}`.padEnd(66) +
       (historyOnChain === historyInIndexer ? "✓" : "✗"),
@@ -278,7 +306,9 @@ function tokens(amount: bigint, decimals: number): string {
   return Number(formatUnits(amount, decimals)).toLocaleString("en-US", { maximumFractionDigits: 2 });
 }
 
-function priceOf({ currencyUnits, tokenUnits }: { currencyUnits: bigint; tokenUnits: bigint }, decimals: number): number {
+function priceOf(
+  { currencyUnits, tokenUnits }: { currencyUnits: bigint; tokenUnits: bigint },
+  decimals: number,
+): number {
   return Number(formatUnits((currencyUnits * 10n ** BigInt(decimals) * 10n ** 12n) / tokenUnits, 18));
 }
-

@@ -16,7 +16,12 @@ const listening = (line: string): boolean => line.includes('"event":"listening"'
 /** A bearer key with which reconcile reads the orders; made for this demo alone. */
 export const exportKey = bytesToHex(crypto.getRandomValues(new Uint8Array(32))).slice(2);
 
-export type SignerFiles = { keyFile: string; sanctionsFile: string; exportKeyFile: string; webhookSecretFile: string };
+export type SignerFiles = {
+  keyFile: string;
+  sanctionsFile: string;
+  exportKeyFile: string;
+  webhookSecretFile: string;
+};
 
 /** What an operator would prepare: key, sanctions list, secrets; each readable by its owner alone. */
 export async function writeSignerFiles(
@@ -68,7 +73,12 @@ export async function signerEnvironment(
 }
 
 export function startSigner(world: World, env: Record<string, string>): Promise<RunningProcess> {
-  return world.processes.start({ name: "signer", args: ["src/signer/main.ts", "serve"], env, ready: listening });
+  return world.processes.start({
+    name: "signer",
+    args: ["src/signer/main.ts", "serve"],
+    env,
+    ready: listening,
+  });
 }
 
 /** Loads KYC decisions the way an operator does: a CSV file and one command. */
@@ -86,7 +96,11 @@ export async function importSubjects(
       [account.address, `person-${String(number)}`, country, tier, "approved", decidedAt].join(","),
     );
   await writeFile(file, `wallet,subject,country,tier,decision,decidedAt\n${rows.join("\n")}\n`);
-  await world.processes.run({ name: "import of subjects", args: ["src/signer/main.ts", "import", file], env });
+  await world.processes.run({
+    name: "import of subjects",
+    args: ["src/signer/main.ts", "import", file],
+    env,
+  });
 }
 
 export async function startIndexer(world: World, recordFiles: readonly string[]): Promise<RunningProcess> {

@@ -94,7 +94,9 @@ const parts: Record<Part, Play> = {
   "uses-voucher-twice": async (buyer, stage) => {
     const { permit } = await order(buyer, { key: keyOf(stage) });
     await buyer.purchase(permit, buyer.person.target);
-    const refused = await stage.refusals.expect("Sale_NonceUsed", () => buyer.purchase(permit, buyer.person.target));
+    const refused = await stage.refusals.expect("Sale_NonceUsed", () =>
+      buyer.purchase(permit, buyer.person.target),
+    );
     sayRefused(stage, buyer, refused, "the same voucher again");
   },
 
@@ -190,7 +192,11 @@ async function refusedAtSigner(buyer: Buyer, stage: Stage, code: string): Promis
 
 async function order(
   buyer: Buyer,
-  { key, cumulativeCap = buyer.person.target, supersedes }: { key: string; cumulativeCap?: bigint; supersedes?: Hex },
+  {
+    key,
+    cumulativeCap = buyer.person.target,
+    supersedes,
+  }: { key: string; cumulativeCap?: bigint; supersedes?: Hex },
 ): Promise<{ permit: Permit; bytes: string; replayed: boolean }> {
   const session = await buyer.session();
   const answer = await session.createOrder(key, {
@@ -209,7 +215,10 @@ async function signForChain(stage: Stage, buyer: Buyer, permit: Permit, chainId:
     voucher: permit.voucher,
   });
   const signature = await localAccount(stage.signerAccount).signTypedData(typed);
-  return { voucher: permit.voucher, signature: serializeCompactSignature(signatureToCompactSignature(parseSignature(signature))) };
+  return {
+    voucher: permit.voucher,
+    signature: serializeCompactSignature(signatureToCompactSignature(parseSignature(signature))),
+  };
 }
 
 function keyOf(stage: Stage): string {

@@ -22,9 +22,19 @@ export async function swapOnPool({
 }): Promise<{ paid: bigint; received: bigint }> {
   const router = chainParameters(record.chainId).uniswapV2.router;
   const held = (): Promise<bigint> =>
-    chain.readContract({ address: record.token, abi: erc20Abi, functionName: "balanceOf", args: [buyer.address] });
+    chain.readContract({
+      address: record.token,
+      abi: erc20Abi,
+      functionName: "balanceOf",
+      args: [buyer.address],
+    });
 
-  const approve = { address: record.currency, abi: erc20Abi, functionName: "approve", args: [router, SWAPPED] } as const;
+  const approve = {
+    address: record.currency,
+    abi: erc20Abi,
+    functionName: "approve",
+    args: [router, SWAPPED],
+  } as const;
   await mined(chain, await chain.writeContract({ ...approve, account: buyer }));
   const before = await held();
   const hash = await chain.writeContract({

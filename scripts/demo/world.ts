@@ -34,7 +34,11 @@ export async function openWorld({
   await requireFree(ports);
   screen.line("Slipway · chain 31337 · local only · Ctrl-C stops everything");
 
-  await screen.step("build", () => buildContracts(processes), () => "contracts, solc 0.8.37 from npm");
+  await screen.step(
+    "build",
+    () => buildContracts(processes),
+    () => "contracts, solc 0.8.37 from npm",
+  );
   const directory = await mkdtemp(join(tmpdir(), "slipway-demo-"));
   const url = (port: number): string => `http://127.0.0.1:${String(port)}`;
   const urls = {

@@ -316,7 +316,7 @@ function decode(data: Hex | undefined): Decoded | undefined {
     return {
       name: errorName,
       inputs: (abiItem as AbiError).inputs,
-      args: (args ?? []),
+      args: args ?? [],
     };
   } catch {
     // Not one of ours, or cut short.

@@ -11,10 +11,26 @@ export function stringifyRecord(record: LaunchRecord): string {
 }
 
 const recordBigints = new Set([
-  ...["startBlock", "chainId", "maxSupply", "currencyUnits", "tokenUnits", "opensAt", "closesAt", "coolingOff"],
+  ...[
+    "startBlock",
+    "chainId",
+    "maxSupply",
+    "currencyUnits",
+    "tokenUnits",
+    "opensAt",
+    "closesAt",
+    "coolingOff",
+  ],
   ...["softCap", "hardCap", "minPurchase", "delay", "deadline", "lockSeconds", "feeFixed", "streamSeconds"],
   ...["cliffSeconds", "durationSeconds", "allocationsTotal", "signerMaxCap", "signerMaxWindow"],
-  ...["version", "personCap", "voucherSeconds", "walletsPerPerson", "decisionMaxAgeSeconds", "requestsPerMinute"],
+  ...[
+    "version",
+    "personCap",
+    "voucherSeconds",
+    "walletsPerPerson",
+    "decisionMaxAgeSeconds",
+    "requestsPerMinute",
+  ],
 ]);
 
 /** A record file read back; the caller checks `termsHash(record.terms) === record.termsHash`. */

@@ -5,6 +5,7 @@ export type Phase = (typeof phases)[number];
 /** The phase that `Sale.phase()` answered. */
 export function phaseOf(index: number): Phase {
   const phase = phases[index];
-  if (phase === undefined) throw new RangeError(`No phase ${String(index)}; a sale has ${String(phases.length)}`);
+  if (phase === undefined)
+    throw new RangeError(`No phase ${String(index)}; a sale has ${String(phases.length)}`);
   return phase;
 }

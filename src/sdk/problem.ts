@@ -45,7 +45,9 @@ export function explain(error: SlipwayError): string {
   const lines = error.problems.map(
     (p) => `  ${p.field}: got ${p.got}, wanted ${p.wanted} → ${p.wayOut}  [${p.code}]`,
   );
-  return [`${error.message} [${error.code}]`, ...lines, ...(error.wayOut === "" ? [] : [`→ ${error.wayOut}`])].join(
-    "\n",
-  );
+  return [
+    `${error.message} [${error.code}]`,
+    ...lines,
+    ...(error.wayOut === "" ? [] : [`→ ${error.wayOut}`]),
+  ].join("\n");
 }
