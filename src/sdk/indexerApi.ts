@@ -4,17 +4,21 @@ import type { Phase } from "./phase.ts";
 
 /**
  * Shapes of the indexer's HTTP API (`/v1`). Amounts are decimal strings of base units; blocks and times are numbers.
- * Reads of a quarantined sale answer 503 with `code` = `sale-quarantined`, the reason and the way out.
+ * Errors are RFC 9457 `application/problem+json` with `code` from indexerErrors.ts. Reads of entries, positions and
+ * events of a quarantined sale, or on a halted chain, answer 503 with `code` = `sale-quarantined` or `anchor-broken`, the
+ * reason and the way out; `SaleStats` are served with their `status`, so that one can see it.
  */
 
-/** `GET /v1/sales`, `GET /v1/sales/{sale}`. */
+/** `GET /v1/sales`: `SaleStats[]`; `GET /v1/sales/{sale}`. */
 export type SaleStats = {
   chainId: number;
   sale: Address;
   token: Address;
   currency: Address;
   termsHash: Hex;
+  /** As `Sale.phase()` answered at `head`. */
   phase: Phase;
+  /** Money in positions, currency base units; not lowered by refunds. */
   raised: string;
   softCap: string;
   hardCap: string;
@@ -31,7 +35,7 @@ export type SaleStats = {
   pool: Hex | null;
   claimedTokens: string;
   refunded: string;
-  /** Latest block copied, and the finalised anchor below which nothing moves. */
+  /** Latest block copied, and the finalised anchor below which nothing moves; `number` is −1 before the first. */
   head: BlockRef;
   finalised: BlockRef;
   status: "syncing" | "live" | "quarantined" | "halted";
@@ -41,7 +45,10 @@ export type SaleStats = {
 
 export type BlockRef = { number: number; hash: Hex; time: number };
 
-/** `GET /v1/sales/{sale}/entries?after={sequence}&limit=…&order=…&buyer=…`: the history, in order from 1. */
+/**
+ * `GET /v1/sales/{sale}/entries?after={sequence}&limit=…&order=…&buyer=…&transaction=…`: the history, in order from 1;
+ * `limit` 1 to 1000, 100 when left out. `next` is the `after` of the next page, null on the last.
+ */
 export type EntryJson = {
   sequence: number;
   kind: HistoryKind;
@@ -60,8 +67,11 @@ export type EntriesPage = { entries: EntryJson[]; next: number | null };
 /** `GET /v1/sales/{sale}/positions?after={buyer}&limit=…` and `GET /v1/sales/{sale}/positions/{buyer}`. */
 export type PositionJson = {
   buyer: Address;
+  /** As `Sale.positionOf`: what the buyer has in the sale now; zero after withdrawal, ejection, refund. */
   paid: string;
+  /** Next valid one. */
   nonce: string;
+  /** As `Sale.ejectedOf`: what `releaseEjected` pays now. */
   ejected: string;
   claimedTokens: string;
   refunded: string;
@@ -69,5 +79,30 @@ export type PositionJson = {
 };
 export type PositionsPage = { positions: PositionJson[]; next: Address | null };
 
-/** `GET /v1/sales/{sale}/events` (SSE): event `stats` with `SaleStats`, event `entry` with `EntryJson`; ids resume. */
+/**
+ * `GET /v1/sales/{sale}/log?after={block.logIndex}&limit=…&name=…`: every other event of the sale, in the chain's order.
+ * `args` by the names of contracts/interfaces/ISale.sol, numbers as decimal strings.
+ */
+export type SaleEventJson = {
+  name: string;
+  args: Record<string, string>;
+  block: BlockRef;
+  transaction: Hex;
+  logIndex: number;
+  finalised: boolean;
+};
+export type SaleEventsPage = { events: SaleEventJson[]; next: string | null };
+
+/**
+ * `GET /v1/sales/{sale}/events` (SSE): event `stats` with `SaleStats`, event `entry` with `EntryJson`. The id of an entry
+ * is `{sequence}-{history}`; with it as `Last-Event-ID` the stream goes on after it, else it begins with what is new.
+ * `?after=0` sends the whole history first. An entry whose sequence was sent before replaces it and all after it: the
+ * chain was reorganised.
+ */
 export type IndexerEvent = { event: "stats"; data: SaleStats } | { event: "entry"; data: EntryJson };
+
+/** `GET /readyz`: 200 when every check passes, else 503 with the same body. `GET /healthz`: 200 `{ "ok": true }`. */
+export type IndexerReadiness = {
+  ready: boolean;
+  checks: { name: string; ok: boolean; got?: string; wanted?: string; wayOut?: string }[];
+};

@@ -1,0 +1,322 @@
+import type { Address } from "viem";
+import { SlipwayError } from "../sdk/problem.ts";
+import { indexerError } from "../sdk/indexerErrors.ts";
+import type { Replayed } from "../sdk/replay.ts";
+import { blockAt, headBlock, headerOf, refOf, type BlockRef } from "./blocks.ts";
+import type { Clock } from "./clock.ts";
+import { finalisedNumber, type Finality } from "./finality.ts";
+import type { Mismatch } from "./proveSale.ts";
+import { readRange, type RangeAnswer, type RangeQuery, type SaleRange } from "./readRange.ts";
+import type { RpcPool } from "./rpcPool.ts";
+import { voteOn } from "./vote.ts";
+
+/** What the follower tells, in the chain's own words. Each step is to be applied whole or not at all. */
+export type ChainStep =
+  /**
+   * A proved range: `sales` hold its events and what follows from them. `checkpoints` extend the chain; they are empty
+   * while one sale catches up with blocks that are already copied for others.
+   */
+  | { type: "block"; to: BlockRef; checkpoints: readonly BlockRef[]; sales: readonly SaleRange[] }
+  /** Nothing up to and with this block moves any more. */
+  | { type: "finalize"; block: BlockRef }
+  /** What is above this block is no longer part of the chain. */
+  | { type: "reorg"; to: BlockRef }
+  /** Events and chain do not agree, whichever node is asked: this sale alone stops. */
+  | { type: "quarantine"; mismatch: Mismatch }
+  /** The block held as final is not part of the chain: everything stops. */
+  | { type: "halt"; held: BlockRef; found: BlockRef };
+
+export type FollowedSale = {
+  sale: Address;
+  startBlock: number;
+  /** Last block whose events are copied. */
+  copiedTo: number;
+  replayed: Replayed;
+  quarantined: boolean;
+};
+
+export type FollowerState = {
+  /** Persisted finalised block; undefined before the first. */
+  anchor: BlockRef | undefined;
+  /** Blocks held above the anchor, ascending: all of those near the head, the ends of ranges before. */
+  checkpoints: readonly BlockRef[];
+  sales: readonly FollowedSale[];
+  halted: boolean;
+};
+
+/** Where the steps are kept; `load` returns what all steps applied so far have made. */
+export type FollowerStore = {
+  load: () => Promise<FollowerState>;
+  apply: (step: ChainStep) => Promise<void>;
+};
+
+export type Pass = {
+  /** The node's latest block in this pass. */
+  head: BlockRef;
+  /** More is there to be read at once. */
+  behind: boolean;
+};
+
+export type Follower = {
+  /** Reads one range at most and applies it. Throws what it cannot get over now; the state stays as it was. */
+  pass: () => Promise<Pass>;
+};
+
+export type FollowerOptions = {
+  pool: RpcPool;
+  clock: Clock;
+  finality: Finality;
+  store: FollowerStore;
+  /** Blocks in a range of old blocks: at first, and at most. */
+  range?: { first: number; most: number };
+};
+
+/** Blocks near the head read in one go, with all their headers. */
+const LINKED_RANGE = 64;
+/** Reads of a range, over all nodes, before its answer is believed although it does not fit. */
+const READS = 10;
+/** See `voteOn`: with all in agreement five answers do; where any two differ, twenty. */
+const LEAD = { pending: 3, final: 5, afterDissent: 20, gone: 10 };
+/** Passes without dissent until the nodes are believed lightly again. */
+const DISSENT_LASTS = 200;
+
+export function createFollower({ pool, clock, finality, store, range }: FollowerOptions): Follower {
+  const most = range?.most ?? 20_000;
+  let size = range?.first ?? 2_000;
+  let state: FollowerState | undefined;
+  let dissentLeft = 0;
+  let anchorChecked = false;
+
+  async function apply(step: ChainStep): Promise<FollowerState> {
+    state = undefined; // whatever happens in between, what is stored is the truth
+    await store.apply(step);
+    state = await store.load();
+    return state;
+  }
+
+  async function pass(): Promise<Pass> {
+    state ??= await store.load();
+    if (state.halted) throw indexerError("anchor-broken", "halted until the copy is made anew");
+    dissentLeft = Math.max(0, dissentLeft - 1);
+
+    const head = await readHead(state);
+    if (!anchorChecked) await checkAnchor(state);
+    anchorChecked = true;
+    const final = await finalisedNumber(pool, finality, head.number);
+    const anchor = state.anchor ?? (await firstAnchor(state, final));
+    state = state.anchor === undefined ? await apply({ type: "finalize", block: anchor }) : state;
+
+    const cursor = state.checkpoints.at(-1) ?? anchor;
+    if (cursor.number === head.number && cursor.hash !== head.hash) return resolveFork(state, head);
+
+    const late = state.sales.find((sale) => !sale.quarantined && sale.copiedTo < cursor.number);
+    if (late !== undefined) return catchUp(state, late, cursor, head);
+
+    const sales = state.sales.filter((sale) => !sale.quarantined);
+    if (cursor.number < head.number) {
+      const old = cursor.number < final;
+      const to = old
+        ? Math.min(cursor.number + size, final)
+        : Math.min(cursor.number + LINKED_RANGE, head.number);
+      const read = await readProved({
+        sales: sales.map(({ sale, replayed }) => ({ sale, before: replayed })),
+        parent: cursor,
+        to,
+        mode: old ? "boundary" : "linked",
+      });
+      if (read === "fork") return resolveFork(state, head);
+      for (const mismatch of read.mismatches) state = await apply({ type: "quarantine", mismatch });
+      const last = read.headers.at(-1) ?? cursor;
+      state = await apply({ type: "block", to: last, checkpoints: read.headers, sales: read.sales });
+    }
+
+    await finalise(state, final);
+    const reached = state.checkpoints.at(-1)?.number ?? anchor.number;
+    return { head: refOf(head), behind: reached < head.number };
+  }
+
+  /** The latest block. A node that is behind what we hold is passed over while another is not. */
+  async function readHead(held: FollowerState): Promise<BlockRef> {
+    const reached = held.checkpoints.at(-1) ?? held.anchor;
+    let best: BlockRef | undefined;
+    for (let read = 0; read < Math.max(LEAD.gone, pool.sources.length); read++) {
+      const { answers } = await pool.batch([headBlock]);
+      const head = headerOf(answers[0]);
+      if (head !== undefined && (best === undefined || head.number > best.number)) best = head;
+      if (best !== undefined && (reached === undefined || best.number >= reached.number)) return best;
+    }
+    if (best === undefined || reached === undefined)
+      throw indexerError("rpc-behind", "no node has a latest block");
+    // Every answer was below what we hold: the chain was cut (a local node), or all nodes are behind.
+    const above = held.checkpoints.find((checkpoint) => checkpoint.number > (best?.number ?? 0));
+    if (above === undefined)
+      throw indexerError("rpc-behind", `block ${String(reached.number)} is unknown to all`);
+    await forkFrom(held, best);
+    return best;
+  }
+
+  async function firstAnchor(held: FollowerState, final: number): Promise<BlockRef> {
+    const start = Math.min(...held.sales.map(({ startBlock }) => startBlock - 1), final);
+    const vote = await voteOn(pool, Math.max(0, start), LEAD.final);
+    if (vote.dissent) dissentLeft = DISSENT_LASTS;
+    if (vote.header === undefined) throw indexerError("rpc-behind", `no node has block ${String(start)}`);
+    return refOf(vote.header);
+  }
+
+  async function catchUp(
+    held: FollowerState,
+    sale: FollowedSale,
+    cursor: BlockRef,
+    head: BlockRef,
+  ): Promise<Pass> {
+    const number = Math.max(sale.copiedTo, sale.startBlock - 1);
+    const to = Math.min(number + size, cursor.number);
+    const parent = await heldOrRead(held, number);
+    const read = await readProved({
+      sales: [{ sale: sale.sale, before: sale.replayed }],
+      parent,
+      to,
+      mode: "boundary",
+    });
+    if (read === "fork") return resolveFork(held, head);
+    const last = read.headers.at(-1);
+    if (last === undefined || (last.number === cursor.number && last.hash !== cursor.hash)) {
+      return resolveFork(held, head);
+    }
+    for (const mismatch of read.mismatches) await apply({ type: "quarantine", mismatch });
+    if (read.sales.length > 0) await apply({ type: "block", to: last, checkpoints: [], sales: read.sales });
+    return { head: refOf(head), behind: true };
+  }
+
+  async function heldOrRead(held: FollowerState, number: number): Promise<BlockRef> {
+    const known = [held.anchor, ...held.checkpoints].find((block) => block?.number === number);
+    if (known !== undefined) return known;
+    const vote = await voteOn(pool, Math.max(0, number), LEAD.pending);
+    if (vote.header === undefined) throw indexerError("rpc-behind", `no node has block ${String(number)}`);
+    return refOf(vote.header);
+  }
+
+  /** A range whose history fits, from whichever node and in whichever way gives one; else the last that did not. */
+  async function readProved(query: RangeQuery): Promise<Extract<RangeAnswer, { type: "range" }> | "fork"> {
+    let asked = query;
+    let failure: unknown;
+    let unproved: Extract<RangeAnswer, { type: "range" }> | undefined;
+    let forks = 0;
+
+    for (let read = 0; read < READS; read++) {
+      const source = pool.sources[read % pool.sources.length];
+      if (source === undefined) break;
+      let answer: RangeAnswer;
+      try {
+        answer = await readRange(pool, source, asked);
+      } catch (error) {
+        if (!(error instanceof SlipwayError) || !error.retryable) throw error;
+        failure = error;
+        await clock.sleep(50);
+        continue;
+      }
+
+      if (answer.type === "fork") {
+        // One node alone may be on a dead fork: it takes several to make us look for another chain.
+        if (++forks >= LEAD.pending) return "fork";
+        continue;
+      }
+      if (answer.type === "too-large") {
+        size = Math.max(1, Math.floor((asked.to - asked.parent.number) / 2));
+        asked = { ...asked, to: asked.parent.number + size };
+        continue;
+      }
+      if (answer.mismatches.length === 0) {
+        if (asked.mode === "boundary") size = Math.min(most, Math.ceil(size * 1.5));
+        return answer;
+      }
+      // A log is missing, or doubled, or foreign. Elsewhere first, then block by block.
+      unproved = answer;
+      if (read + 1 >= pool.sources.length) asked = closer(asked);
+    }
+
+    if (unproved !== undefined && asked.mode === "byHash") return unproved;
+    throw failure ?? indexerError("rpc-inconsistent", `blocks up to ${String(query.to)} cannot be proved`);
+  }
+
+  /** Makes the anchor follow the chain's finality, where every node agrees that it is on our chain. */
+  async function finalise(held: FollowerState, final: number): Promise<void> {
+    const target = held.checkpoints.findLast((checkpoint) => checkpoint.number <= final);
+    if (target === undefined || held.sales.some((sale) => !sale.quarantined && sale.copiedTo < target.number))
+      return;
+
+    const vote = await voteOn(pool, target.number, dissentLeft > 0 ? LEAD.afterDissent : LEAD.final);
+    if (vote.dissent && dissentLeft === 0) {
+      dissentLeft = DISSENT_LASTS;
+      return; // again, with a larger lead
+    }
+    if (vote.header === undefined)
+      throw indexerError("rpc-behind", `no node has block ${String(target.number)}`);
+    if (vote.header.hash !== target.hash) {
+      await forkFrom(held, vote.header);
+      return;
+    }
+    await checkAnchor(held);
+    state = await apply({ type: "finalize", block: target });
+  }
+
+  /** Asks whether the block held as final is still there; halts when twenty answers more say no than say yes. */
+  async function checkAnchor(held: FollowerState): Promise<void> {
+    const { anchor } = held;
+    if (anchor === undefined) return;
+    const { answers } = await pool.batch([blockAt(anchor.number)]);
+    if (headerOf(answers[0])?.hash === anchor.hash) return;
+
+    const vote = await voteOn(pool, anchor.number, LEAD.afterDissent);
+    if (vote.header === undefined)
+      throw indexerError("rpc-behind", `no node has block ${String(anchor.number)}`);
+    if (vote.header.hash === anchor.hash) return;
+    await apply({ type: "halt", held: anchor, found: refOf(vote.header) });
+    throw indexerError(
+      "anchor-broken",
+      `block ${String(anchor.number)} was ${anchor.hash}, now ${vote.header.hash}`,
+    );
+  }
+
+  async function resolveFork(held: FollowerState, head: BlockRef): Promise<Pass> {
+    await forkFrom(held, head);
+    return { head: refOf(head), behind: true };
+  }
+
+  /** Goes back to the highest block held that the nodes still have. */
+  async function forkFrom(held: FollowerState, head: BlockRef): Promise<void> {
+    dissentLeft = Math.max(dissentLeft, DISSENT_LASTS / 2);
+    const { anchor } = held;
+    if (anchor === undefined) return;
+    await checkAnchor(held);
+
+    const blocks = [anchor, ...held.checkpoints];
+    // Blocks commit to their parents: those that are still there come first, so halving finds the last of them.
+    let [there, gone] = [0, blocks.length];
+    while (gone - there > 1) {
+      const middle = Math.floor((there + gone) / 2);
+      const block = blocks[middle] as BlockRef;
+      const same = block.number <= head.number && (await isStillThere(block));
+      if (same) there = middle;
+      else gone = middle;
+    }
+    if (there === blocks.length - 1) return; // all there: the node that said otherwise was alone
+    await apply({ type: "reorg", to: blocks[there] as BlockRef });
+  }
+
+  async function isStillThere(block: BlockRef): Promise<boolean> {
+    const vote = await voteOn(pool, block.number, LEAD.pending);
+    if (vote.dissent) dissentLeft = DISSENT_LASTS;
+    return vote.header?.hash === block.hash;
+  }
+
+  return { pass };
+}
+
+/** The next closer look: fewer blocks with all their headers, then block by block. */
+function closer(query: RangeQuery): RangeQuery {
+  if (query.mode === "boundary") {
+    return { ...query, mode: "linked", to: Math.min(query.to, query.parent.number + LINKED_RANGE) };
+  }
+  return { ...query, mode: "byHash" };
+}

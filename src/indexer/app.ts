@@ -1,0 +1,193 @@
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Address, Hex } from "viem";
+import type { Clock } from "../chain/clock.ts";
+import type { SaleStats } from "../sdk/indexerApi.ts";
+import { indexerError } from "../sdk/indexerErrors.ts";
+import type { LaunchRecord } from "../sdk/launchRecord.ts";
+import { SlipwayError } from "../sdk/problem.ts";
+import type { Changes } from "./changes.ts";
+import { readInput } from "./input.ts";
+import { answerProblems } from "./problems.ts";
+import type { Queries } from "./queries.ts";
+import { readiness } from "./readiness.ts";
+import type { Status } from "./status.ts";
+import { streamEvents } from "./stream.ts";
+
+export type AppOptions = {
+  queries: Queries;
+  changes: Changes;
+  records: readonly LaunchRecord[];
+  status: Status;
+  clock: Clock;
+  /** Origins whose pages may read; `*` for all. */
+  corsOrigins: readonly string[];
+  logger?: FastifyBaseLogger;
+};
+
+type SaleRequest = FastifyRequest<{
+  Params: { sale: string; buyer?: string };
+  Querystring: Record<string, unknown>;
+}>;
+
+/** The read API; anybody may call it, nothing in it is private. */
+export function createApp(options: AppOptions): FastifyInstance {
+  const { queries, changes, records, status, clock, corsOrigins } = options;
+  const app = fastify({
+    ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
+    disableRequestLogging: true,
+    // Event streams stay open until their client leaves or we stop.
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance;
+  answerProblems(app);
+  allowOrigins(app, corsOrigins);
+
+  const addresses = records.map(({ sale }) => sale);
+
+  function saleOf(request: SaleRequest): Address {
+    const input = readInput(request.params);
+    const sale = input.address("sale");
+    input.done();
+    if (sale === undefined || !addresses.includes(sale))
+      throw indexerError("sale-unknown", request.params.sale);
+    return sale;
+  }
+
+  async function statsOf(sale: Address): Promise<SaleStats> {
+    const [stats] = await queries.sales([sale], status.behind);
+    if (stats === undefined) throw indexerError("sale-unknown", sale);
+    return stats;
+  }
+
+  /** Right or silent: the copy of a sale in doubt is not read. */
+  async function trustedSaleOf(request: SaleRequest): Promise<Address> {
+    const sale = saleOf(request);
+    const { status: now, reason = "", wayOut } = await statsOf(sale);
+    if (now !== "quarantined" && now !== "halted") return sale;
+    const { code, message, ...entry } = indexerError(
+      now === "halted" ? "anchor-broken" : "sale-quarantined",
+      reason,
+    );
+    throw new SlipwayError({ code, message, retryable: entry.retryable, wayOut: wayOut ?? entry.wayOut });
+  }
+
+  app.get("/healthz", () => ({ ok: true }));
+
+  app.get("/readyz", async (_, reply) => {
+    const answer = await readiness({
+      queries,
+      addresses,
+      status,
+      clock,
+      local: records[0]?.chainId === 31337,
+    });
+    return reply.code(answer.ready ? 200 : 503).send(answer);
+  });
+
+  app.get("/v1/sales", () => queries.sales(addresses, status.behind));
+
+  app.get("/v1/sales/:sale", (request: SaleRequest) => statsOf(saleOf(request)));
+
+  app.get("/v1/sales/:sale/entries", async (request: SaleRequest) => {
+    const input = readInput(request.query);
+    const query = {
+      after: input.integer("after", 0, Number.MAX_SAFE_INTEGER, 0),
+      limit: limitOf(input),
+      buyer: input.address("buyer"),
+      order: input.bytes32("order"),
+      transaction: input.bytes32("transaction"),
+    };
+    input.done();
+    return queries.entries(await trustedSaleOf(request), given(query));
+  });
+
+  app.get("/v1/sales/:sale/positions", async (request: SaleRequest) => {
+    const input = readInput(request.query);
+    const after: Hex = input.address("after") ?? "0x";
+    const limit = limitOf(input);
+    input.done();
+    return queries.positions(await trustedSaleOf(request), { after, limit });
+  });
+
+  app.get("/v1/sales/:sale/positions/:buyer", async (request: SaleRequest) => {
+    const input = readInput(request.params);
+    const buyer = input.address("buyer");
+    input.done();
+    const sale = await trustedSaleOf(request);
+    const position = buyer === undefined ? undefined : await queries.position(sale, buyer);
+    if (position === undefined) throw indexerError("position-unknown", request.params.buyer ?? "");
+    return position;
+  });
+
+  app.get("/v1/sales/:sale/log", async (request: SaleRequest) => {
+    const input = readInput(request.query);
+    const after = input.text("after", "{block}.{logIndex}", /^\d{1,15}\.\d{1,9}$/) ?? "-1.-1";
+    const name = input.text("name", "the name of an event, such as Claimed", /^[A-Za-z]{1,40}$/);
+    const limit = limitOf(input);
+    input.done();
+    const [block = -1, logIndex = -1] = after.split(".").map(Number);
+    return queries.events(await trustedSaleOf(request), given({ after: { block, logIndex }, limit, name }));
+  });
+
+  app.get("/v1/sales/:sale/events", async (request: SaleRequest, reply: FastifyReply) => {
+    const input = readInput({ ...request.query, "last-event-id": request.headers["last-event-id"] });
+    const after = input.integer("after", 0, Number.MAX_SAFE_INTEGER, -1);
+    const id = input.text("last-event-id", "{sequence}-{history}", /^\d{1,15}-0x[0-9a-f]{38}$/);
+    input.done();
+    const sale = await trustedSaleOf(request);
+    const [sequence, history] = id?.split("-") ?? [];
+    const from =
+      sequence === undefined
+        ? after < 0
+          ? undefined
+          : { sequence: after, history: undefined }
+        : { sequence: Number(sequence), history: history as Hex | undefined };
+    const headers = originHeaders(corsOrigins, request.headers.origin);
+    await streamEvents({
+      request,
+      reply,
+      sale,
+      from,
+      queries,
+      changes,
+      behind: () => status.behind,
+      headers,
+    });
+  });
+
+  return app;
+}
+
+function limitOf(input: ReturnType<typeof readInput>): number {
+  return input.integer("limit", 1, 1000, 100);
+}
+
+/** Without the fields that are undefined. */
+function given<T extends object>(query: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function originHeaders(allowed: readonly string[], origin: string | undefined): Record<string, string> {
+  if (allowed.includes("*")) return { "access-control-allow-origin": "*" };
+  if (origin === undefined || !allowed.includes(origin)) return {};
+  return { "access-control-allow-origin": origin, vary: "origin" };
+}
+
+function allowOrigins(app: FastifyInstance, allowed: readonly string[]): void {
+  app.addHook("onRequest", async (request, reply) => {
+    const headers = originHeaders(allowed, request.headers.origin);
+    void reply.headers(headers);
+    if (request.method !== "OPTIONS") return;
+    await reply
+      .headers({ "access-control-allow-methods": "GET", "access-control-allow-headers": "last-event-id" })
+      .code(204)
+      .send();
+  });
+}

@@ -1,0 +1,132 @@
+// The indexer as a process: `serve` (default) copies the chain and answers; `resync <sale>|all` makes a copy anew.
+import { fileURLToPath } from "node:url";
+import { pino } from "pino";
+import { Client } from "pg";
+import { checkLaunch } from "../chain/checkLaunch.ts";
+import { systemClock } from "../chain/clock.ts";
+import { createRpcPool } from "../chain/rpcPool.ts";
+import { DatabaseError } from "../database/DatabaseError.ts";
+import { databaseFor } from "../database/databaseFor.ts";
+import { migrate, readMigrations } from "../database/migrate.ts";
+import { createPool } from "../database/pool.ts";
+import { indexerError } from "../sdk/indexerErrors.ts";
+import { explain, SlipwayError } from "../sdk/problem.ts";
+import { createApp } from "./app.ts";
+import { listenForChanges } from "./changes.ts";
+import { readConfig } from "./config.ts";
+import { createQueries } from "./queries.ts";
+import { resync } from "./resync.ts";
+import { createStatus } from "./status.ts";
+import { runWriter } from "./writer.ts";
+
+const STOP_WITHIN_MS = 4_500;
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    stopping.abort();
+  });
+}
+
+try {
+  const [command = "serve", ...args] = process.argv.slice(2);
+  if (command === "serve" && args.length === 0) await serve();
+  else if (command === "resync" && args.length === 1) await resyncOnce(args[0] ?? "");
+  else throw indexerError("config-invalid", "commands are: serve, resync <sale>, resync all");
+  process.exit(0);
+} catch (error) {
+  console.error(describe(error));
+  process.exit(1);
+}
+
+async function serve(): Promise<void> {
+  const config = await readConfig(process.env);
+  const log = pino();
+  const rpc = createRpcPool({ urls: config.rpcUrls, clock: systemClock, signal: stopping.signal });
+  await checkLaunch(rpc, config.records);
+
+  const database = await databaseFor("indexer");
+  const pool = createPool({
+    connectionString: database.url,
+    applicationName: "slipway-indexer",
+    onIdleError: (error) => {
+      log.warn({ err: error }, "a connection broke");
+    },
+  });
+  await migrate(pool, migrations());
+
+  const status = createStatus();
+  const changes = listenForChanges({ url: database.url, clock: systemClock });
+  const app = createApp({
+    ...{ changes, status, clock: systemClock, logger: log },
+    queries: createQueries(pool, config.records),
+    records: config.records,
+    corsOrigins: config.corsOrigins,
+  });
+  const port = await listen(app, config);
+  const writer = runWriter({
+    ...{ pool: rpc, clock: systemClock, status, log, url: database.url, signal: stopping.signal },
+    records: config.records,
+    finality: config.finality,
+    pollMs: config.pollMs,
+  });
+  process.stdout.write(`${JSON.stringify({ event: "listening", port })}\n`);
+
+  await new Promise<void>((done) => {
+    if (stopping.signal.aborted) done();
+    else
+      stopping.signal.addEventListener("abort", () => {
+        done();
+      });
+  });
+  setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+  await app.close();
+  await writer;
+  await changes.stop();
+  await pool.end();
+  await database.stop();
+}
+
+async function resyncOnce(what: string): Promise<void> {
+  const database = await databaseFor("indexer");
+  const pool = createPool({
+    connectionString: database.url,
+    applicationName: "slipway-indexer-resync",
+    max: 1,
+  });
+  const client = new Client({ connectionString: database.url });
+  try {
+    await migrate(pool, migrations());
+    await client.connect();
+    await resync(client, what);
+    console.log(`The copy of ${what} is forgotten; start the indexer to make it anew.`);
+  } finally {
+    await client.end().catch(() => undefined);
+    await pool.end();
+    await database.stop();
+  }
+}
+
+function migrations() {
+  return readMigrations(fileURLToPath(new URL("migrations", import.meta.url)));
+}
+
+async function listen(
+  app: ReturnType<typeof createApp>,
+  { host, port }: { host: string; port: number },
+): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    throw indexerError("port-busy", `${host}:${String(port)}`, { cause });
+  }
+  const address = app.server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof SlipwayError) return explain(error);
+  if (error instanceof DatabaseError) return error.message;
+  return explain(indexerError("internal", error instanceof Error ? error.message : String(error)));
+}

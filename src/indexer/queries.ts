@@ -1,0 +1,261 @@
+import type { Pool } from "pg";
+import { getAddress, type Address, type Hex } from "viem";
+import { historyKinds } from "../sdk/history.ts";
+import type {
+  BlockRef,
+  EntriesPage,
+  EntryJson,
+  PositionJson,
+  PositionsPage,
+  SaleEventJson,
+  SaleEventsPage,
+  SaleStats,
+} from "../sdk/indexerApi.ts";
+import type { LaunchRecord } from "../sdk/launchRecord.ts";
+import { phaseOf } from "../sdk/phase.ts";
+import { bytea, hexOf } from "./bytea.ts";
+import type { Stop } from "./store.ts";
+
+/** Reads of the copy; they work on a standby as well. */
+export type Queries = ReturnType<typeof createQueries>;
+
+type SaleRow = {
+  address: Buffer;
+  sequence: bigint;
+  history: Buffer;
+  raised: string;
+  purchases: bigint;
+  withdrawals: bigint;
+  phase: number | null;
+  copied_to: bigint;
+  quarantine: Stop | null;
+  halted: Stop | null;
+  buyers: bigint;
+  claimed: string;
+  refunded: string;
+  settled_at: string | null;
+  listed_at: bigint | null;
+  pool: Hex | null;
+  anchor_number: bigint | null;
+  anchor_hash: Buffer | null;
+  anchor_time: bigint | null;
+  head_number: bigint | null;
+  head_hash: Buffer | null;
+  head_time: bigint | null;
+};
+
+const SALES = `
+  SELECT s.*, c.halted, c.anchor_number, c.anchor_hash, c.anchor_time,
+    h.number AS head_number, h.hash AS head_hash, h.time AS head_time,
+    (SELECT count(*) FROM positions WHERE sale = s.id AND paid > 0) AS buyers,
+    (SELECT coalesce(sum((args->>'tokens')::numeric), 0) FROM events WHERE sale = s.id AND name = 'Claimed') AS claimed,
+    (SELECT coalesce(sum((args->>'amount')::numeric), 0) FROM events WHERE sale = s.id AND name = 'Refunded') AS refunded,
+    (SELECT args->>'settledAt' FROM events WHERE sale = s.id AND name = 'Finalised') AS settled_at,
+    (SELECT block_time FROM events WHERE sale = s.id AND name = 'Listed') AS listed_at,
+    (SELECT args->>'id' FROM events WHERE sale = s.id AND name = 'Listed') AS pool
+  FROM sales s CROSS JOIN chain c LEFT JOIN LATERAL (SELECT * FROM checkpoints ORDER BY number DESC LIMIT 1) h ON true
+  WHERE s.address = ANY($1::bytea[]) ORDER BY s.id`;
+
+type EntryRow = {
+  sequence: bigint;
+  kind: number;
+  buyer: Buffer;
+  nonce: bigint;
+  amount: string;
+  order_id: Buffer;
+  history: Buffer;
+  block_number: bigint;
+  block_hash: Buffer;
+  block_time: bigint;
+  transaction: Buffer;
+  finalised: boolean;
+};
+
+const ENTRIES = `
+  SELECT e.*, e.block_number <= coalesce(c.anchor_number, -1) AS finalised
+  FROM entries e JOIN sales s ON s.id = e.sale CROSS JOIN chain c
+  WHERE s.address = $1 AND e.sequence > $2 AND ($4::bytea IS NULL OR e.buyer = $4)
+    AND ($5::bytea IS NULL OR (e.order_id = $5 AND e.kind = 0)) AND ($6::bytea IS NULL OR e.transaction = $6)
+  ORDER BY e.sequence LIMIT $3`;
+
+type PositionRow = {
+  buyer: Buffer;
+  paid: string;
+  nonce: bigint;
+  ejected: string;
+  claimed: string;
+  refunded: string;
+  purchases: bigint;
+};
+
+const POSITIONS = `
+  SELECT p.* FROM positions p JOIN sales s ON s.id = p.sale
+  WHERE s.address = $1 AND p.buyer > $2 AND ($4::bytea IS NULL OR p.buyer = $4) ORDER BY p.buyer LIMIT $3`;
+
+type EventRow = {
+  name: string;
+  args: Record<string, string>;
+  block_number: bigint;
+  block_hash: Buffer;
+  block_time: bigint;
+  transaction: Buffer;
+  log_index: number;
+  finalised: boolean;
+};
+
+const EVENTS = `
+  SELECT e.*, e.block_number <= coalesce(c.anchor_number, -1) AS finalised
+  FROM events e JOIN sales s ON s.id = e.sale CROSS JOIN chain c
+  WHERE s.address = $1 AND (e.block_number, e.log_index) > ($2, $3) AND ($5::text IS NULL OR e.name = $5)
+  ORDER BY e.block_number, e.log_index LIMIT $4`;
+
+export type EntriesQuery = { after: number; limit: number; buyer?: Address; order?: Hex; transaction?: Hex };
+
+export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
+  const recordOf = new Map(records.map((record) => [record.sale, record]));
+
+  async function sales(addresses: readonly Address[], behind: boolean): Promise<SaleStats[]> {
+    const { rows } = await pool.query<SaleRow>(SALES, [addresses.map(bytea)]);
+    return rows.flatMap((row) => {
+      const record = recordOf.get(getAddress(hexOf(row.address)));
+      return record === undefined ? [] : [statsOf(row, record, behind)];
+    });
+  }
+
+  return {
+    sales,
+
+    async entries(
+      sale: Address,
+      { after, limit, buyer, order, transaction }: EntriesQuery,
+    ): Promise<EntriesPage> {
+      const { rows } = await pool.query<EntryRow>(ENTRIES, [
+        ...[bytea(sale), after, limit + 1],
+        ...[optional(buyer), optional(order), optional(transaction)],
+      ]);
+      const entries = rows.slice(0, limit).map(entryOf);
+      return { entries, next: rows.length > limit ? (entries.at(-1)?.sequence ?? null) : null };
+    },
+
+    async positions(sale: Address, { after, limit }: { after: Hex; limit: number }): Promise<PositionsPage> {
+      const { rows } = await pool.query<PositionRow>(POSITIONS, [bytea(sale), bytea(after), limit + 1, null]);
+      const positions = rows.slice(0, limit).map(positionOf);
+      return { positions, next: rows.length > limit ? (positions.at(-1)?.buyer ?? null) : null };
+    },
+
+    async position(sale: Address, buyer: Address): Promise<PositionJson | undefined> {
+      const { rows } = await pool.query<PositionRow>(POSITIONS, [bytea(sale), "\\x", 1, bytea(buyer)]);
+      return rows.map(positionOf)[0];
+    },
+
+    async events(
+      sale: Address,
+      { after, limit, name }: { after: { block: number; logIndex: number }; limit: number; name?: string },
+    ): Promise<SaleEventsPage> {
+      const { rows } = await pool.query<EventRow>(EVENTS, [
+        ...[bytea(sale), after.block, after.logIndex, limit + 1, name ?? null],
+      ]);
+      const events = rows.slice(0, limit).map(eventOf);
+      const last = events.at(-1);
+      const more = rows.length > limit && last !== undefined;
+      return { events, next: more ? `${String(last.block.number)}.${String(last.logIndex)}` : null };
+    },
+
+    async ping(): Promise<void> {
+      await pool.query("SELECT 1");
+    },
+  };
+}
+
+function statsOf(row: SaleRow, record: LaunchRecord, behind: boolean): SaleStats {
+  const anchor = blockOf(row.anchor_number, row.anchor_hash, row.anchor_time);
+  const head = blockOf(row.head_number, row.head_hash, row.head_time) ?? anchor;
+  const stop = row.halted ?? row.quarantine;
+  const { sale: terms } = record.terms;
+  return {
+    chainId: record.chainId,
+    sale: record.sale,
+    token: record.token,
+    currency: record.currency,
+    termsHash: record.termsHash,
+    phase: phaseOf(row.phase ?? (record.terms.token.existing === ZERO ? 1 : 0)),
+    raised: row.raised,
+    softCap: String(terms.softCap),
+    hardCap: String(terms.hardCap),
+    buyers: Number(row.buyers),
+    entries: Number(row.sequence),
+    purchases: Number(row.purchases),
+    withdrawals: Number(row.withdrawals),
+    history: hexOf(row.history),
+    opensAt: Number(terms.opensAt),
+    closesAt: Number(terms.closesAt),
+    settledAt: row.settled_at === null ? null : Number(row.settled_at),
+    listedAt: row.listed_at === null ? null : Number(row.listed_at),
+    pool: row.pool,
+    claimedTokens: row.claimed,
+    refunded: row.refunded,
+    head: head ?? NO_BLOCK,
+    finalised: anchor ?? NO_BLOCK,
+    status: statusOf(row, head, behind),
+    ...(stop === null ? {} : { reason: stop.reason, wayOut: stop.wayOut }),
+  };
+}
+
+const ZERO = "0x0000000000000000000000000000000000000000";
+const NO_BLOCK: BlockRef = { number: -1, hash: `0x${"00".repeat(32)}`, time: 0 };
+
+function statusOf(row: SaleRow, head: BlockRef | undefined, behind: boolean): SaleStats["status"] {
+  if (row.halted !== null) return "halted";
+  if (row.quarantine !== null) return "quarantined";
+  const reached = head !== undefined && Number(row.copied_to) >= head.number;
+  return behind || !reached || row.phase === null ? "syncing" : "live";
+}
+
+function blockOf(number: bigint | null, hash: Buffer | null, time: bigint | null): BlockRef | undefined {
+  if (number === null || hash === null || time === null) return undefined;
+  return { number: Number(number), hash: hexOf(hash), time: Number(time) };
+}
+
+function entryOf(row: EntryRow): EntryJson {
+  const kind = historyKinds[row.kind];
+  if (kind === undefined) throw new RangeError(`No kind ${String(row.kind)}`);
+  return {
+    sequence: Number(row.sequence),
+    kind,
+    buyer: getAddress(hexOf(row.buyer)),
+    nonce: String(row.nonce),
+    amount: row.amount,
+    orderId: hexOf(row.order_id),
+    history: hexOf(row.history),
+    block: { number: Number(row.block_number), hash: hexOf(row.block_hash), time: Number(row.block_time) },
+    transaction: hexOf(row.transaction),
+    finalised: row.finalised,
+  };
+}
+
+function positionOf(row: PositionRow): PositionJson {
+  return {
+    buyer: getAddress(hexOf(row.buyer)),
+    paid: row.paid,
+    nonce: String(row.nonce),
+    ejected: row.ejected,
+    claimedTokens: row.claimed,
+    refunded: row.refunded,
+    purchases: Number(row.purchases),
+  };
+}
+
+function eventOf(row: EventRow): SaleEventJson {
+  return {
+    name: row.name,
+    args: row.args,
+    block: { number: Number(row.block_number), hash: hexOf(row.block_hash), time: Number(row.block_time) },
+    transaction: hexOf(row.transaction),
+    logIndex: row.log_index,
+    finalised: row.finalised,
+  };
+}
+
+function optional(hex: Hex | undefined): string | null {
+  return hex === undefined ? null : bytea(hex);
+}

@@ -1,0 +1,33 @@
+import type { ClientBase } from "pg";
+import { getAddress, isAddress } from "viem";
+import { indexerError } from "../sdk/indexerErrors.ts";
+import { bytea } from "./bytea.ts";
+import { rollBackSale } from "./store.ts";
+import { LEASE } from "./writer.ts";
+
+/**
+ * Forgets the copy of one sale, or with `all` the copy of the chain with its anchor, so that it is made anew from the
+ * start block. The writer must be stopped: takes its lease, else throws `config-invalid`.
+ */
+export async function resync(client: ClientBase, what: string): Promise<void> {
+  const { rows } = await client.query<{ held: boolean }>(`SELECT pg_try_advisory_lock(${LEASE}) AS held`);
+  if (rows[0]?.held !== true) throw indexerError("config-invalid", "the indexer is running; stop it first");
+
+  await client.query("BEGIN");
+  if (what === "all") {
+    await client.query("TRUNCATE chain, checkpoints, sales, entries, events, positions");
+  } else {
+    const sale = isAddress(what, { strict: false }) ? getAddress(what.toLowerCase()) : undefined;
+    const { rows: sales } = await client.query<{ id: number }>("SELECT id FROM sales WHERE address = $1", [
+      sale === undefined ? null : bytea(sale),
+    ]);
+    const id = sales[0]?.id;
+    if (id === undefined) throw indexerError("sale-unknown", what);
+    await rollBackSale(client, id, -1);
+    await client.query(
+      "UPDATE sales SET copied_to = start_block - 1, quarantine = NULL, phase = NULL WHERE id = $1",
+      [id],
+    );
+  }
+  await client.query("COMMIT");
+}

@@ -1,0 +1,349 @@
+import type { ClientBase } from "pg";
+import { getAddress, type Address, type Hex } from "viem";
+import type { BlockRef } from "../chain/blocks.ts";
+import type { ChainStep, FollowedSale, FollowerState, FollowerStore } from "../chain/follower.ts";
+import type { Mismatch } from "../chain/proveSale.ts";
+import type { SaleRange } from "../chain/readRange.ts";
+import { historyKinds } from "../sdk/history.ts";
+import { indexerError, indexerErrors } from "../sdk/indexerErrors.ts";
+import type { LaunchRecord } from "../sdk/launchRecord.ts";
+import { replayStart } from "../sdk/replay.ts";
+import { bytea, hexOf } from "./bytea.ts";
+import { buyerOf, positionDeltas } from "./positionDeltas.ts";
+
+/** Told after each step that was committed; the payload is the sale's address, or empty for the chain's state. */
+export const CHANNEL = "slipway_indexer";
+
+/** What is stored, and shown, of a halt or a quarantine. */
+export type Stop = { code: "anchor-broken" | "history-mismatch"; reason: string; wayOut: string };
+
+/**
+ * The copy in PostgreSQL, written through one connection: the one that holds the lease, so that whoever has lost the
+ * lease cannot write. Every step is one transaction: rows and cursor together, or neither.
+ */
+export function createStore(client: ClientBase, chainId: number): FollowerStore {
+  async function inTransaction(work: () => Promise<void>): Promise<void> {
+    await client.query("BEGIN");
+    try {
+      await work();
+      await client.query("COMMIT");
+    } catch (error) {
+      await client.query("ROLLBACK");
+      throw error;
+    }
+  }
+
+  return {
+    load: () => load(client, chainId),
+    apply: (step) =>
+      inTransaction(async () => {
+        await write(client, chainId, step);
+        await client.query("SELECT pg_notify($1, $2)", [CHANNEL, step.type]);
+      }),
+  };
+}
+
+/** Adds the chain and the sales that are new; throws `database-other-launch` where the database is another chain's. */
+export async function register(client: ClientBase, records: readonly LaunchRecord[]): Promise<void> {
+  for (const record of records) {
+    const { rows } = await client.query<{ chain_id: bigint }>("SELECT chain_id FROM chain");
+    const known = rows[0]?.chain_id;
+    if (known !== undefined && known !== BigInt(record.chainId)) {
+      throw indexerError(
+        "database-other-launch",
+        `it holds chain ${String(known)}, not ${String(record.chainId)}`,
+      );
+    }
+    await client.query("INSERT INTO chain (chain_id) VALUES ($1) ON CONFLICT DO NOTHING", [record.chainId]);
+
+    const { history } = replayStart(record);
+    const { rows: sales } = await client.query<{ terms_hash: Buffer; start_block: bigint }>(
+      `INSERT INTO sales (address, terms_hash, start_block, copied_to, history) VALUES ($1, $2, $3::bigint, $3::bigint - 1, $4)
+       ON CONFLICT (address) DO UPDATE SET address = excluded.address RETURNING terms_hash, start_block`,
+      [bytea(record.sale), bytea(record.termsHash), record.startBlock, bytea(history)],
+    );
+    const sale = sales[0];
+    if (
+      sale === undefined ||
+      hexOf(sale.terms_hash) !== record.termsHash ||
+      sale.start_block !== record.startBlock
+    ) {
+      throw indexerError(
+        "database-other-launch",
+        `it holds ${record.sale} with other terms or another start block`,
+      );
+    }
+  }
+}
+
+type SaleRow = {
+  id: number;
+  address: Buffer;
+  start_block: bigint;
+  copied_to: bigint;
+  sequence: bigint;
+  history: Buffer;
+  raised: string;
+  quarantine: Stop | null;
+};
+type BlockRow = { number: bigint; hash: Buffer; time: bigint };
+
+async function load(client: ClientBase, chainId: number): Promise<FollowerState> {
+  const { rows: chains } = await client.query<{
+    anchor_number: bigint | null;
+    anchor_hash: Buffer | null;
+    anchor_time: bigint | null;
+    halted: Stop | null;
+  }>("SELECT anchor_number, anchor_hash, anchor_time, halted FROM chain WHERE chain_id = $1", [chainId]);
+  const { rows: checkpoints } = await client.query<BlockRow>(
+    "SELECT number, hash, time FROM checkpoints ORDER BY number",
+  );
+  const { rows: sales } = await client.query<SaleRow>("SELECT * FROM sales ORDER BY id");
+
+  const [chain] = chains;
+  const anchored = chain?.anchor_number != null && chain.anchor_hash != null && chain.anchor_time != null;
+  return {
+    anchor: anchored
+      ? {
+          number: Number(chain.anchor_number),
+          hash: hexOf(chain.anchor_hash as Buffer),
+          time: Number(chain.anchor_time),
+        }
+      : undefined,
+    checkpoints: checkpoints.map(({ number, hash, time }) => ({
+      ...{ number: Number(number), hash: hexOf(hash), time: Number(time) },
+    })),
+    sales: sales.map(followed),
+    halted: chain?.halted != null,
+  };
+}
+
+function followed(row: SaleRow): FollowedSale {
+  return {
+    sale: getAddress(hexOf(row.address)),
+    startBlock: Number(row.start_block),
+    copiedTo: Number(row.copied_to),
+    replayed: { sequence: Number(row.sequence), history: hexOf(row.history), raised: BigInt(row.raised) },
+    quarantined: row.quarantine !== null,
+  };
+}
+
+async function write(client: ClientBase, chainId: number, step: ChainStep): Promise<void> {
+  switch (step.type) {
+    case "block":
+      for (const sale of step.sales) await writeRange(client, sale, step.to);
+      await writeCheckpoints(client, step.checkpoints);
+      return;
+    case "finalize":
+      await client.query(
+        "UPDATE chain SET anchor_number = $2, anchor_hash = $3, anchor_time = $4 WHERE chain_id = $1",
+        [...[chainId, step.block.number, bytea(step.block.hash), step.block.time]],
+      );
+      await client.query("DELETE FROM checkpoints WHERE number <= $1", [step.block.number]);
+      return;
+    case "reorg":
+      await rollBack(client, step.to);
+      return;
+    case "quarantine":
+      await client.query("UPDATE sales SET quarantine = $2 WHERE address = $1", [
+        ...[bytea(step.mismatch.sale), stop("history-mismatch", describe(step.mismatch))],
+      ]);
+      return;
+    case "halt":
+      await client.query("UPDATE chain SET halted = $2 WHERE chain_id = $1", [
+        chainId,
+        stop(
+          "anchor-broken",
+          `block ${String(step.held.number)} was final as ${step.held.hash}; the chain now has ${step.found.hash}`,
+        ),
+      ]);
+  }
+}
+
+function stop(code: Stop["code"], reason: string): Stop {
+  return { code, reason, wayOut: indexerErrors[code].wayOut };
+}
+
+function describe({ at, sequence, block, transaction, got, wanted }: Mismatch): string {
+  const where = `block ${String(block)}${transaction === null ? "" : `, transaction ${transaction}`}`;
+  return at === "entry"
+    ? `entry ${String(sequence)} (${where}) gives history ${got}, its event says ${wanted}`
+    : `after ${String(sequence)} entries (${where}) the copy has ${got}, the sale has ${wanted}`;
+}
+
+async function writeCheckpoints(client: ClientBase, blocks: readonly BlockRef[]): Promise<void> {
+  if (blocks.length === 0) return;
+  await client.query(
+    "INSERT INTO checkpoints SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bigint[])",
+    [
+      blocks.map(({ number }) => number),
+      blocks.map(({ hash }) => bytea(hash)),
+      blocks.map(({ time }) => time),
+    ],
+  );
+}
+
+async function saleId(client: ClientBase, sale: Address): Promise<number> {
+  const { rows } = await client.query<{ id: number }>("SELECT id FROM sales WHERE address = $1", [
+    bytea(sale),
+  ]);
+  const id = rows[0]?.id;
+  if (id === undefined) throw indexerError("internal", `no row for sale ${sale}`);
+  return id;
+}
+
+async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): Promise<void> {
+  const id = await saleId(client, range.sale);
+  const entries = range.events.filter((event) => event.type === "entry");
+  const others = range.events.filter((event) => event.type === "event");
+  const first = range.after.sequence - entries.length + 1;
+  const of = (kind: string) => entries.filter(({ entry }) => entry.kind === kind).length;
+
+  if (entries.length > 0) {
+    await client.query(
+      `INSERT INTO entries SELECT $1, * FROM unnest($2::bigint[], $3::smallint[], $4::bytea[], $5::bigint[], $6::numeric[],
+         $7::bytea[], $8::bytea[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bytea[], $13::int[])`,
+      [
+        id,
+        entries.map((_, index) => first + index),
+        entries.map(({ entry }) => historyKinds.indexOf(entry.kind)),
+        entries.map(({ entry }) => bytea(entry.buyer)),
+        entries.map(({ entry }) => entry.nonce),
+        entries.map(({ entry }) => entry.amount),
+        entries.map(({ entry }) => bytea(entry.orderId)),
+        entries.map(({ history }) => bytea(history)),
+        entries.map(({ block }) => block.number),
+        entries.map(({ block }) => bytea(block.hash)),
+        entries.map(({ time }) => time),
+        entries.map(({ transaction }) => bytea(transaction)),
+        entries.map(({ logIndex }) => logIndex),
+      ],
+    );
+  }
+  if (others.length > 0) {
+    await client.query(
+      `INSERT INTO events SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::text[], $5::bytea[], $6::jsonb[], $7::bytea[],
+         $8::bigint[], $9::bytea[])`,
+      [
+        id,
+        others.map(({ block }) => block.number),
+        others.map(({ logIndex }) => logIndex),
+        others.map(({ name }) => name),
+        others.map((event) => optionalBytea(buyerOf(event))),
+        others.map(({ args }) => JSON.stringify(args)),
+        others.map(({ block }) => bytea(block.hash)),
+        others.map(({ time }) => time),
+        others.map(({ transaction }) => bytea(transaction)),
+      ],
+    );
+  }
+  await writePositions(client, id, range);
+  await client.query(
+    `UPDATE sales SET copied_to = $2, sequence = $3, history = $4, raised = $5, purchases = purchases + $6,
+       withdrawals = withdrawals + $7, phase = coalesce($8, phase) WHERE id = $1`,
+    [
+      ...[id, to.number, range.after.sequence, bytea(range.after.history), range.after.raised],
+      ...[of("purchase"), of("withdraw"), range.state?.phase ?? null],
+    ],
+  );
+}
+
+function optionalBytea(hex: Hex | undefined): string | null {
+  return hex === undefined ? null : bytea(hex);
+}
+
+async function writePositions(client: ClientBase, id: number, { events }: SaleRange): Promise<void> {
+  const deltas = positionDeltas(events);
+  if (deltas.length === 0) return;
+  await client.query(
+    `INSERT INTO positions SELECT $1, * FROM unnest($2::bytea[], $3::numeric[], $4::bigint[], $5::numeric[], $6::numeric[],
+       $7::numeric[], $8::bigint[])
+     ON CONFLICT (sale, buyer) DO UPDATE SET
+       paid = positions.paid + excluded.paid,
+       nonce = greatest(positions.nonce, excluded.nonce),
+       ejected = positions.ejected + excluded.ejected,
+       claimed = positions.claimed + excluded.claimed,
+       refunded = positions.refunded + excluded.refunded,
+       purchases = positions.purchases + excluded.purchases`,
+    [
+      id,
+      deltas.map(({ buyer }) => bytea(buyer)),
+      deltas.map(({ paid }) => paid),
+      deltas.map(({ nonce }) => nonce),
+      deltas.map(({ ejected }) => ejected),
+      deltas.map(({ claimed }) => claimed),
+      deltas.map(({ refunded }) => refunded),
+      deltas.map(({ purchases }) => purchases),
+    ],
+  );
+}
+
+/** Deletes what is above `to` and brings the sums and positions of those concerned back to what remains. */
+async function rollBack(client: ClientBase, to: BlockRef): Promise<void> {
+  const { rows: sales } = await client.query<SaleRow>("SELECT * FROM sales WHERE copied_to > $1", [
+    to.number,
+  ]);
+  for (const sale of sales) await rollBackSale(client, sale.id, to.number);
+  await client.query("DELETE FROM checkpoints WHERE number > $1", [to.number]);
+}
+
+/** Leaves of one sale what is in blocks up to `number`. */
+export async function rollBackSale(client: ClientBase, id: number, number: number): Promise<void> {
+  const { rows } = await client.query<{ buyer: Buffer | null }>(
+    `WITH gone AS (DELETE FROM entries WHERE sale = $1 AND sequence > coalesce(
+         (SELECT sequence FROM entries WHERE sale = $1 AND block_number <= $2 ORDER BY sequence DESC LIMIT 1), 0)
+       RETURNING buyer),
+     others AS (DELETE FROM events WHERE sale = $1 AND block_number > $2 RETURNING buyer)
+     SELECT buyer FROM gone UNION SELECT buyer FROM others`,
+    [id, number],
+  );
+  const buyers = rows.flatMap(({ buyer }) => (buyer === null ? [] : [bytea(hexOf(buyer))]));
+  await client.query("DELETE FROM positions WHERE sale = $1 AND buyer = ANY($2::bytea[])", [id, buyers]);
+  await client.query(REBUILD_POSITIONS, [id, buyers]);
+  await client.query(REBUILD_SALE, [id, number, await startOf(client, id)]);
+}
+
+async function startOf(client: ClientBase, id: number): Promise<string> {
+  const { rows } = await client.query<{ address: Buffer; terms_hash: Buffer; chain_id: bigint }>(
+    "SELECT address, terms_hash, chain_id FROM sales, chain WHERE id = $1",
+    [id],
+  );
+  const [row] = rows;
+  if (row === undefined) throw indexerError("internal", `no row for sale ${String(id)}`);
+  const { history } = replayStart({
+    chainId: Number(row.chain_id),
+    sale: getAddress(hexOf(row.address)),
+    termsHash: hexOf(row.terms_hash),
+  });
+  return bytea(history);
+}
+
+/** The same sums as `positionDeltas`, over all that is stored. Kinds: 0 purchase, 1 withdraw, 2 invalidate, 3 eject. */
+const REBUILD_POSITIONS = `
+  INSERT INTO positions
+  SELECT $1, buyer, sum(paid), max(nonce), sum(ejected), sum(claimed), sum(refunded), sum(purchases) FROM (
+    SELECT buyer,
+      CASE kind WHEN 0 THEN amount WHEN 2 THEN 0 ELSE -amount END AS paid,
+      CASE WHEN kind = 2 OR nonce = 4294967295 THEN nonce ELSE nonce + 1 END AS nonce,
+      CASE kind WHEN 3 THEN amount ELSE 0 END AS ejected, 0::numeric AS claimed, 0::numeric AS refunded,
+      (kind = 0)::int AS purchases
+    FROM entries WHERE sale = $1 AND buyer = ANY($2::bytea[])
+    UNION ALL
+    SELECT buyer,
+      CASE name WHEN 'Refunded' THEN -(args->>'amount')::numeric ELSE 0 END, 0,
+      CASE name WHEN 'EjectedReleased' THEN -(args->>'amount')::numeric ELSE 0 END,
+      CASE name WHEN 'Claimed' THEN (args->>'tokens')::numeric ELSE 0 END,
+      CASE name WHEN 'Refunded' THEN (args->>'amount')::numeric ELSE 0 END, 0
+    FROM events WHERE sale = $1 AND buyer = ANY($2::bytea[])
+  ) AS changes GROUP BY buyer`;
+
+const REBUILD_SALE = `
+  UPDATE sales SET copied_to = least(copied_to, $2), sequence = left_.sequence, raised = left_.raised,
+    purchases = left_.purchases, withdrawals = left_.withdrawals,
+    history = coalesce((SELECT e.history FROM entries e WHERE e.sale = $1 AND e.sequence = left_.sequence), $3::bytea)
+  FROM (
+    SELECT coalesce(max(sequence), 0) AS sequence,
+      coalesce(sum(CASE kind WHEN 0 THEN amount WHEN 2 THEN 0 ELSE -amount END), 0) AS raised,
+      count(*) FILTER (WHERE kind = 0) AS purchases, count(*) FILTER (WHERE kind = 1) AS withdrawals
+    FROM entries WHERE sale = $1
+  ) AS left_ WHERE id = $1`;

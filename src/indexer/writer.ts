@@ -1,0 +1,114 @@
+import { Client, type ClientBase } from "pg";
+import type { Logger } from "pino";
+import type { Clock } from "../chain/clock.ts";
+import type { Finality } from "../chain/finality.ts";
+import { createFollower } from "../chain/follower.ts";
+import type { RpcPool } from "../chain/rpcPool.ts";
+import { indexerErrors } from "../sdk/indexerErrors.ts";
+import type { LaunchRecord } from "../sdk/launchRecord.ts";
+import { SlipwayError } from "../sdk/problem.ts";
+import { isConnectionFailure } from "./problems.ts";
+import type { Status } from "./status.ts";
+import { createStore, register } from "./store.ts";
+
+/** "indexer" in ASCII, with the schema: several indexers in schemas of one database have a lease each. */
+export const LEASE = "hashtextextended(current_schema(), 29669568543548786)";
+
+const LONGEST_WAIT_MS = 30_000;
+
+export type WriterOptions = {
+  url: string;
+  pool: RpcPool;
+  records: readonly LaunchRecord[];
+  finality: Finality;
+  clock: Clock;
+  pollMs: number;
+  status: Status;
+  log: Logger;
+  signal: AbortSignal;
+};
+
+/**
+ * Copies the chain until `signal`. Only the process that holds the lease writes; the lease is an advisory lock of the
+ * very connection that writes, so it ends with the process, and a writer that was cut off cannot write any more. Others
+ * wait and take over.
+ */
+export async function runWriter(options: WriterOptions): Promise<void> {
+  const { clock, pollMs, status, log, signal } = options;
+  while (!signal.aborted) {
+    const client = new Client({ connectionString: options.url, application_name: "slipway-indexer-writer" });
+    client.on("error", (error) => {
+      log.warn({ err: error }, "the writer's connection broke");
+    });
+    try {
+      await client.connect();
+      client.setTypeParser(20, BigInt);
+      if (await takeLease(client, options)) await write(client, options);
+    } catch (error) {
+      fail(status, error);
+      log.error({ err: error }, "copying stopped for now");
+    } finally {
+      status.writing = false;
+      await client.end().catch(() => undefined);
+    }
+    if (!signal.aborted) await clock.sleep(pollMs, signal);
+  }
+}
+
+async function takeLease(
+  client: ClientBase,
+  { clock, pollMs, signal, log, status }: WriterOptions,
+): Promise<boolean> {
+  for (let told = false; !signal.aborted;) {
+    const { rows } = await client.query<{ held: boolean }>(`SELECT pg_try_advisory_lock(${LEASE}) AS held`);
+    if (rows[0]?.held === true) return true;
+    if (!told)
+      log.info({ event: "standby" }, "another process copies; this one only reads until it can take over");
+    told = true;
+    status.behind = false;
+    status.failure = undefined;
+    await clock.sleep(pollMs, signal);
+  }
+  return false;
+}
+
+async function write(client: ClientBase, options: WriterOptions): Promise<void> {
+  const { pool, clock, finality, status, signal, log, pollMs, records } = options;
+  await register(client, records);
+  const follower = createFollower({
+    ...{ pool, clock, finality },
+    store: createStore(client, records[0]?.chainId ?? 0),
+  });
+  status.writing = true;
+  status.behind = true;
+  log.info({ event: "copying" }, "this process copies the chain");
+
+  for (let failures = 0; !signal.aborted;) {
+    try {
+      const { head, behind } = await follower.pass();
+      status.head = { number: head.number, time: head.time, seenAt: clock.now() };
+      status.behind = behind;
+      status.failure = undefined;
+      failures = 0;
+      if (!behind) await clock.sleep(pollMs, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      fail(status, error);
+      if (!(error instanceof SlipwayError)) throw error; // of the database: a new connection, a new lease
+      const wait = Math.min(LONGEST_WAIT_MS, pollMs * 2 ** Math.min(failures, 10));
+      if (failures++ === 0 || error.code === "anchor-broken")
+        log.error({ code: error.code, err: error }, error.message);
+      await clock.sleep(wait, signal);
+    }
+  }
+}
+
+function fail(status: Status, error: unknown): void {
+  status.behind = true;
+  if (error instanceof SlipwayError) {
+    status.failure = { code: error.code, message: error.message, wayOut: error.wayOut };
+    return;
+  }
+  const code = isConnectionFailure(error) ? "database-unreachable" : "internal";
+  status.failure = { code, message: indexerErrors[code].title, wayOut: indexerErrors[code].wayOut };
+}

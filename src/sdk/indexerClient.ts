@@ -1,0 +1,239 @@
+import type { Address, Hex } from "viem";
+import type {
+  EntriesPage,
+  EntryJson,
+  IndexerEvent,
+  IndexerReadiness,
+  PositionJson,
+  PositionsPage,
+  SaleEventJson,
+  SaleEventsPage,
+  SaleStats,
+} from "./indexerApi.ts";
+import { SlipwayError } from "./problem.ts";
+import type { ProblemDetails } from "./signerApi.ts";
+
+export type EntriesFilter = {
+  after?: number;
+  limit?: number;
+  buyer?: Address;
+  order?: Hex;
+  transaction?: Hex;
+};
+
+/**
+ * Client of the indexer's API, for browsers and Node. Every method throws `SlipwayError` with the server's code, or
+ * `indexer-unreachable` (retryable) when it does not answer.
+ */
+export type IndexerClient = {
+  sales: () => Promise<SaleStats[]>;
+  sale: (sale: Address) => Promise<SaleStats>;
+  /** One page; `next` is the `after` of the following one. */
+  entries: (sale: Address, filter?: EntriesFilter) => Promise<EntriesPage>;
+  /** All entries that pass the filter, page by page. */
+  allEntries: (sale: Address, filter?: EntriesFilter) => AsyncGenerator<EntryJson>;
+  positions: (sale: Address, page?: { after?: Address; limit?: number }) => Promise<PositionsPage>;
+  allPositions: (sale: Address) => AsyncGenerator<PositionJson>;
+  /** Undefined for an address that has never been part of the sale. */
+  position: (sale: Address, buyer: Address) => Promise<PositionJson | undefined>;
+  /** Events that are no history entries; `name` as in the contract, such as `Claimed`. */
+  log: (sale: Address, filter?: { after?: string; limit?: number; name?: string }) => Promise<SaleEventsPage>;
+  allLog: (sale: Address, filter?: { name?: string }) => AsyncGenerator<SaleEventJson>;
+  /**
+   * Stats and entries as they come, resumed by itself when the connection breaks, until `signal`. With `after` it begins
+   * after that sequence. An entry whose sequence was seen before replaces it and all after it.
+   */
+  events: (sale: Address, options?: { after?: number; signal?: AbortSignal }) => AsyncGenerator<IndexerEvent>;
+  ready: () => Promise<IndexerReadiness>;
+};
+
+const RECONNECT_MS = 1_000;
+const LARGEST_PAGE = 1_000;
+
+export function createIndexerClient({
+  url,
+  fetch: send = (...args) => globalThis.fetch(...args),
+}: {
+  url: string;
+  fetch?: typeof globalThis.fetch;
+}): IndexerClient {
+  const base = url.replace(/\/+$/, "");
+
+  async function open(path: string, init: RequestInit = {}): Promise<Response> {
+    try {
+      return await send(`${base}${path}`, init);
+    } catch (cause) {
+      throw unreachable(base, cause);
+    }
+  }
+
+  async function get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T> {
+    const given = Object.entries(query).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, String(value)]],
+    );
+    const search =
+      given.length === 0 ? "" : `?${new URLSearchParams(given as [string, string][]).toString()}`;
+    const response = await open(`${path}${search}`);
+    if (!response.ok) throw await problemOf(response, base);
+    return bodyOf<T>(response, base);
+  }
+
+  const of = (sale: Address, rest = "") => `/v1/sales/${sale}${rest}`;
+  const entries: IndexerClient["entries"] = (sale, filter = {}) => get(of(sale, "/entries"), filter);
+  const positions: IndexerClient["positions"] = (sale, page = {}) => get(of(sale, "/positions"), page);
+  const log: IndexerClient["log"] = (sale, filter = {}) => get(of(sale, "/log"), filter);
+
+  return {
+    sales: () => get("/v1/sales"),
+    sale: (sale) => get(of(sale)),
+    entries,
+    async *allEntries(sale, filter = {}) {
+      for (let after = filter.after ?? 0, more = true; more;) {
+        const page: EntriesPage = await entries(sale, { limit: LARGEST_PAGE, ...filter, after });
+        yield* page.entries;
+        more = page.next !== null;
+        after = page.next ?? after;
+      }
+    },
+    positions,
+    async *allPositions(sale) {
+      for (let after: Address | undefined, more = true; more;) {
+        const page: PositionsPage = await positions(sale, {
+          limit: LARGEST_PAGE,
+          ...(after === undefined ? {} : { after }),
+        });
+        yield* page.positions;
+        more = page.next !== null;
+        after = page.next ?? undefined;
+      }
+    },
+    async position(sale, buyer) {
+      try {
+        return await get<PositionJson>(of(sale, `/positions/${buyer}`));
+      } catch (error) {
+        if (error instanceof SlipwayError && error.code === "position-unknown") return undefined;
+        throw error;
+      }
+    },
+    log,
+    async *allLog(sale, filter = {}) {
+      for (let after: string | undefined, more = true; more;) {
+        const page: SaleEventsPage = await log(sale, {
+          ...{ limit: LARGEST_PAGE, ...filter },
+          ...(after === undefined ? {} : { after }),
+        });
+        yield* page.events;
+        more = page.next !== null;
+        after = page.next ?? undefined;
+      }
+    },
+    async *events(sale, { after, signal } = {}) {
+      const ended = () => signal?.aborted === true;
+      const first = after === undefined ? "" : `?after=${String(after)}`;
+      for (let lastId: string | undefined; !ended();) {
+        try {
+          const response = await open(of(sale, `/events${lastId === undefined ? first : ""}`), {
+            headers: {
+              accept: "text/event-stream",
+              ...(lastId === undefined ? {} : { "last-event-id": lastId }),
+            },
+            ...(signal === undefined ? {} : { signal }),
+          });
+          if (!response.ok) throw await problemOf(response, base);
+          for await (const message of messagesOf(response, base)) {
+            lastId = message.id ?? lastId;
+            yield { event: message.event, data: JSON.parse(message.data) as unknown } as IndexerEvent;
+          }
+        } catch (error) {
+          if (ended()) return;
+          if (!(error instanceof SlipwayError) || !error.retryable) throw error;
+        }
+        if (!ended()) await pause(RECONNECT_MS, signal);
+      }
+    },
+    async ready() {
+      const response = await open("/readyz");
+      if (response.status !== 200 && response.status !== 503) throw await problemOf(response, base);
+      return bodyOf<IndexerReadiness>(response, base);
+    },
+  };
+}
+
+async function bodyOf<T>(response: Response, base: string): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch (cause) {
+    throw unreachable(base, cause);
+  }
+}
+
+async function problemOf(response: Response, base: string): Promise<SlipwayError> {
+  const body = (await response.json().catch(() => undefined)) as Partial<ProblemDetails> | undefined;
+  if (body?.code === undefined) return unreachable(base, new Error(`HTTP ${String(response.status)}`));
+  return new SlipwayError({
+    code: body.code,
+    message: body.detail ?? body.title ?? "",
+    wayOut: body.wayOut ?? "",
+    retryable: response.status >= 500,
+    problems: (body.fields ?? []).map((field) => ({ code: body.code ?? "", wayOut: "", ...field })),
+  });
+}
+
+function unreachable(base: string, cause: unknown): SlipwayError {
+  return new SlipwayError({
+    code: "indexer-unreachable",
+    message: `The indexer at ${base} does not answer`,
+    wayOut: "Check that it runs and that this page may read it (CORS_ORIGIN).",
+    retryable: true,
+    cause,
+  });
+}
+
+type Message = { id: string | undefined; event: string; data: string };
+
+/** The messages of an event stream, until it ends. */
+async function* messagesOf(response: Response, base: string): AsyncGenerator<Message> {
+  const reader = response.body
+    ?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .getReader();
+  if (reader === undefined) return;
+  try {
+    for (let rest = ""; ;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw unreachable(base, cause);
+      });
+      if (done) return;
+      const parts = (rest + value).split("\n\n");
+      rest = parts.pop() ?? "";
+      for (const part of parts) {
+        const message = messageOf(part);
+        if (message !== undefined) yield message;
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function messageOf(text: string): Message | undefined {
+  const fields = new Map(
+    text.split("\n").map((line) => {
+      const [name = "", ...value] = line.split(":");
+      return [name, value.join(":").trimStart()];
+    }),
+  );
+  const data = fields.get("data");
+  return data === undefined
+    ? undefined
+    : { id: fields.get("id"), event: fields.get("event") ?? "message", data };
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
+}

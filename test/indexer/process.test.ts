@@ -1,0 +1,131 @@
+import { expect } from "chai";
+import { createServer } from "node:net";
+import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
+import type { EntryJson } from "../../src/sdk/indexerApi.ts";
+import { replayEntry, replayStart } from "../../src/sdk/replay.ts";
+import { startIndexerChain, type IndexerChain, type TestSale } from "../support/indexerChain.ts";
+import {
+  runIndexerProcess,
+  startIndexerProcess,
+  until,
+  type IndexerSetting,
+} from "../support/indexerProcess.ts";
+import { testDatabase } from "../support/postgres.ts";
+
+describe("indexer: as a process", () => {
+  let chain: IndexerChain;
+  let sale: TestSale;
+  let setting: IndexerSetting;
+
+  before(async () => {
+    chain = await startIndexerChain();
+    sale = await chain.deploySale();
+    setting = { databaseUrl: await testDatabase(), rpcUrl: chain.url, records: [sale.record] };
+  });
+  after(() => chain.close());
+
+  it("serves what it copied, streams what comes, and stops on SIGTERM", async () => {
+    const indexer = await startIndexerProcess(setting);
+    const client = createIndexerClient({ url: indexer.url });
+    await sale.buy(chain.buyers[0] as `0x${string}`, 5n * 10n ** 6n);
+
+    const stopStream = new AbortController();
+    const streamed: EntryJson[] = [];
+    const stream = (async () => {
+      for await (const event of client.events(sale.sale, { after: 0, signal: stopStream.signal })) {
+        if (event.event === "entry") streamed.push(event.data);
+      }
+    })();
+    await until(
+      () => Promise.resolve(streamed.length),
+      (count) => count === 1,
+    );
+    await sale.buy(chain.buyers[1] as `0x${string}`, 7n * 10n ** 6n);
+    await until(
+      () => Promise.resolve(streamed.length),
+      (count) => count === 2,
+    );
+    stopStream.abort();
+    await stream;
+
+    const stats = await client.sale(sale.sale);
+    expect(stats.history).to.equal((await sale.truth()).history);
+    const position = await client.position(sale.sale, chain.buyers[1] as `0x${string}`);
+    expect(position?.paid).to.equal("7000000");
+    await until(client.ready, ({ ready }) => ready);
+
+    indexer.kill("SIGTERM");
+    expect(await indexer.ended).to.deep.equal({ code: 0, signal: null });
+  });
+
+  it("loses and doubles nothing when killed at any time", async () => {
+    const buying = (async () => {
+      for (let round = 0; round < 30; round++) {
+        await sale.buy(chain.buyers[round % 10] as `0x${string}`, BigInt(round + 1) * 10n ** 6n);
+      }
+    })();
+    for (let kills = 0; kills < 4; kills++) {
+      const indexer = await startIndexerProcess(setting);
+      const client = createIndexerClient({ url: indexer.url });
+      const { entries } = await client.sale(sale.sale);
+      await until(
+        () => client.sale(sale.sale),
+        (stats) => stats.entries > entries + kills,
+      );
+      indexer.kill("SIGKILL");
+      await indexer.ended;
+    }
+    await buying;
+
+    const indexer = await startIndexerProcess(setting);
+    const client = createIndexerClient({ url: indexer.url });
+    const { history, raised } = await sale.truth();
+    await until(
+      () => client.sale(sale.sale),
+      (stats) => stats.history === history && stats.status === "live",
+    );
+    let replayed = replayStart(sale.record);
+    for await (const entry of client.allEntries(sale.sale, { limit: 7 })) {
+      expect(entry.sequence).to.equal(replayed.sequence + 1);
+      replayed = replayEntry(replayed, {
+        ...entry,
+        nonce: BigInt(entry.nonce),
+        amount: BigInt(entry.amount),
+      });
+    }
+    expect(replayed.history).to.equal(history);
+    expect(replayed.raised).to.equal(raised);
+    expect(replayed.sequence).to.equal(32);
+    indexer.kill("SIGINT");
+    expect((await indexer.ended).code).to.equal(0);
+  });
+
+  it("explains a start that cannot be", async () => {
+    const busy = createServer().listen(0, "127.0.0.1");
+    await new Promise((done) => busy.once("listening", done));
+    const port = String((busy.address() as { port: number }).port);
+    const failures = await Promise.all([
+      runIndexerProcess({ ...setting, env: { PORT: port } }),
+      runIndexerProcess({ ...setting, rpcUrl: "", env: { POLL_MS: "soon" } }),
+      runIndexerProcess({ ...setting, env: { LAUNCH_RECORD: "/nowhere/record.json" } }),
+      runIndexerProcess({ ...setting, env: { FINALITY_DEPTH: "" } }),
+      runIndexerProcess({ ...setting, args: ["dance"] }),
+      runIndexerProcess({ ...setting, records: [{ ...sale.record, sale: chain.deployer }] }),
+      runIndexerProcess({ ...setting, records: [{ ...sale.record, termsHash: `0x${"11".repeat(32)}` }] }),
+    ]);
+    busy.close();
+    const codes = failures.map(({ stderr }) => /\[([a-z-]+)\]/.exec(stderr)?.[1]);
+    expect(failures.map(({ code }) => code)).to.deep.equal(failures.map(() => 1));
+    expect(codes).to.deep.equal([
+      ...[
+        "port-busy",
+        "config-invalid",
+        "record-unreadable",
+        "config-invalid",
+        "config-invalid",
+        "sale-not-deployed",
+      ],
+      "record-inconsistent",
+    ]);
+  });
+});
