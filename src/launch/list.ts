@@ -1,0 +1,93 @@
+import { parseEventLogs, type Account, type Address, type Hex } from "viem";
+import { getBlockNumber, getContractEvents, readContract } from "viem/actions";
+import { blockingOf, type Reconciliation } from "../reconcile/reconcile.ts";
+import { saleAbi } from "../sdk/abi/Sale.ts";
+import type { LaunchRecord } from "../sdk/launchRecord.ts";
+import { phaseOf } from "../sdk/phase.ts";
+import { launchError } from "./launchErrors.ts";
+import { requireCanonical, type CanonicalModules } from "./requireCanonical.ts";
+import { sendToSale, type ChainClient } from "./sendToSale.ts";
+
+export type Listed = {
+  /** The pool, as its venue names it. */
+  id: Hex;
+  transaction: Hex;
+  poolTokens: bigint;
+  poolCurrency: bigint;
+  fee: bigint;
+  treasury: bigint;
+  unsold: bigint;
+  /** Undefined where the sale was listed before, by whomever. */
+  reconciliation: Reconciliation | undefined;
+};
+
+export type ListOptions = {
+  client: ChainClient;
+  account: Account | Address;
+  record: LaunchRecord;
+  canonical: CanonicalModules;
+  /** Run first; what it finds to be blocking stops the listing. */
+  reconcile: () => Promise<Reconciliation>;
+};
+
+/**
+ * Reconciles, then lists with the history of the reconciled copy, which the sale compares once more: a stale or forked copy
+ * changes nothing. Where the sale is listed already it says how; so it may be run twice. Throws `module-not-canonical`,
+ * `listing-blocked` with every difference, `not-final`, or the sale's own error such as `Sale_ListingTooEarly`.
+ */
+export async function list(options: ListOptions): Promise<Listed> {
+  const { client, account, record, canonical } = options;
+  requireCanonical(record.terms, canonical);
+  if (await isListed(client, record))
+    return { ...(await readListing(client, record)), reconciliation: undefined };
+
+  const reconciliation = await options.reconcile();
+  const { differences, omitted, copy, phase, block } = reconciliation;
+  const blocking = blockingOf(reconciliation);
+  if (blocking.length > 0 || copy === undefined) {
+    const more = omitted === 0 ? "" : `, ${omitted} more of the same kinds`;
+    throw launchError("listing-blocked", `${blocking.length} blocking at block ${block.number}${more}`, {
+      problems: differences,
+    });
+  }
+  if (phase !== "succeeded") throw launchError("not-final", `at block ${block.number} it is ${phase}`);
+
+  try {
+    const call = { functionName: "list" as const, args: [copy.history] as [Hex] };
+    const receipt = await sendToSale({ client, account, sale: record.sale, call });
+    const [event] = parseEventLogs({ abi: saleAbi, eventName: "Listed", logs: receipt.logs }).filter(
+      ({ address }) => address.toLowerCase() === record.sale.toLowerCase(),
+    );
+    if (event === undefined) throw launchError("transaction-reverted", receipt.transactionHash);
+    return { ...event.args, transaction: receipt.transactionHash, reconciliation };
+  } catch (error) {
+    // Somebody else may have been first.
+    if (!(await isListed(client, record))) throw error;
+    return { ...(await readListing(client, record)), reconciliation };
+  }
+}
+
+async function isListed(client: ChainClient, { sale }: LaunchRecord): Promise<boolean> {
+  return (
+    phaseOf(await readContract(client, { address: sale, abi: saleAbi, functionName: "phase" })) === "listed"
+  );
+}
+
+/** Nodes refuse logs over long ranges. */
+const LOG_RANGE = 10_000n;
+
+/** The `Listed` event of a sale that is listed, from the latest block backwards. */
+async function readListing(
+  client: ChainClient,
+  { sale, startBlock }: LaunchRecord,
+): Promise<Omit<Listed, "reconciliation">> {
+  for (let to = await getBlockNumber(client, { cacheTime: 0 }); to >= startBlock; to -= LOG_RANGE) {
+    const from = to - LOG_RANGE + 1n;
+    const [event] = await getContractEvents(client, {
+      ...{ address: sale, abi: saleAbi, eventName: "Listed", strict: true },
+      ...{ fromBlock: from > startBlock ? from : startBlock, toBlock: to },
+    });
+    if (event !== undefined) return { ...event.args, transaction: event.transactionHash };
+  }
+  throw new Error(`The sale ${sale} is listed, and its node has no event of that.`);
+}

@@ -1,0 +1,223 @@
+import type { Hex } from "viem";
+import { blockAt, headerOf, type BlockRef } from "../chain/blocks.ts";
+import type { Clock } from "../chain/clock.ts";
+import type { Finality } from "../chain/finality.ts";
+import type { RpcPool } from "../chain/rpcPool.ts";
+import type { EntryJson, SaleStats } from "../sdk/indexerApi.ts";
+import type { IndexerClient } from "../sdk/indexerClient.ts";
+import type { LaunchRecord } from "../sdk/launchRecord.ts";
+import type { OrderExporter } from "../sdk/orderExport.ts";
+import type { Phase } from "../sdk/phase.ts";
+import { SlipwayError } from "../sdk/problem.ts";
+import { addPosition, compareMoney, compareSums, noPositions, type PositionSums } from "./compareMoney.ts";
+import { comparePosition } from "./comparePosition.ts";
+import {
+  compareStanding,
+  compareWithSale,
+  compareWithStats,
+  createReplay,
+  type CopyTotals,
+} from "./createReplay.ts";
+import { createDifferences, difference, type Difference } from "./Difference.ts";
+import { matchOrders, type OrderCounts } from "./matchOrders.ts";
+import { readAgreed } from "./readAgreed.ts";
+import { readPositions, readSale } from "./readSale.ts";
+import { waitForCopy } from "./waitForCopy.ts";
+
+export type ReconcileOptions = {
+  record: LaunchRecord;
+  /** Every node of it must say the same. */
+  pool: RpcPool;
+  finality: Finality;
+  indexer: IndexerClient;
+  /** Left out only where the sale takes purchases without a voucher. */
+  orders?: OrderExporter;
+  clock: Clock;
+};
+
+export type Reconciliation = {
+  /** The final block, agreed by the nodes, at which everything was compared. */
+  block: BlockRef;
+  /** The sale's phase there. */
+  phase: Phase;
+  /** What the copy's entries up to the block add up to; undefined where the copy could not be read. */
+  copy: CopyTotals | undefined;
+  /** Buyers with a position. */
+  buyers: number;
+  /** Undefined where no orders were read. */
+  orders: OrderCounts | undefined;
+  differences: Difference[];
+  /** Further differences that are not listed, as a hundred of their kind are. */
+  omitted: number;
+};
+
+/** What stops a listing. */
+export function blockingOf({ differences }: Pick<Reconciliation, "differences">): Difference[] {
+  return differences.filter(({ severity }) => severity === "blocking");
+}
+
+/**
+ * Compares, at one final block, what the indexer copied with what the sale says, what the sale holds with what it owes,
+ * and every purchase with the signer's orders. Writes nothing. Differences are the result; it throws only where it could
+ * not compare: `rpc-unreachable`, `indexer-unreachable`, `signer-unreachable` and what those services refuse.
+ */
+export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
+  const { record, pool, finality, indexer, orders, clock } = options;
+  const { sale, terms } = record;
+  const differences = createDifferences();
+  const { block, view, source, differences: between } = await readAgreed({ pool, record, finality });
+  differences.add(...between);
+
+  const result: Omit<Reconciliation, "differences" | "omitted"> = {
+    ...{ block, phase: view.phase, copy: undefined, buyers: 0, orders: undefined },
+  };
+  const done = (): Reconciliation => ({
+    ...result,
+    differences: differences.list(),
+    omitted: differences.omitted(),
+  });
+
+  try {
+    const { stats, differences: standing } = await waitForCopy({ indexer, record, block, clock });
+    differences.add(...standing);
+    if (standing.length > 0) return done();
+
+    differences.add(...(await compareAnchor(stats)));
+    result.copy = await compareEntries(stats);
+    const sums = await comparePositions();
+    result.buyers = sums.buyers;
+    differences.add(...compareMoney(view, sums, terms, block.number));
+    differences.add(...(await compareState()));
+
+    if (orders !== undefined) {
+      result.orders = await matchOrders({
+        ...{ purchases: finalPurchases, orders: orders.all(), differences },
+        isPurchase: async (order: Hex) =>
+          (await indexer.entries(sale, { order, limit: 1 })).entries.length > 0,
+      });
+    } else if (terms.sale.voucherRequired) {
+      differences.add(
+        difference("orders-unchecked", "orders", "no signer named", "the orders of the signer"),
+      );
+    }
+  } catch (error) {
+    // It stopped while we read.
+    if (!(error instanceof SlipwayError) || !stops.has(error.code)) throw error;
+    differences.add(
+      difference("indexer-stopped", error.code, error.message, "live", { wayOut: error.wayOut }),
+    );
+  }
+  return done();
+
+  /** The block that the indexer holds as final must be the nodes' one. */
+  async function compareAnchor({ finalised }: SaleStats): Promise<Difference[]> {
+    if (finalised.number < 0 || finalised.number > block.number) return [];
+    const header = headerOf((await pool.ask(source, [blockAt(finalised.number)]))[0]);
+    if (header?.hash === finalised.hash) return [];
+    return [
+      difference(
+        "indexer-forked",
+        `block ${finalised.number}`,
+        finalised.hash,
+        header?.hash ?? "no such block",
+        { block: finalised.number },
+      ),
+    ];
+  }
+
+  /** Replays all entries; returns what those up to the block add up to. */
+  async function compareEntries(stats: SaleStats): Promise<CopyTotals> {
+    const replay = createReplay(record);
+    let atBlock = replay.totals();
+    let atStats = replay.totals();
+    for await (const entry of indexer.allEntries(sale)) {
+      differences.add(...replay.add(entry));
+      if (isFinal(entry)) atBlock = replay.totals();
+      if (entry.sequence <= stats.entries) atStats = replay.totals();
+    }
+    differences.add(...compareWithSale(atBlock, view, block.number));
+
+    const summary = compareWithStats(stats, atStats);
+    // A reorganisation in between may have taken entries away: that is no difference.
+    const same = async () => (await indexer.sale(sale)).history === stats.history;
+    if (summary.length > 0 && (await same())) differences.add(...summary);
+    return atBlock;
+  }
+
+  /** Each buyer the indexer knows, by the sale's own word at the block. */
+  async function comparePositions(): Promise<PositionSums> {
+    let sums = noPositions;
+    for (let after: Hex | undefined, more = true; more;) {
+      const page = await indexer.positions(sale, { limit: 1000, ...(after === undefined ? {} : { after }) });
+      const buyers = page.positions.map(({ buyer }) => buyer);
+      const views = await readPositions(pool, source, sale, buyers, block.hash);
+      for (const [index, position] of page.positions.entries()) {
+        const own = views[index];
+        if (own === undefined) continue;
+        sums = addPosition(sums, own);
+        const found = comparePosition(position, own, terms.sale.price, block.number);
+        if (found.length > 0) differences.add(...((await compareAtHead(position.buyer)) ?? found));
+      }
+      more = page.next !== null;
+      after = page.next ?? undefined;
+    }
+
+    let refunded = 0n;
+    if (view.phase === "failed") {
+      for await (const event of indexer.allLog(sale, { name: "Refunded" })) {
+        if (isFinal(event)) refunded += BigInt(event.args["amount"] ?? "0");
+      }
+    }
+    differences.add(...compareSums(view, sums, refunded, block.number));
+    return sums;
+  }
+
+  /** The indexer's rows are those of its head: one that moved after our block is compared there. */
+  async function compareAtHead(buyer: Hex): Promise<Difference[] | undefined> {
+    return atStillHead(async (stats) => {
+      const position = await indexer.position(sale, buyer);
+      const [own] = await readPositions(pool, source, sale, [buyer], stats.head.hash);
+      if (position === undefined || own === undefined) return undefined;
+      return comparePosition(position, own, terms.sale.price, stats.head.number);
+    });
+  }
+
+  async function compareState(): Promise<Difference[]> {
+    const found = await atStillHead(async (stats) =>
+      compareStanding(stats, await readSale(pool, source, record, stats.head.hash)),
+    );
+    return found ?? [];
+  }
+
+  /** Runs `compare` until the indexer's head is the same before and after; undefined where it never stands still. */
+  async function atStillHead<T>(
+    compare: (stats: SaleStats) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    for (let tries = 0; tries < 10; tries++) {
+      const before = await indexer.sale(sale);
+      const outcome = await compare(before).catch((error: unknown) => {
+        // The node may not have that block yet.
+        if (error instanceof SlipwayError && error.code === "rpc-refused") return undefined;
+        throw error;
+      });
+      const after = await indexer.sale(sale);
+      if (outcome !== undefined && before.head.hash === after.head.hash) return outcome;
+      await clock.sleep(50);
+    }
+    return undefined;
+  }
+
+  async function* finalPurchases(): AsyncGenerator<EntryJson> {
+    for await (const entry of indexer.allEntries(sale)) {
+      if (!isFinal(entry)) return;
+      if (entry.kind === "purchase") yield entry;
+    }
+  }
+
+  function isFinal(event: { block: BlockRef }): boolean {
+    return event.block.number <= block.number;
+  }
+}
+
+/** Codes with which the indexer refuses to read a copy it does not trust. */
+const stops: ReadonlySet<string> = new Set(["sale-quarantined", "anchor-broken"]);

@@ -1,0 +1,338 @@
+import { expect } from "chai";
+import { encodeAbiParameters, encodeEventTopics, type Address, type Hex } from "viem";
+import { saleAbi } from "../../src/sdk/abi/Sale.ts";
+import type { Difference } from "../../src/reconcile/Difference.ts";
+import { startSettledLaunch, type SettledLaunch } from "../support/settledLaunch.ts";
+import { UNIT } from "../support/signerLaunch.ts";
+
+const codes = (differences: readonly Difference[]): string[] => differences.map(({ code }) => code);
+const blocking = (differences: readonly Difference[]): string[] =>
+  codes(differences.filter(({ severity }) => severity === "blocking"));
+
+describe("reconcile: a sale that succeeded", () => {
+  let world: SettledLaunch;
+  let restore: () => Promise<void>;
+  const sql = (text: string, values: unknown[] = []) => world.indexer.database.query(text, values);
+
+  before(async () => {
+    world = await startSettledLaunch();
+    await world.settle();
+    restore = await world.keepCopy();
+  });
+  afterEach(async () => {
+    await restore();
+    for (const node of [...world.nodes, world.signerNode]) node.lie = () => undefined;
+  });
+  after(() => world.close());
+
+  it("finds no difference where there is none", async () => {
+    const { differences, block, phase, copy, buyers, orders } = await world.reconcile();
+    expect(differences).to.deep.equal([]);
+    expect(phase).to.equal("succeeded");
+    expect(copy?.raised).to.equal(400n * UNIT);
+    expect([copy?.sequence, copy?.purchases, copy?.withdrawals]).to.deep.equal([5, 4, 1]);
+    expect(buyers).to.equal(3);
+    expect(orders).to.deep.equal({ orders: 4, redeemed: 4 });
+    const head = await world.chain.client.getBlockNumber();
+    expect(block.number).to.equal(Number(head) - 8);
+    const history = await world.chain.client.readContract({
+      ...{ address: world.record.sale, abi: saleAbi, functionName: "history" },
+    } as const);
+    expect(copy?.history).to.equal(history);
+  });
+
+  describe("the copy", () => {
+    it("names the entry whose amount was changed", async () => {
+      await sql("UPDATE entries SET amount = amount + 1 WHERE sequence = 2");
+      const { differences } = await world.reconcile();
+      const changed = differences.filter(({ code }) => code === "entry-changed");
+      expect(changed.map(({ field }) => field)).to.deep.equal(["entry 2"]);
+      const { rows } = await sql("SELECT block_number, transaction FROM entries WHERE sequence = 2");
+      const [row] = rows as { block_number: bigint; transaction: Buffer }[];
+      expect(changed[0]?.block).to.equal(Number(row?.block_number));
+      expect(changed[0]?.transaction).to.equal(`0x${row?.transaction.toString("hex")}`);
+      expect(blocking(differences)).to.include("sum-differs");
+    });
+
+    it("names the place of an entry that is gone", async () => {
+      await sql("DELETE FROM entries WHERE sequence = 3");
+      const missing = (await world.reconcile()).differences.find(({ code }) => code === "entry-missing");
+      expect([missing?.got, missing?.wanted]).to.deep.equal(["4", "3"]);
+    });
+
+    it("finds the last entry gone, by the sale's own history", async () => {
+      await sql("DELETE FROM entries WHERE sequence = 5");
+      const { differences } = await world.reconcile();
+      expect(blocking(differences)).to.include.members(["history-differs", "sum-differs"]);
+    });
+
+    it("finds a copy that is consistent in itself but not the sale's", async () => {
+      await sql("DELETE FROM entries WHERE sequence = 5");
+      await sql(
+        `UPDATE sales SET sequence = 4, purchases = 3, raised = 350000000,
+           history = (SELECT history FROM entries WHERE sequence = 4)`,
+      );
+      const found = blocking((await world.reconcile()).differences);
+      expect(found).to.include("history-differs");
+      expect(found).not.to.include("entry-changed");
+    });
+
+    it("finds totals that the entries do not add up to", async () => {
+      await sql("UPDATE sales SET raised = raised - 1");
+      const { differences } = await world.reconcile();
+      expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+        ["sum-differs", "399999999", "400000000"],
+      ]);
+    });
+
+    it("finds an entry that claims an earlier block than the one before", async () => {
+      await sql("UPDATE entries SET block_number = 1 WHERE sequence = 4");
+      expect(codes((await world.reconcile()).differences)).to.deep.equal(["entry-changed"]);
+    });
+
+    for (const column of ["paid", "nonce", "ejected", "claimed"]) {
+      it(`finds a position whose ${column} was changed`, async () => {
+        const buyer = world.buyers[1].address;
+        await sql(`UPDATE positions SET ${column} = ${column} + 7 WHERE buyer = $1`, [
+          Buffer.from(buyer.slice(2), "hex"),
+        ]);
+        const { differences } = await world.reconcile();
+        expect(codes(differences)).to.deep.equal(["position-differs"]);
+        expect(differences[0]?.field).to.contain(buyer);
+      });
+    }
+
+    it("finds a position that is gone", async () => {
+      await sql("DELETE FROM positions WHERE buyer = $1", [
+        Buffer.from(world.buyers[1].address.slice(2), "hex"),
+      ]);
+      const { differences } = await world.reconcile();
+      expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+        ["sum-differs", String(150n * UNIT), String(400n * UNIT)],
+      ]);
+    });
+
+    it("finds a phase that is not the sale's", async () => {
+      await sql("UPDATE sales SET phase = 3");
+      const { differences } = await world.reconcile();
+      expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+        ["state-differs", "closed", "succeeded"],
+      ]);
+    });
+
+    it("finds another block where the copy has its final one", async () => {
+      await sql("UPDATE chain SET anchor_hash = $1", [Buffer.alloc(32, 1)]);
+      expect(codes((await world.reconcile()).differences)).to.deep.equal(["indexer-forked"]);
+    });
+
+    it("blocks while the copy is quarantined or halted, with what the indexer says", async () => {
+      const stop = JSON.stringify({ code: "history-mismatch", reason: "it broke", wayOut: "mend it" });
+      await sql("UPDATE sales SET quarantine = $1", [stop]);
+      const quarantined = await world.reconcile();
+      expect(quarantined.differences.map(({ code, got, wayOut }) => [code, got, wayOut])).to.deep.equal([
+        ["indexer-stopped", "it broke", "mend it"],
+      ]);
+      expect(quarantined.copy).to.equal(undefined);
+
+      await sql("UPDATE chain SET halted = $1", [stop]);
+      expect(codes((await world.reconcile()).differences)).to.deep.equal(["indexer-stopped"]);
+    });
+
+    it("blocks while the copy has not reached the block", async () => {
+      world.status.behind = true;
+      const { differences } = await world.reconcile();
+      world.status.behind = false;
+      expect(codes(differences)).to.deep.equal(["indexer-behind"]);
+    });
+  });
+
+  describe("the nodes", () => {
+    it("blocks where one of them tells another block", async () => {
+      const other = `0x${"ab".repeat(32)}`;
+      world.nodes[1].lie = ({ method, params }, result) =>
+        method === "eth_getBlockByNumber" && params[0] !== "latest" && result !== null
+          ? { ...(result as object), hash: other }
+          : undefined;
+      const { differences, block } = await world.reconcile();
+      expect(codes(differences)).to.deep.equal(["rpcs-disagree"]);
+      expect(differences[0]?.got).to.contain(other);
+      expect(differences[0]?.wanted).to.contain(block.hash);
+    });
+
+    it("blocks where one of them tells another history of the same block", async () => {
+      const truth = await world.chain.client.readContract({
+        ...{ address: world.record.sale, abi: saleAbi, functionName: "history" },
+      } as const);
+      world.nodes[1].lie = ({ method }, result) =>
+        method === "eth_call" && (result as string).startsWith(truth) ? `0x${"00".repeat(31)}01` : undefined;
+      const { differences } = await world.reconcile();
+      expect(differences.map(({ code, field }) => [code, field])).to.deep.equal([
+        ["rpcs-disagree", "history"],
+      ]);
+    });
+
+    it("blocks where one of them is of another chain, or says nothing", async () => {
+      world.nodes[1].lie = ({ method }) => (method === "eth_chainId" ? "0x1" : undefined);
+      expect(codes((await world.reconcile()).differences)).to.deep.equal(["rpc-other-chain"]);
+      world.nodes[1].lie = () => null;
+      expect(codes((await world.reconcile()).differences)).to.deep.equal(["rpc-silent"]);
+    });
+  });
+
+  describe("the orders", () => {
+    const orders = async (text: string, values: unknown[], work: () => Promise<void>) => {
+      const client = world.signer.pool;
+      await client.query("CREATE TABLE kept_orders AS SELECT * FROM orders");
+      try {
+        await client.query(text, values);
+        await work();
+      } finally {
+        await client.query(
+          `UPDATE orders o SET buyer = k.buyer, nonce = k.nonce, cumulative_cap = k.cumulative_cap
+           FROM kept_orders k WHERE k.order_id = o.order_id`,
+        );
+        await client.query("DROP TABLE kept_orders");
+      }
+    };
+    const second = () => world.buyers[1].address.toLowerCase();
+
+    it("finds a purchase by more than its order's cap", () =>
+      orders("UPDATE orders SET cumulative_cap = $1 WHERE buyer = $2", ["249999999", second()], async () => {
+        const { differences } = await world.reconcile();
+        expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+          ["order-differs", "250000000", "at most 249999999"],
+        ]);
+      }));
+
+    it("finds an order of another buyer", () =>
+      orders(
+        "UPDATE orders SET buyer = $1 WHERE buyer = $2",
+        [world.chain.deployer.toLowerCase(), second()],
+        async () => {
+          const found = (await world.reconcile()).differences;
+          expect(codes(found)).to.deep.equal(["order-differs"]);
+          expect(found[0]?.got).to.equal(world.buyers[1].address);
+        },
+      ));
+
+    it("finds an order of another nonce", () =>
+      orders("UPDATE orders SET nonce = 9 WHERE buyer = $1", [second()], async () => {
+        const found = (await world.reconcile()).differences;
+        expect(found.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+          ["order-differs", "0", "9"],
+        ]);
+      }));
+
+    it("blocks where a sale by voucher is reconciled without its signer", async () => {
+      const { orders: _, ...options } = world.options();
+      const { reconcile } = await import("../../src/reconcile/reconcile.ts");
+      expect(codes((await reconcile(options)).differences)).to.deep.equal(["orders-unchecked"]);
+    });
+  });
+});
+
+describe("reconcile: what is no fault of the copy", () => {
+  let world: SettledLaunch;
+  beforeEach(async () => {
+    world = await startSettledLaunch();
+  });
+  afterEach(() => world.close());
+
+  it("R12 tells a donation of one unit as a notice, which does not block", async () => {
+    await world.settle();
+    await world.chain.client.writeContract({
+      ...{ address: world.chain.currency, abi: mintAbi, functionName: "mint", args: [world.record.sale, 1n] },
+      account: world.chain.deployer,
+    });
+    await world.mineToFinality();
+    const { differences } = await world.reconcile();
+    expect(differences.map(({ code, severity, got, wanted }) => [code, severity, got, wanted])).to.deep.equal(
+      [["currency-surplus", "notice", "400000001", "400000000"]],
+    );
+  });
+
+  it("R12 tells an order that only the signer counts as bought as a notice", async () => {
+    const buyer = await world.signer.buyer();
+    const replaced = await world.order(buyer, 10n * UNIT);
+    const used = await world.order(buyer, 20n * UNIT, { supersedes: replaced.orderId });
+    await world.launch.buy(buyer.account, used, 20n * UNIT);
+    await world.settle();
+    expect((await world.reconcile()).differences).to.deep.equal([]);
+
+    world.signerNode.lie = ({ method }, result) =>
+      method === "eth_getLogs"
+        ? [
+            ...(result as unknown[]),
+            { ...(result as object[])[0], ...purchaseLog(buyer.address, replaced.orderId, 10n * UNIT) },
+          ]
+        : undefined;
+    const { differences } = await world.reconcile();
+    expect(differences.map(({ code, severity }) => [code, severity])).to.deep.equal([
+      ["order-orphan", "notice"],
+    ]);
+    expect(differences[0]?.field).to.contain(replaced.orderId);
+  });
+
+  it("blocks on a purchase by a voucher that the signer does not know", async () => {
+    const stranger = await world.signer.buyer();
+    const forged = await world.launch.signElsewhere(stranger.address, 30n * UNIT);
+    await world.launch.buy(stranger.account, forged, 30n * UNIT);
+    await world.settle();
+    const { differences } = await world.reconcile();
+    expect(differences.map(({ code, field }) => [code, field])).to.deep.equal([
+      ["order-unknown", `order ${forged.orderId}`],
+    ]);
+    expect(differences[0]?.transaction).to.match(/^0x[0-9a-f]{64}$/);
+  });
+
+  it("blocks where currency or tokens are missing in the sale", async () => {
+    await world.settle();
+    const { sale, token } = world.record;
+    await world.take(world.chain.currency, sale, world.chain.deployer, 1n);
+    await world.take(token, sale, world.chain.deployer, 2n);
+    await world.mineToFinality();
+    const { differences } = await world.reconcile();
+    expect(differences.map(({ code, severity, got, wanted }) => [code, severity, got, wanted])).to.deep.equal(
+      [
+        ["currency-short", "blocking", "399999999", "400000000"],
+        ["token-short", "blocking", String(10n ** 27n - 2n), String(10n ** 27n)],
+      ],
+    );
+  });
+
+  it("counts what is ejected as owed", async () => {
+    const { client, deployer } = world.chain;
+    const hash = await client.writeContract({
+      ...{ address: world.record.sale, abi: saleAbi, functionName: "eject" },
+      ...{ args: [world.buyers[1].address] as [Address], account: deployer },
+    } as const);
+    await client.waitForTransactionReceipt({ hash });
+    await world.settle();
+    const { differences, copy, buyers } = await world.reconcile();
+    expect(differences).to.deep.equal([]);
+    expect([copy?.raised, buyers]).to.deep.equal([150n * UNIT, 2]);
+  });
+});
+
+const mintAbi = [
+  {
+    type: "function",
+    name: "mint",
+    stateMutability: "nonpayable",
+    inputs: [
+      { name: "to", type: "address" },
+      { name: "amount", type: "uint256" },
+    ],
+    outputs: [],
+  },
+] as const;
+
+function purchaseLog(buyer: Address, orderId: Hex, amount: bigint): object {
+  return {
+    topics: encodeEventTopics({ abi: saleAbi, eventName: "Purchased", args: { buyer, orderId } }),
+    data: encodeAbiParameters(
+      [{ type: "uint256" }, { type: "uint256" }, { type: "bytes32" }],
+      [0n, amount, `0x${"00".repeat(32)}`],
+    ),
+  };
+}
