@@ -3,8 +3,8 @@ import {
   encodeFunctionData,
   erc20Abi,
   zeroAddress,
+  type Abi,
   type Address,
-  type ContractFunctionArgs,
   type ContractFunctionName,
   type Hex,
 } from "viem";
@@ -38,6 +38,10 @@ export type PositionView = { paid: bigint; claimed: bigint; nonce: bigint; eject
 
 /** A call and what its answer means. */
 type Question<T> = { call: RpcCall; decode: (answer: Hex) => T };
+
+type SaleGetter = ContractFunctionName<typeof saleAbi, "view">;
+/** Loosely typed: what comes back is read as the types above. */
+const abi: Abi = saleAbi;
 
 /** Calls in one HTTP request at most. */
 const CALLS_AT_ONCE = 200;
@@ -103,18 +107,16 @@ export async function readPositions(
   });
 }
 
-type SaleGetter = ContractFunctionName<typeof saleAbi, "view">;
-
-function saleQuestion<Name extends SaleGetter>(
+function saleQuestion(
   sale: Address,
-  functionName: Name,
-  args: ContractFunctionArgs<typeof saleAbi, "view", Name>,
+  functionName: SaleGetter,
+  args: readonly unknown[],
   blockHash: Hex,
 ): Question<unknown> {
-  const data = encodeFunctionData({ abi: saleAbi, functionName, args } as never);
+  const data = encodeFunctionData({ abi, functionName, args });
   return {
     call: { method: "eth_call", params: [{ to: sale, data }, { blockHash }] },
-    decode: (answer) => decodeFunctionResult({ abi: saleAbi, functionName, data: answer }),
+    decode: (answer) => decodeFunctionResult({ abi, functionName, data: answer }),
   };
 }
 
