@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import { slipway } from "./src/hardhat/plugin.ts";
 
 // The compiler comes from npm: with a path Hardhat downloads nothing.
 const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
@@ -30,7 +31,7 @@ const profile = {
 };
 
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [toolbox, slipway],
   solidity: {
     profiles: { default: profile, production: profile },
     splitTestsCompilation: true,
@@ -42,6 +43,14 @@ export default defineConfig({
       chainType: "l1",
       allowBlocksWithSameTimestamp: true,
     },
+    // The demo's chain: it starts the day before the demo's launch opens (launch.config.ts).
+    node: {
+      type: "edr-simulated",
+      chainType: "l1",
+      allowBlocksWithSameTimestamp: true,
+      initialDate: "2040-02-29T14:00:00Z",
+    },
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
   },
   test: {
     mocha: { timeout: 120_000 },

@@ -53,7 +53,7 @@ async function main(): Promise<number> {
       });
     }
     if (options.once) return 0;
-    await openSecondSale({ screen, world });
+    await openSecondSale({ screen, world, running: result.running });
     return await interrupted.promise;
   })();
 

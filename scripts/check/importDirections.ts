@@ -11,9 +11,9 @@ const MAY_IMPORT: Record<string, readonly string[] | "anything"> = {
   "src/indexer": ["src/sdk", "src/chain", "src/database"],
   "src/reconcile": ["src/sdk", "src/chain"],
   "src/launch": ["src/sdk", "src/chain", "src/reconcile", "deploy"],
-  "src/hardhat": ["src/sdk", "src/chain", "src/reconcile", "src/launch", "deploy"],
+  "src/hardhat": ["src/sdk", "src/chain", "src/reconcile", "src/launch", "deploy", "launch.config.ts"],
   "src/web": ["src/sdk"],
-  deploy: ["src/sdk"],
+  deploy: ["src/sdk", "launch.config.ts"],
   examples: ["src/sdk"],
   // Services are started as processes, so scripts import neither signer nor indexer nor page.
   scripts: [

@@ -1,3 +1,4 @@
+import type { Address } from "viem";
 import { mnemonicToAccount, type HDAccount } from "viem/accounts";
 import type { Random } from "./random.ts";
 
@@ -55,6 +56,15 @@ const countries = ["DE", "FR", "CH", "PT", "JP", "BR", "KE", "NZ"] as const;
 
 export function localAccount(index: number): HDAccount {
   return mnemonicToAccount(LOCAL_MNEMONIC, { addressIndex: index });
+}
+
+/** The local account with this address: roles are among the first ones. */
+export function accountOf(address: Address): HDAccount {
+  for (let index = 0; index < FIRST_PERSON; index++) {
+    const account = localAccount(index);
+    if (account.address === address) return account;
+  }
+  throw new RangeError(`${address} is no local account`);
 }
 
 /**

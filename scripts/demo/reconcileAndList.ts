@@ -1,9 +1,8 @@
 import { formatUnits, type Hex } from "viem";
 import type { HDAccount } from "viem/accounts";
-import { canonicalModules } from "../../deploy/canonical.ts";
-import { chainParameters } from "../../deploy/chains.ts";
 import { systemClock } from "../../src/chain/clock.ts";
 import { createRpcPool } from "../../src/chain/rpcPool.ts";
+import { canonicalOn } from "../../src/launch/canonicalOn.ts";
 import { finalise } from "../../src/launch/finalise.ts";
 import { list } from "../../src/launch/list.ts";
 import { reconcile, type Reconciliation } from "../../src/reconcile/reconcile.ts";
@@ -57,13 +56,12 @@ export async function reconcileAndList({
     summary,
   );
 
-  const { venueV2, vesting } = canonicalModules(chainParameters(record.chainId));
   return screen.step(
     "list",
     async () => {
       const listed = await list({
         ...{ client: chain, account: operator, record },
-        canonical: { venues: [venueV2.address], vesting: vesting.address },
+        canonical: canonicalOn(record.chainId),
         reconcile: () => Promise.resolve(reconciliation),
       });
       const { sale } = record;

@@ -5,11 +5,13 @@ import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { createBuyer, fundPeople, type Buyer } from "./buyer.ts";
 import { closeBooks, type Books } from "./books.ts";
+import demo from "../../launch.config.ts";
 import { deployDemoLaunch } from "./deployDemoLaunch.ts";
 import { mined } from "./localChain.ts";
 import type { DemoOptions } from "./options.ts";
-import { castOf, localAccount } from "./people.ts";
+import { accountOf, castOf, localAccount, type Person } from "./people.ts";
 import { personasOf } from "./personas.ts";
+import type { RunningProcess } from "./processes.ts";
 import { createRandom } from "./random.ts";
 import { reconcileAndList } from "./reconcileAndList.ts";
 import { createRefusals } from "./refusals.ts";
@@ -24,6 +26,7 @@ import {
   startSigner,
   writePageConfig,
   writeSignerFiles,
+  type SignerFiles,
 } from "./services.ts";
 import { playSale, tryTooEarly, type Stage } from "./story.ts";
 import { swapOnPool } from "./swapOnPool.ts";
@@ -31,7 +34,18 @@ import type { World } from "./world.ts";
 
 const OPERATOR_INDEX = 0;
 
+/** What goes on running after the launch, for the second sale. */
+export type RunningDemo = {
+  recordFile: string;
+  people: readonly Person[];
+  personas: ReturnType<typeof personasOf>;
+  signerFiles: SignerFiles;
+  signer: RunningProcess;
+  indexer: RunningProcess;
+};
+
 export type LaunchResult = {
+  running: RunningDemo;
   refusedInAll: number;
   differences: string[];
   /** The `--json` line. */
@@ -69,10 +83,10 @@ export async function runLaunch({
   const random = createRandom(options.seed);
   const recordFile = join(world.directory, "launch.json");
 
-  const { record, signerAccount } = await screen.step(
+  const record = await screen.step(
     "deploy",
-    () => deployDemoLaunch({ world, recordFile }),
-    ({ record }) => `Sale ${short(record.sale)} · terms ${short(record.termsHash)}`,
+    () => deployDemoLaunch({ world, launch: demo, recordFile }),
+    (record) => `Sale ${short(record.sale)} · terms ${short(record.termsHash)}`,
   );
   const { terms, policy } = record;
   const people = castOf({
@@ -83,13 +97,15 @@ export async function runLaunch({
     currencyDecimals: 6,
   });
   const operator = localAccount(OPERATOR_INDEX);
+  const signerAccount = accountOf(terms.roles.signer);
+  const personas = personasOf(people);
 
   const files = await writeSignerFiles(world, {
-    signer: localAccount(signerAccount),
+    signer: signerAccount,
     sanctioned: people.filter((person) => person.part === "sanctioned"),
   });
   const signerEnv = await signerEnvironment(world, { database: "signer", recordFile, files });
-  await writePageConfig(world, record, personasOf(people));
+  await writePageConfig(world, record, personas);
 
   let [signer] = await Promise.all([
     screen.step(
@@ -202,6 +218,7 @@ export async function runLaunch({
   const refused = stage.refusals.counts();
   printBooks(screen, { record, books, historyOnChain, historyInIndexer: stats.history });
   return {
+    running: { recordFile, people, personas, signerFiles: files, signer, indexer },
     refusedInAll: Object.values(refused).reduce((a, b) => a + b, 0),
     differences,
     json: {

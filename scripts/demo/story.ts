@@ -9,7 +9,8 @@ import { SlipwayError } from "../../src/sdk/problem.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { voucherTypedData } from "../../src/sdk/voucher.ts";
 import { permitOf, type Buyer, type Permit } from "./buyer.ts";
-import { localAccount, type Part } from "./people.ts";
+import type { HDAccount } from "viem/accounts";
+import type { Part } from "./people.ts";
 import type { LocalChain } from "./localChain.ts";
 import type { Random } from "./random.ts";
 import type { Refusals, RefusedWith } from "./refusals.ts";
@@ -21,8 +22,8 @@ export type Stage = {
   screen: Screen;
   random: Random;
   refusals: Refusals;
-  /** Index of the signer's local account: to forge a voucher of another chain with the right key. */
-  signerAccount: number;
+  /** To forge a voucher of another chain with the right key. */
+  signerAccount: HDAccount;
   currencyDecimals: number;
   /** Vouchers that somebody else tried, by their owner's number. */
   lent: Map<number, Permit>;
@@ -170,7 +171,7 @@ export async function tryTooEarly(stage: Stage, buyers: readonly Buyer[]): Promi
     cumulativeCap: buyer.person.target,
     validFrom: 0n,
     validUntil: stage.record.terms.sale.closesAt,
-    orderId: `0x${stage.random.hex(32)}` as Hex,
+    orderId: `0x${stage.random.hex(32)}`,
   };
   const refused = await stage.refusals.expect("Sale_WrongPhase", () =>
     buyer.preview({ voucher, signature: "0x" }, buyer.person.target),
@@ -214,7 +215,7 @@ async function signForChain(stage: Stage, buyer: Buyer, permit: Permit, chainId:
     buyer: buyer.address,
     voucher: permit.voucher,
   });
-  const signature = await localAccount(stage.signerAccount).signTypedData(typed);
+  const signature = await stage.signerAccount.signTypedData(typed);
   return {
     voucher: permit.voucher,
     signature: serializeCompactSignature(signatureToCompactSignature(parseSignature(signature))),

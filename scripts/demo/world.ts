@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres, type PostgresCluster } from "../../src/database/startPostgres.ts";
-import { buildContracts } from "./buildContracts.ts";
+import { buildAll } from "./buildAll.ts";
 import { localChainAt, type LocalChain } from "./localChain.ts";
 import type { DemoOptions } from "./options.ts";
 import { portsFrom, requireFree, type Ports } from "./ports.ts";
@@ -36,8 +36,8 @@ export async function openWorld({
 
   await screen.step(
     "build",
-    () => buildContracts(processes),
-    () => "contracts, solc 0.8.37 from npm",
+    () => buildAll(processes),
+    () => "contracts (solc 0.8.37 from npm), page",
   );
   const directory = await mkdtemp(join(tmpdir(), "slipway-demo-"));
   const url = (port: number): string => `http://127.0.0.1:${String(port)}`;

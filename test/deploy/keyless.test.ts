@@ -7,7 +7,7 @@ describe("bringKeylessDeployer", () => {
   it("creates a deployer that deploys by CREATE2, and does nothing the second time", async () => {
     const { provider } = await network.create();
     await bringKeylessDeployer(provider);
-    const before = await provider.request({ method: "eth_blockNumber" });
+    const before: unknown = await provider.request({ method: "eth_blockNumber" });
     await bringKeylessDeployer(provider);
     expect(await provider.request({ method: "eth_blockNumber" })).to.equal(before);
 

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { Abi, Hex } from "viem";
+import { SlipwayError } from "../src/sdk/problem.ts";
+
+export type Artifact = { contractName: string; abi: Abi; bytecode: Hex };
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A contract of ours, as compiled: "Sale.sol/Sale". Throws `artifacts-missing`. */
+export function contractArtifact(path: string): Artifact {
+  try {
+    return JSON.parse(readFileSync(`${root}artifacts/contracts/${path}.json`, "utf8")) as Artifact;
+  } catch (cause) {
+    throw new SlipwayError({
+      code: "artifacts-missing",
+      message: `The contract ${path} is not compiled.`,
+      wayOut: "npx hardhat build",
+      cause,
+    });
+  }
+}
+
+/** A contract of Uniswap's, prebuilt in its npm package: "v2-core/build/UniswapV2Factory". */
+export function uniswapArtifact(path: string): Artifact {
+  const file = createRequire(import.meta.url).resolve(`@uniswap/${path}.json`);
+  const { abi, bytecode } = JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: string };
+  const name = path.split("/").at(-1) ?? path;
+  return { contractName: name, abi, bytecode: `0x${bytecode.replace(/^0x/, "")}` };
+}

@@ -1,0 +1,32 @@
+import type { Address } from "viem";
+import { SlipwayError } from "../src/sdk/problem.ts";
+import { localWorld } from "./localWorld.ts";
+
+/** What a launch needs to know of a chain: addresses of others, none of ours. */
+export type ChainParameters = {
+  name: string;
+  uniswapV2: { factory: Address; router: Address; weth: Address };
+  /** By symbol; a launch file may name an address itself. */
+  currencies: Record<string, { address: Address; decimals: number }>;
+};
+
+export const LOCAL_CHAIN_ID = 31337;
+
+/** Throws `chain-unknown`. */
+export function chainParameters(chainId: number): ChainParameters {
+  if (chainId === LOCAL_CHAIN_ID) return localParameters();
+  throw new SlipwayError({
+    code: "chain-unknown",
+    message: `Chain ${String(chainId)} has no parameters.`,
+    wayOut: "Add the addresses of its DEX to deploy/chains.ts.",
+  });
+}
+
+function localParameters(): ChainParameters {
+  const { weth, factory, router, usdc } = localWorld();
+  return {
+    name: "local chain",
+    uniswapV2: { factory: factory.address, router: router.address, weth: weth.address },
+    currencies: { USDC: { address: usdc.address, decimals: 6 } },
+  };
+}

@@ -1,0 +1,46 @@
+import { getContractAddress, zeroAddress, type Address, type Hex } from "viem";
+import type { Launch } from "../src/sdk/launchFile/Launch.ts";
+import { termsOf } from "../src/sdk/launchFile/termsOf.ts";
+import { SlipwayError } from "../src/sdk/problem.ts";
+import { termsHash, type Terms } from "../src/sdk/terms.ts";
+import { contractArtifact } from "./artifacts.ts";
+import { canonicalModules } from "./canonical.ts";
+import { chainParameters, type ChainParameters } from "./chains.ts";
+import { creationOf, type Creation } from "./creation.ts";
+
+/** Everything that deploying a launch means, known before anything is sent. */
+export type Deployment = {
+  terms: Terms;
+  termsHash: Hex;
+  modules: ReturnType<typeof canonicalModules>;
+  sale: Creation;
+  token: Address;
+};
+
+/** Throws `chain-unknown` or `currency-unknown`. */
+export function deploymentOf(launch: Launch): Deployment {
+  const chain = chainParameters(launch.chainId);
+  const modules = canonicalModules(chain);
+  const terms = termsOf(launch, {
+    currency: currencyOf(launch, chain),
+    venue: launch.listing.venue === "none" ? zeroAddress : modules.venueV2.address,
+    vesting: modules.vesting.address,
+  });
+  const salt = termsHash(terms);
+  const sale = creationOf(contractArtifact("Sale.sol/Sale"), [terms], salt);
+  const bornHere = getContractAddress({ from: sale.address, nonce: 1n });
+  const token = terms.token.existing === zeroAddress ? bornHere : terms.token.existing;
+  return { terms, termsHash: salt, modules, sale, token };
+}
+
+function currencyOf({ currency, chainId }: Launch, { currencies }: ChainParameters): Address {
+  if (currency.address !== undefined) return currency.address;
+  const known = currencies[currency.symbol];
+  if (known?.decimals === currency.decimals) return known.address;
+  const names = Object.entries(currencies).map(([symbol, { decimals }]) => `${symbol} (${String(decimals)})`);
+  throw new SlipwayError({
+    code: "currency-unknown",
+    message: `sale.currency: got ${currency.symbol} with ${String(currency.decimals)} decimals; chain ${String(chainId)} has ${names.join(", ")}.`,
+    wayOut: "Name its address in sale.currency.",
+  });
+}

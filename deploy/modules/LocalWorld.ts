@@ -1,0 +1,6 @@
+import { buildModule } from "@nomicfoundation/ignition-core";
+import { localWorld } from "../localWorld.ts";
+import { createAll } from "./createAll.ts";
+
+/** Uniswap v2, WETH9 and a mock dollar, for a local chain. */
+export default buildModule("LocalWorld", (m) => createAll(m, localWorld()));

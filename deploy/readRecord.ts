@@ -1,0 +1,41 @@
+import type { PublicClient } from "viem";
+import { saleAbi } from "../src/sdk/abi/Sale.ts";
+import type { Launch } from "../src/sdk/launchFile/Launch.ts";
+import type { LaunchRecord } from "../src/sdk/launchRecord.ts";
+import { policyHash } from "../src/sdk/policy.ts";
+import { SlipwayError } from "../src/sdk/problem.ts";
+import { deploymentOf } from "./deploymentOf.ts";
+
+/**
+ * The record of a launch that is on its chain. Throws `sale-missing` when nothing at its address was created with these
+ * terms. The code at an address of the keyless deployer is what the address was computed from.
+ */
+export async function readRecord({
+  launch,
+  client,
+  fromBlock = 0n,
+}: {
+  launch: Launch;
+  client: Pick<PublicClient, "getContractEvents">;
+  /** The sale is not older. */
+  fromBlock?: bigint;
+}): Promise<LaunchRecord> {
+  const { terms, termsHash, modules, sale, token } = deploymentOf(launch);
+  const [created] = await client.getContractEvents({
+    ...{ address: sale.address, abi: saleAbi, eventName: "Created", args: { termsHash }, fromBlock },
+  });
+  if (created === undefined) {
+    throw new SlipwayError({
+      code: "sale-missing",
+      message: `Chain ${String(launch.chainId)} has no sale with terms ${termsHash} at ${sale.address}.`,
+      wayOut: "npx hardhat ignition deploy deploy/modules/Launch.ts --network …",
+    });
+  }
+  return {
+    chainId: launch.chainId,
+    ...{ sale: sale.address, token, currency: terms.sale.currency },
+    ...{ venue: terms.listing.venue, vesting: modules.vesting.address, registry: modules.registry.address },
+    ...{ termsHash, policyHash: policyHash(launch.policy), startBlock: created.blockNumber },
+    ...{ terms, policy: launch.policy },
+  };
+}

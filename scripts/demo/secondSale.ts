@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import demo from "../../launch.config.ts";
+import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
+import { fundPeople } from "./buyer.ts";
+import { deployDemoLaunch } from "./deployDemoLaunch.ts";
+import type { RunningDemo } from "./runLaunch.ts";
+import type { Screen } from "./screen.ts";
+import { importSubjects, signerEnvironment, startIndexer, startSigner, writePageConfig } from "./services.ts";
+import type { World } from "./world.ts";
+
+const DAY = 86_400n;
+
+/** The same launch once more under another name, open for a fortnight from `now`: this time nobody acts but the newcomer. */
+export function secondLaunch(now: bigint): Launch {
+  const opensAt = now;
+  const closesAt = now + 14n * DAY;
+  return {
+    ...demo,
+    token: { ...demo.token, name: "Bravo Network", symbol: "BRAVO" },
+    sale: { ...demo.sale, opensAt, closesAt, softCap: demo.sale.minPurchase },
+    listing: { ...demo.listing, deadline: closesAt + 14n * DAY },
+    policy: { ...demo.policy, tiers: demo.policy.tiers.map((tier) => ({ ...tier, opensAt, closesAt })) },
+  };
+}
+
+/** Opens a sale for whoever started the demo, served by the same programs at the same addresses. */
+export async function openSecondSale({
+  world,
+  screen,
+  running,
+}: {
+  world: World;
+  screen: Screen;
+  running: RunningDemo;
+}): Promise<void> {
+  const recordFile = join(world.directory, "second.json");
+  await screen.step(
+    "second",
+    async () => {
+      const launch = secondLaunch(await world.chain.now());
+      const record = await deployDemoLaunch({ world, launch, recordFile });
+      const env = await signerEnvironment(world, {
+        database: "signer2",
+        recordFile,
+        files: running.signerFiles,
+      });
+      await Promise.all([running.signer.stop(), running.indexer.stop()]);
+      await Promise.all([
+        startSigner(world, env).then(() =>
+          importSubjects(world, env, running.people, record.policy.tiers[0]?.id ?? ""),
+        ),
+        startIndexer(world, [running.recordFile, recordFile]),
+        fundPeople(world.chain, record, running.people),
+      ]);
+      await writePageConfig(world, record, running.personas);
+    },
+    () => "another sale, open for you for 14 days of chain time",
+  );
+  screen.line();
+  screen.line(`Your turn: ${world.urls.page}  (wallets are built in; nothing here is worth anything)`);
+  screen.line("Ctrl-C stops everything.");
+}

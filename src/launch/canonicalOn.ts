@@ -1,0 +1,9 @@
+import { canonicalModules } from "../../deploy/canonical.ts";
+import { chainParameters } from "../../deploy/chains.ts";
+import type { CanonicalModules } from "./requireCanonical.ts";
+
+/** Where our own modules lie on a chain. Throws `chain-unknown`. */
+export function canonicalOn(chainId: number): CanonicalModules {
+  const { venueV2, vesting } = canonicalModules(chainParameters(chainId));
+  return { venues: [venueV2.address], vesting: vesting.address };
+}

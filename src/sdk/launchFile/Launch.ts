@@ -1,0 +1,36 @@
+import type { Address } from "viem";
+import type { Policy } from "../policy.ts";
+import type {
+  DocumentTerms,
+  ListingTerms,
+  PayoutTerms,
+  RoleTerms,
+  SaleTerms,
+  Schedule,
+  TokenTerms,
+} from "../terms.ts";
+
+export type Venue = "uniswap-v2" | "none";
+
+export type Allocation = {
+  label: string;
+  beneficiary: Address;
+  amount: bigint;
+  schedule: Schedule;
+  /** Zero: cannot be revoked. */
+  revoker: Address;
+};
+
+/** A launch file parsed and found sound: everything in base units and seconds. `termsOf` makes it the terms of a chain. */
+export type Launch = {
+  chainId: number;
+  token: TokenTerms;
+  currency: { symbol: string; decimals: number; address: Address | undefined };
+  sale: Omit<SaleTerms, "currency">;
+  listing: Omit<ListingTerms, "venue" | "feeTier" | "tickSpacing"> & { venue: Venue };
+  payout: PayoutTerms;
+  vesting: { buyers: Schedule; allocations: readonly Allocation[] };
+  document: DocumentTerms;
+  roles: RoleTerms;
+  policy: Policy;
+};

@@ -1,0 +1,255 @@
+import { zeroAddress, zeroHash } from "viem";
+import type { Problem } from "../problem.ts";
+import { LOCKED_FOR_EVER, type Price, type Schedule } from "../terms.ts";
+import type { Launch } from "./Launch.ts";
+
+const DAY = 86_400n;
+const MOST_SALE_SECONDS = 730n * DAY;
+const MOST_SCHEDULE_SECONDS = 36_500n * DAY;
+const BPS = 10_000n;
+const MOST_FEE_BPS = 1_000n;
+const UINT32 = 2n ** 32n - 1n;
+const UINT96 = 2n ** 96n - 1n;
+const UINT112 = 2n ** 112n - 1n;
+const UINT128 = 2n ** 128n - 1n;
+/** Of a Uniswap v2 pair: never anybody's. */
+const MINIMUM_LIQUIDITY = 1_000n;
+
+/**
+ * Every rule between fields that a launch breaks, in the launch file's own words; the contract says the same last
+ * (contracts/libraries/TermsBounds.sol, and contracts/venues for the pool).
+ */
+export function checkLaunch(launch: Launch): Problem[] {
+  const problems: Problem[] = [];
+  const { token, sale, listing, payout, vesting, roles, policy } = launch;
+
+  function must(holds: boolean, field: string, got: bigint | string, wanted: string, wayOut: string): void {
+    if (!holds) problems.push({ code: "rule-broken", field, got: String(got), wanted, wayOut });
+  }
+  function within(field: string, got: bigint, least: bigint, most: bigint, what: string): void {
+    const wanted = `${String(least)} to ${String(most)} ${what}`;
+    must(got >= least && got <= most, field, got, wanted, got < least ? "Raise it." : "Lower it.");
+  }
+  function wholeLots(field: string, got: bigint): void {
+    const lot = sale.price.currencyUnits;
+    must(
+      got % lot === 0n,
+      field,
+      got,
+      `a multiple of ${String(lot)} base units`,
+      "Round it to what whole tokens cost.",
+    );
+  }
+  function schedule(field: string, { cliffSeconds, durationSeconds }: Schedule): void {
+    within(`${field}.over`, durationSeconds, 0n, MOST_SCHEDULE_SECONDS, "seconds");
+    within(`${field}.cliff`, cliffSeconds, 0n, durationSeconds, "seconds: the cliff is part of the whole");
+  }
+  function price(field: string, { currencyUnits, tokenUnits }: Price): void {
+    within(field, currencyUnits, 1n, UINT96, "base units of currency in its lowest terms");
+    within(field, tokenUnits, 1n, UINT128, "base units of token in its lowest terms");
+  }
+
+  within("token.supply", token.maxSupply, 1n, UINT128, "base units");
+  price("sale.price", sale.price);
+  price("listing.price", listing.price);
+  within("sale.hardCap", sale.hardCap, sale.price.currencyUnits, UINT96, "base units");
+  within(
+    "sale.softCap",
+    sale.softCap,
+    sale.price.currencyUnits,
+    sale.hardCap,
+    "base units: at most the hard cap",
+  );
+  within("sale.minPurchase", sale.minPurchase, 0n, sale.hardCap, "base units: at most the hard cap");
+  wholeLots("sale.hardCap", sale.hardCap);
+  wholeLots("sale.softCap", sale.softCap);
+  wholeLots("sale.minPurchase", sale.minPurchase);
+  within(
+    "sale.closesAt",
+    sale.closesAt,
+    sale.opensAt + 1n,
+    sale.opensAt + MOST_SALE_SECONDS,
+    "in seconds: after opensAt, by at most 730 days",
+  );
+  within("sale.coolingOff", sale.coolingOff, 0n, MOST_SALE_SECONDS, "seconds");
+
+  within("listing.delay", listing.delay, 3_600n, 30n * DAY, "seconds");
+  within(
+    "listing.deadline",
+    listing.deadline,
+    sale.closesAt + listing.delay + 3n * DAY,
+    sale.closesAt + listing.delay + MOST_SALE_SECONDS,
+    "in seconds: 3 to 730 days after closesAt + delay",
+  );
+  within("listing.deadline", listing.deadline, 0n, UINT32, "in seconds: positions keep times in 32 bits");
+  must(
+    listing.price.currencyUnits * sale.price.tokenUnits >=
+      sale.price.currencyUnits * listing.price.tokenUnits,
+    "listing.price",
+    ratio(listing.price),
+    `at least the sale's ${ratio(sale.price)}`,
+    "Raise it, or lower sale.price: buyers must not pay more than the market.",
+  );
+  must(
+    (listing.venue === "none") === (listing.liquidityBps === 0),
+    "listing.liquidity",
+    `${String(listing.liquidityBps)} basis points`,
+    listing.venue === "none" ? "0%, as there is no venue" : "more than 0%",
+    'Use venue "none" and "0%" together, or neither.',
+  );
+  must(
+    listing.venue === "none" || token.existing === zeroAddress,
+    "listing.venue",
+    listing.venue,
+    '"none" for a token that exists already',
+    "Take out token.existing, or list it where it trades already.",
+  );
+  if (listing.lockSeconds !== LOCKED_FOR_EVER) {
+    within("listing.lock", listing.lockSeconds, 0n, MOST_SCHEDULE_SECONDS, 'seconds, or "forever"');
+  }
+
+  within("payout.fee.share", BigInt(payout.feeBps), 0n, MOST_FEE_BPS, "basis points");
+  within("payout.fee.fixed", payout.feeFixed, 0n, UINT96, "base units");
+  within(
+    "payout.fee",
+    sale.softCap * BigInt(payout.feeBps) + payout.feeFixed * BPS,
+    0n,
+    sale.softCap * MOST_FEE_BPS,
+    "ten-thousandths of a base unit: share and fixed part are at most 10 % of the soft cap",
+  );
+  within("payout.stream", payout.streamSeconds, 0n, MOST_SCHEDULE_SECONDS, "seconds");
+
+  schedule("vesting.buyers", vesting.buyers);
+  vesting.allocations.forEach((allocation, i) => {
+    const field = `vesting.allocations.${String(i)}`;
+    within(`${field}.amount`, allocation.amount, 1n, UINT128, "base units");
+    schedule(`${field}.schedule`, allocation.schedule);
+  });
+
+  checkSupply(launch, must);
+  if (listing.venue === "uniswap-v2") checkPoolV2(launch, must);
+
+  must(
+    token.existing === zeroAddress || token.existing !== launch.currency.address,
+    "token.existing",
+    token.existing,
+    "another token than the currency",
+    "Sell a token for another one.",
+  );
+  must(
+    launch.document.hash !== zeroHash,
+    "document.hash",
+    launch.document.hash,
+    "the hash of the paper that buyers are shown",
+    "Take keccak256 of the file's bytes.",
+  );
+  if (sale.voucherRequired) {
+    must(
+      roles.signer !== zeroAddress || roles.owner !== zeroAddress,
+      "roles.signer",
+      "nobody",
+      "a signer, or an owner who can admit one",
+      "Name a signer, or set sale.voucherRequired to false.",
+    );
+    must(policy.tiers.length > 0, "policy.tiers", "none", "at least one tier", "Say who may buy how much.");
+  }
+  const ids = new Set<string>();
+  policy.tiers.forEach((tier, i) => {
+    const field = `policy.tiers.${String(i)}`;
+    must(!ids.has(tier.id), `${field}.id`, tier.id, "an id of its own", "Give each tier another id.");
+    ids.add(tier.id);
+    within(`${field}.personCap`, tier.personCap, 1n, sale.hardCap, "base units: at most the hard cap");
+    must(
+      tier.personCap >= sale.minPurchase,
+      `${field}.personCap`,
+      tier.personCap,
+      `at least sale.minPurchase, ${String(sale.minPurchase)}`,
+      "Raise it: nobody of this tier could buy.",
+    );
+    within(`${field}.opensAt`, tier.opensAt, sale.opensAt, sale.closesAt - 1n, "in seconds: within the sale");
+    within(
+      `${field}.closesAt`,
+      tier.closesAt,
+      tier.opensAt + 1n,
+      sale.closesAt,
+      "in seconds: within the sale",
+    );
+    within(`${field}.voucherLife`, tier.voucherSeconds, 60n, DAY, "seconds");
+    if (roles.signer === zeroAddress) return;
+    must(
+      tier.voucherSeconds <= roles.signerMaxWindow,
+      `${field}.voucherLife`,
+      tier.voucherSeconds,
+      `at most roles.signer.maxWindow, ${String(roles.signerMaxWindow)} seconds`,
+      "Shorten it, or widen the signer's window.",
+    );
+    must(
+      tier.personCap <= roles.signerMaxCap,
+      `${field}.personCap`,
+      tier.personCap,
+      `at most roles.signer.maxCap, ${String(roles.signerMaxCap)}`,
+      "Lower it, or raise the signer's bound: the sale would refuse its vouchers.",
+    );
+  });
+  return problems;
+}
+
+type Must = (holds: boolean, field: string, got: bigint | string, wanted: string, wayOut: string) => void;
+
+/** The supply covers buyers, pool and allocations at the hard cap. */
+function checkSupply(launch: Launch, must: Must): void {
+  const { token, sale, vesting } = launch;
+  const sold = tokensFor(sale.price, sale.hardCap);
+  const allocated = vesting.allocations.reduce((sum, { amount }) => sum + amount, 0n);
+  const pooled = poolAt(launch, sale.hardCap).tokens;
+  const promised = sold + pooled + allocated;
+  must(
+    token.maxSupply >= promised,
+    "token.supply",
+    token.maxSupply,
+    `at least ${String(promised)}: buyers ${String(sold)}, pool ${String(pooled)}, allocations ${String(allocated)}`,
+    "Raise the supply, or lower hard cap, liquidity or allocations.",
+  );
+}
+
+/** Both caps make a pool that a v2 pair can hold and mint, donated to or not (contracts/venues/VenueV2.sol, previewListing). */
+function checkPoolV2(launch: Launch, must: Must): void {
+  for (const cap of ["softCap", "hardCap"] as const) {
+    const { currency, tokens } = poolAt(launch, launch.sale[cap]);
+    const got = `a pool of ${String(tokens)} token and ${String(currency)} currency base units`;
+    must(
+      tokens <= UINT112 && currency <= UINT112,
+      `sale.${cap}`,
+      got,
+      "at most 2^112 − 1 of each",
+      "Lower liquidity, or use fewer decimals.",
+    );
+    const product = (tokens - tokens / 2n - 1n) * (currency - 1n);
+    must(
+      tokens >= MINIMUM_LIQUIDITY && currency > 0n && product >= (MINIMUM_LIQUIDITY + 1n) ** 2n,
+      `sale.${cap}`,
+      got,
+      "enough for Uniswap's minimum liquidity of 1,000",
+      "Raise the caps or the liquidity.",
+    );
+  }
+}
+
+/** What goes into the pool when `raised` came in; both rounded down to whole units of the listing price. */
+export function poolAt(
+  { listing, payout }: Launch,
+  raised: bigint,
+): { currency: bigint; tokens: bigint; fee: bigint } {
+  const fee = (raised * BigInt(payout.feeBps)) / BPS + payout.feeFixed;
+  const part = raised < fee ? 0n : ((raised - fee) * BigInt(listing.liquidityBps)) / BPS;
+  const currency = part - (part % listing.price.currencyUnits);
+  return { currency, tokens: tokensFor(listing.price, currency), fee };
+}
+
+function tokensFor({ currencyUnits, tokenUnits }: Price, amount: bigint): bigint {
+  return (amount / currencyUnits) * tokenUnits;
+}
+
+function ratio({ currencyUnits, tokenUnits }: Price): string {
+  return `${String(currencyUnits)} : ${String(tokenUnits)}`;
+}

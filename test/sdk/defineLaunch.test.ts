@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { keccak256 } from "viem";
+import demo from "../../launch.config.ts";
+import { defineLaunch } from "../../src/sdk/launchFile/defineLaunch.ts";
+import type { LaunchFile } from "../../src/sdk/launchFile/LaunchFile.ts";
+import { SlipwayError, type Problem } from "../../src/sdk/problem.ts";
+import { launchFile } from "../support/launchFile.ts";
+
+/** Any value at any path, as a launch file in plain JavaScript could have it. */
+function broken(changes: Record<string, unknown>): LaunchFile {
+  const file = launchFile() as unknown as Record<string, unknown>;
+  for (const [path, value] of Object.entries(changes)) {
+    const keys = path.split(".");
+    const last = keys.pop() ?? "";
+    const parent = keys.reduce((at, key) => at[key] as Record<string, unknown>, file);
+    parent[last] = value;
+  }
+  return file as unknown as LaunchFile;
+}
+
+function problemsOf(file: LaunchFile): readonly Problem[] {
+  try {
+    defineLaunch(file);
+  } catch (error) {
+    expect(error).to.be.instanceOf(SlipwayError);
+    expect((error as SlipwayError).code).to.equal("launch-invalid");
+    return (error as SlipwayError).problems;
+  }
+  return [];
+}
+
+describe("defineLaunch", () => {
+  it("reads amounts, prices, times, durations and shares exactly", () => {
+    const launch = defineLaunch(launchFile());
+    expect(launch.token.maxSupply).to.equal(10n ** 25n);
+    // 50,000 base units for 10^18 base units, and 60,000 for 10^18.
+    expect(launch.sale.price).to.deep.equal({ currencyUnits: 1n, tokenUnits: 20_000_000_000_000n });
+    expect(launch.listing.price).to.deep.equal({ currencyUnits: 3n, tokenUnits: 50_000_000_000_000n });
+    // date -u -d 2040-03-01T14:00Z +%s
+    expect(launch.sale.opensAt).to.equal(2_214_223_200n);
+    expect(launch.sale.closesAt - launch.sale.opensAt).to.equal(1_209_600n);
+    expect(launch.sale.hardCap).to.equal(250_000_000_000n);
+    expect(launch.listing.liquidityBps).to.equal(4_000);
+    expect(launch.payout.feeBps).to.equal(200);
+    expect(launch.payout.feeFixed).to.equal(10_000_000n);
+    expect(launch.vesting.buyers).to.deep.equal({
+      ...{ initialBps: 2_500, cliffSeconds: 2_592_000n, durationSeconds: 15_552_000n, steps: 6 },
+    });
+    expect(launch.policy.deniedCountries).to.deep.equal(["KP", "UA-43"]);
+    expect(launch.policy.tiers[0]).to.include({ opensAt: launch.sale.opensAt, personCap: 20_000_000_000n });
+  });
+
+  it("fills in what may be left out", () => {
+    const launch = defineLaunch(
+      broken({
+        "token.decimals": undefined,
+        "sale.coolingOff": undefined,
+        "sale.minPurchase": undefined,
+        "listing.delay": undefined,
+        "payout.fee": undefined,
+        "vesting.buyers": "at listing",
+        "vesting.allocations": undefined,
+        "listing.lock": "forever",
+      }),
+    );
+    expect(launch.token.decimals).to.equal(18);
+    expect(launch.sale).to.include({
+      coolingOff: 0n,
+      minPurchase: 0n,
+      voucherRequired: true,
+      ejectable: false,
+    });
+    expect(launch.listing).to.include({ delay: 86_400n, lockSeconds: 18_446_744_073_709_551_615n });
+    expect(launch.payout).to.include({ feeBps: 0, feeFixed: 0n });
+    expect(launch.vesting).to.deep.equal({
+      buyers: { initialBps: 10_000, cliffSeconds: 0n, durationSeconds: 0n, steps: 0 },
+      allocations: [],
+    });
+  });
+
+  it("tells every unreadable field at once", () => {
+    const problems = problemsOf(
+      broken({
+        chainId: 0,
+        "token.name": "",
+        "sale.price": "free",
+        "sale.softCap": "100000 DAI",
+        "sale.hardCap": "0.0000001",
+        "sale.opensAt": "2040-02-30T14:00Z",
+        "sale.closesAt": "2040-03-15 14:00",
+        "sale.coolingOff": 14,
+        "listing.liquidity": "40.001%",
+        "listing.venue": "uniswap-v9",
+        "payout.treasury": "0x14dC79964da2C08b23698B3D3cc7Ca32193d9956",
+        "document.hash": "0xabcd",
+        "policy.deniedCountries": ["USA"],
+        "policy.tiers": "all",
+        "sale.softcap": "100000",
+      }),
+    );
+    expect(problems.map(({ field, code }) => `${field} ${code}`)).to.have.members([
+      "chainId number-invalid",
+      "token.name text-invalid",
+      "sale.price price-invalid",
+      "sale.softCap amount-invalid",
+      "sale.hardCap amount-too-fine",
+      "sale.opensAt time-invalid",
+      "sale.closesAt time-invalid",
+      "sale.coolingOff duration-invalid",
+      "listing.liquidity share-invalid",
+      "listing.venue choice-invalid",
+      "payout.treasury address-invalid",
+      "document.hash hash-invalid",
+      "policy.deniedCountries.0 country-invalid",
+      "policy.tiers list-invalid",
+      "sale.softcap field-unknown",
+    ]);
+    for (const { got, wanted, wayOut } of problems) {
+      expect([got, wanted, wayOut].every((text) => text.length > 0)).to.equal(true);
+    }
+  });
+
+  it("tells every broken rule at once, by the name that the file has for it", () => {
+    const problems = problemsOf(
+      broken({
+        "sale.softCap": "300000",
+        "sale.closesAt": "2040-03-01T14:00Z",
+        "listing.price": "0.04 USDC",
+        "token.supply": "5_000_000",
+        "policy.tiers": [
+          { id: "a", personCap: "30000", voucherLife: "2 hours" },
+          { id: "a", personCap: "50", voucherLife: "10 minutes" },
+        ],
+      }),
+    );
+    expect(problems.map(({ field }) => field)).to.include.members([
+      "sale.softCap",
+      "sale.closesAt",
+      "listing.price",
+      "token.supply",
+      "policy.tiers.0.personCap",
+      "policy.tiers.0.voucherLife",
+      "policy.tiers.1.id",
+      "policy.tiers.1.personCap",
+    ]);
+  });
+
+  it("takes the demo's launch, whose paper hashes to what it says", () => {
+    const paper = readFileSync(new URL("../../docs/acme-paper.md", import.meta.url));
+    expect(demo.document.hash).to.equal(keccak256(paper));
+  });
+});
