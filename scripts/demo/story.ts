@@ -7,7 +7,7 @@ import {
 } from "viem";
 import { SlipwayError } from "../../src/sdk/problem.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
-import { voucherTypedData } from "../../src/sdk/voucher.ts";
+import { voucherTypedData, type Voucher } from "../../src/sdk/voucher.ts";
 import { permitOf, type Buyer, type Permit } from "./buyer.ts";
 import type { HDAccount } from "viem/accounts";
 import type { Part } from "./people.ts";
@@ -166,7 +166,7 @@ const parts: Record<Part, Play> = {
 export async function tryTooEarly(stage: Stage, buyers: readonly Buyer[]): Promise<void> {
   const buyer = buyers.find((candidate) => candidate.person.part === "too-early");
   insist(buyer !== undefined, "Nobody comes too early.");
-  const voucher = {
+  const voucher: Voucher = {
     nonce: 0n,
     cumulativeCap: buyer.person.target,
     validFrom: 0n,
