@@ -6,7 +6,8 @@ export type Severity = "blocking" | "notice";
 
 type Entry = { severity: Severity; wayOut: string };
 
-const resync = "Compare with an explorer, then run the indexer's `resync <sale>` and reconcile again.";
+const resync =
+  "Compare with an explorer: where the nodes lack it, add another one; else run the indexer's `resync <sale>`. Then reconcile again.";
 const keys =
   "Find out who signed it; strike the signer off if its key is lost. What was bought stands on chain: the guardian may declare the sale failed until the listing delay is over, and from then on anybody may list without this command.";
 
@@ -39,6 +40,8 @@ export const differenceCodes = {
   },
   "entry-missing": { severity: "blocking", wayOut: resync },
   "entry-changed": { severity: "blocking", wayOut: resync },
+  "event-missing": { severity: "blocking", wayOut: resync },
+  "event-changed": { severity: "blocking", wayOut: resync },
   "history-differs": { severity: "blocking", wayOut: resync },
   "sum-differs": { severity: "blocking", wayOut: resync },
   "state-differs": { severity: "blocking", wayOut: resync },

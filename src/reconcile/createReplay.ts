@@ -19,14 +19,12 @@ export type Replay = {
  */
 export function createReplay(record: Pick<LaunchRecord, "chainId" | "sale" | "termsHash">): Replay {
   let totals: CopyTotals = { ...replayStart(record), purchases: 0, withdrawals: 0 };
-  let block = 0;
 
   return {
     totals: () => totals,
     add(entry) {
       const { kind, buyer, orderId, sequence } = entry;
       const where = { block: entry.block.number, transaction: entry.transaction };
-      const field = `entry ${sequence}`;
       const found: Difference[] = [];
 
       const wanted = totals.sequence + 1;
@@ -37,15 +35,11 @@ export function createReplay(record: Pick<LaunchRecord, "chainId" | "sale" | "te
       });
       // After a gap the hash cannot fit: that is one difference, not two.
       if (sequence === wanted && after.history !== entry.history) {
-        found.push(difference("entry-changed", field, after.history, entry.history, where));
-      }
-      if (entry.block.number < block) {
         found.push(
-          difference("entry-changed", `${field}, block`, entry.block.number, `at least ${block}`, where),
+          difference("entry-changed", `entry ${sequence}, history`, after.history, entry.history, where),
         );
       }
 
-      block = Math.max(block, entry.block.number);
       totals = {
         ...{ sequence, history: entry.history, raised: after.raised },
         purchases: totals.purchases + (kind === "purchase" ? 1 : 0),

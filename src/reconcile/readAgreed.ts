@@ -12,8 +12,8 @@ export type Agreed = {
   /** The latest block that is final for every node. */
   block: BlockRef;
   view: SaleView;
-  /** Whom to ask for the rest. */
-  source: RpcSource;
+  /** Whom to ask for the rest: those that have the block. */
+  sources: readonly [RpcSource, ...RpcSource[]];
   differences: Difference[];
 };
 
@@ -81,15 +81,15 @@ export async function readAgreed({
     throw failures[0] ?? indexerError("chain-id-mismatch", `no node serves chain ${record.chainId}`);
   }
 
-  for (const { source, block } of held) {
-    if (block.hash !== hash)
-      differences.push(disagreement(`block ${final}`, source, block.hash, first, hash));
+  for (const other of held.filter((one) => one.block.hash !== hash)) {
+    differences.push(disagreement(`block ${final}`, other.source, other.block.hash, first, hash));
   }
   for (const other of others) differences.push(...disagreements(first, other));
   if (first.view.termsHash !== record.termsHash) {
     differences.push(difference("terms-differ", "termsHash", first.view.termsHash, record.termsHash));
   }
-  return { ...first, differences };
+  const { block, view } = first;
+  return { block, view, sources: [first.source, ...others.map(({ source }) => source)], differences };
 }
 
 async function readStanding(

@@ -3,6 +3,7 @@ import { blockAt, headerOf, type BlockRef } from "../chain/blocks.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Finality } from "../chain/finality.ts";
 import type { RpcPool } from "../chain/rpcPool.ts";
+import type { SaleEvent } from "../chain/saleEvents.ts";
 import type { EntryJson, SaleStats } from "../sdk/indexerApi.ts";
 import type { IndexerClient } from "../sdk/indexerClient.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
@@ -10,6 +11,7 @@ import type { OrderExporter } from "../sdk/orderExport.ts";
 import type { Phase } from "../sdk/phase.ts";
 import { SlipwayError } from "../sdk/problem.ts";
 import { addPosition, compareMoney, compareSums, noPositions, type PositionSums } from "./compareMoney.ts";
+import { compareEvents, type CopiedRange } from "./compareEvents.ts";
 import { comparePosition } from "./comparePosition.ts";
 import {
   compareStanding,
@@ -18,9 +20,11 @@ import {
   createReplay,
   type CopyTotals,
 } from "./createReplay.ts";
+import { createCursor } from "./createCursor.ts";
 import { createDifferences, difference, type Difference } from "./Difference.ts";
 import { matchOrders, type OrderCounts } from "./matchOrders.ts";
 import { readAgreed } from "./readAgreed.ts";
+import { readEvents, type EventRange } from "./readEvents.ts";
 import { readPositions, readSale } from "./readSale.ts";
 import { waitForCopy } from "./waitForCopy.ts";
 
@@ -65,8 +69,9 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const { record, pool, finality, indexer, orders, clock } = options;
   const { sale, terms } = record;
   const differences = createDifferences();
-  const { block, view, source, differences: between } = await readAgreed({ pool, record, finality });
+  const { block, view, sources, differences: between } = await readAgreed({ pool, record, finality });
   differences.add(...between);
+  const [source, ...others] = sources;
 
   const result: Omit<Reconciliation, "differences" | "omitted"> = {
     ...{ block, phase: view.phase, copy: undefined, buyers: 0, orders: undefined },
@@ -125,23 +130,49 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     ];
   }
 
-  /** Replays all entries; returns what those up to the block add up to. */
+  /** All entries, replayed and beside the chain's events; returns what those up to the block add up to. */
   async function compareEntries(stats: SaleStats): Promise<CopyTotals> {
     const replay = createReplay(record);
-    let atBlock = replay.totals();
     let atStats = replay.totals();
-    for await (const entry of indexer.allEntries(sale)) {
+    function replayed(entry: EntryJson): EntryJson {
       differences.add(...replay.add(entry));
-      if (isFinal(entry)) atBlock = replay.totals();
       if (entry.sequence <= stats.entries) atStats = replay.totals();
+      return entry;
     }
+
+    const entries = createCursor(indexer.allEntries(sale));
+    const events = createCursor(indexer.allLog(sale));
+    const range = { pool, source, sale, from: Number(record.startBlock), to: block.number };
+    for await (const told of readEvents(range)) {
+      const isHere = (row: { block: BlockRef }): boolean => row.block.number <= told.to;
+      const copied: CopiedRange = { entries: [], events: [] };
+      for await (const entry of entries.takeWhile(isHere)) copied.entries.push(replayed(entry));
+      for await (const event of events.takeWhile(isHere)) copied.events.push(event);
+      differences.add(...(await compareRange(copied, told)));
+    }
+    const atBlock = replay.totals();
     differences.add(...compareWithSale(atBlock, view, block.number));
 
+    // What is not final yet.
+    for await (const entry of entries.takeWhile(() => true)) replayed(entry);
     const summary = compareWithStats(stats, atStats);
     // A reorganisation in between may have taken entries away: that is no difference.
     const same = async () => (await indexer.sale(sale)).history === stats.history;
     if (summary.length > 0 && (await same())) differences.add(...summary);
     return atBlock;
+  }
+
+  /** Nodes drop logs: only what every node has otherwise counts. */
+  async function compareRange(copied: CopiedRange, told: EventRange): Promise<Difference[]> {
+    let found = compareEvents(copied, told.events);
+    for (const other of others) {
+      if (found.length === 0) return [];
+      const events: SaleEvent[] = [];
+      const range = { pool, source: other, sale, from: told.from, to: told.to };
+      for await (const part of readEvents(range)) events.push(...part.events);
+      found = compareEvents(copied, events);
+    }
+    return found;
   }
 
   /** Each buyer the indexer knows, by the sale's own word at the block. */

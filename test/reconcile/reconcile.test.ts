@@ -46,7 +46,10 @@ describe("reconcile: a sale that succeeded", () => {
       await sql("UPDATE entries SET amount = amount + 1 WHERE sequence = 2");
       const { differences } = await world.reconcile();
       const changed = differences.filter(({ code }) => code === "entry-changed");
-      expect(changed.map(({ field }) => field)).to.deep.equal(["entry 2"]);
+      expect(changed.map(({ field, got, wanted }) => [field, got, wanted]).slice(1)).to.deep.equal([
+        ["entry 2, amount", "300000001", "300000000"],
+      ]);
+      expect(changed[0]?.field).to.equal("entry 2, history");
       const { rows } = await sql("SELECT block_number, transaction FROM entries WHERE sequence = 2");
       const [row] = rows as { block_number: bigint; transaction: Buffer }[];
       expect(changed[0]?.block).to.equal(Number(row?.block_number));
@@ -85,9 +88,31 @@ describe("reconcile: a sale that succeeded", () => {
       ]);
     });
 
-    it("finds an entry that claims an earlier block than the one before", async () => {
-      await sql("UPDATE entries SET block_number = 1 WHERE sequence = 4");
-      expect(codes((await world.reconcile()).differences)).to.deep.equal(["entry-changed"]);
+    const columns: [column: string, value: string, field: string][] = [
+      ["block_number", "1", "block"],
+      ["block_hash", "'\\x01'::bytea", "block hash"],
+      ["transaction", "'\\x02'::bytea", "transaction"],
+    ];
+    for (const [column, value, field] of columns) {
+      it(`finds an entry whose ${column} was changed, which no hash covers`, async () => {
+        await sql(`UPDATE entries SET ${column} = ${value} WHERE sequence = 4`);
+        const { differences } = await world.reconcile();
+        expect(differences.map(({ code, field: found }) => [code, found])).to.deep.equal([
+          ["entry-changed", `entry 4, ${field}`],
+        ]);
+      });
+    }
+
+    it("finds events that are no entries gone, changed or made up", async () => {
+      const sets = `jsonb_set(args, '{raised}', '"1"')`;
+      await sql(`UPDATE events SET args = ${sets} WHERE name = 'Finalised'`);
+      const changed = (await world.reconcile()).differences;
+      expect(changed.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+        ["event-changed", "1", "400000000"],
+      ]);
+
+      await sql("UPDATE events SET block_number = block_number - 1 WHERE name = 'Finalised'");
+      expect(codes((await world.reconcile()).differences)).to.deep.equal(["event-changed", "event-missing"]);
     });
 
     for (const column of ["paid", "nonce", "ejected", "claimed"]) {
@@ -177,6 +202,15 @@ describe("reconcile: a sale that succeeded", () => {
       world.nodes[1].lie = () => null;
       expect(codes((await world.reconcile()).differences)).to.deep.equal(["rpc-silent"]);
     });
+  });
+
+  it("goes by the other nodes where one has lost an event, and blocks where all have", async () => {
+    const drop = ({ method }: { method: string }, result: unknown) =>
+      method === "eth_getLogs" ? (result as unknown[]).slice(0, -1) : undefined;
+    world.nodes[0].lie = drop;
+    expect((await world.reconcile()).differences).to.deep.equal([]);
+    world.nodes[1].lie = drop;
+    expect(codes((await world.reconcile()).differences)).to.deep.equal(["event-changed"]);
   });
 
   describe("the orders", () => {
