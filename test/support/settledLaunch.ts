@@ -1,12 +1,11 @@
 import type { Address } from "viem";
 import { createRpcPool } from "../../src/chain/rpcPool.ts";
-import { createApp } from "../../src/indexer/app.ts";
-import { createStatus } from "../../src/indexer/status.ts";
 import { finalise } from "../../src/launch/finalise.ts";
 import { reconcile, type ReconcileOptions } from "../../src/reconcile/reconcile.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
 import { createOrderExporter } from "../../src/sdk/orderExport.ts";
 import { FINALITY_DEPTH, indexerUnderTest, instantClock } from "./indexerUnderTest.ts";
+import { serveIndexer } from "./serveIndexer.ts";
 import { startRpcProxy } from "./rpcProxy.ts";
 import { EXPORT_KEY, startSignerLaunch, UNIT } from "./signerLaunch.ts";
 import { newKey, startSigner } from "./signerUnderTest.ts";
@@ -27,13 +26,7 @@ export async function startSettledLaunch() {
   const signerNode = await startRpcProxy(chain.url);
   const signer = await startSigner(launch, { env: { RPC_URL: signerNode.url } });
   const indexer = await indexerUnderTest({ urls: [chain.url], records: [record] });
-  const status = createStatus();
-  status.behind = false;
-  const app = createApp({
-    ...{ queries: indexer.queries, records: [record], status, clock: instantClock(), corsOrigins: [] },
-    changes: { subscribe: () => () => undefined, stop: () => Promise.resolve() },
-  });
-  const indexerUrl = await app.listen({ host: "127.0.0.1", port: 0 });
+  const api = await serveIndexer(indexer, [record]);
 
   async function order(
     { account, session }: Awaited<ReturnType<typeof signer.buyer>>,
@@ -63,13 +56,14 @@ export async function startSettledLaunch() {
     record,
     pool: createRpcPool({ urls: nodes.map(({ url }) => url), clock: instantClock(), attempts: 2 }),
     finality: { kind: "depth", depth: FINALITY_DEPTH },
-    indexer: createIndexerClient({ url: indexerUrl }),
+    indexer: createIndexerClient({ url: api.url }),
     orders: createOrderExporter({ url: signer.url, exportKey: EXPORT_KEY }),
     clock: instantClock(),
   });
 
   return {
-    ...{ launch, chain, record, nodes, signerNode, signer, indexer, status, options },
+    ...{ launch, chain, record, nodes, signerNode, signer, indexer, options },
+    status: api.status,
     buyers: [first, second, third] as const,
     ...{ order, buy, mineToFinality },
     /** Closes and finalises, with all that finality needs. */
@@ -108,7 +102,7 @@ export async function startSettledLaunch() {
       };
     },
     async close() {
-      await app.close();
+      await api.close();
       await signer.close();
       await indexer.close();
       for (const node of [...nodes, signerNode]) await node.close();
