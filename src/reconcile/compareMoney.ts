@@ -56,11 +56,10 @@ export function compareMoney(view: SaleView, sums: PositionSums, terms: Terms, b
 
 function compare(what: "currency" | "token", held: bigint, owed: bigint, block: number): Difference[] {
   if (held === owed) return [];
-  return [
-    difference(held < owed ? `${what}-short` : `${what}-surplus`, `${what} in the sale`, held, owed, {
-      block,
-    }),
-  ];
+  const field = `${what} in the sale`;
+  if (held < owed) return [difference(`${what}-short`, field, held, owed, { block })];
+  // The surplus itself, which stays the same while the sale pays what it owes.
+  return [difference(`${what}-surplus`, `${field} beyond what it owes`, held - owed, 0n, { block })];
 }
 
 /** Positions against the total. Refunds lower positions and not the total. */

@@ -10,6 +10,7 @@ import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { OrderExporter } from "../sdk/orderExport.ts";
 import type { Phase } from "../sdk/phase.ts";
 import { SlipwayError } from "../sdk/problem.ts";
+import { acknowledgementOf, type Acknowledgement } from "./acknowledgements.ts";
 import { addPosition, compareMoney, compareSums, noPositions, type PositionSums } from "./compareMoney.ts";
 import { compareEvents, type CopiedRange } from "./compareEvents.ts";
 import { comparePosition } from "./comparePosition.ts";
@@ -36,8 +37,13 @@ export type ReconcileOptions = {
   indexer: IndexerClient;
   /** Left out only where the sale takes purchases without a voucher. */
   orders?: OrderExporter;
+  /** Notices that a person has looked at. */
+  acknowledged?: readonly Acknowledgement[];
   clock: Clock;
 };
+
+/** With who has acknowledged it, if it is a notice and somebody has. */
+export type ToldDifference = Difference & { acknowledged?: Acknowledgement };
 
 export type Reconciliation = {
   /** The final block, agreed by the nodes, at which everything was compared. */
@@ -50,7 +56,7 @@ export type Reconciliation = {
   buyers: number;
   /** Undefined where no orders were read. */
   orders: OrderCounts | undefined;
-  differences: Difference[];
+  differences: ToldDifference[];
   /** Further differences that are not listed, as a hundred of their kind are. */
   omitted: number;
 };
@@ -78,7 +84,10 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   };
   const done = (): Reconciliation => ({
     ...result,
-    differences: differences.list(),
+    differences: differences.list().map((one) => {
+      const acknowledged = acknowledgementOf(one, record, options.acknowledged ?? []);
+      return acknowledged === undefined ? one : { ...one, acknowledged };
+    }),
     omitted: differences.omitted(),
   });
 

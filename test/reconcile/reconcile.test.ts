@@ -281,7 +281,7 @@ describe("reconcile: what is no fault of the copy", () => {
     await world.mineToFinality();
     const { differences } = await world.reconcile();
     expect(differences.map(({ code, severity, got, wanted }) => [code, severity, got, wanted])).to.deep.equal(
-      [["currency-surplus", "notice", "400000001", "400000000"]],
+      [["currency-surplus", "notice", "1", "0"]],
     );
   });
 
