@@ -58,7 +58,7 @@ describe("the page in trouble, and to the end of a sale", function () {
         );
       },
     });
-    await visitor.page.getByText("The signer is not ready to give vouchers").waitFor();
+    await visitor.page.locator("[data-code=signer-not-ready]").waitFor();
   });
 
   it("shows the position, and lets it be withdrawn, with signer and indexer down", async () => {
@@ -72,8 +72,8 @@ describe("the page in trouble, and to the end of a sale", function () {
       await visitor.page.route(`${url}/**`, (route) => route.abort());
     }
     await visitor.page.reload();
-    await visitor.page.getByText("The signer does not answer: no new purchases").waitFor();
-    await visitor.page.getByText("The indexer does not answer").waitFor();
+    await visitor.page.getByText("Signer: no answer").waitFor();
+    await visitor.page.getByText("Indexer: no answer").waitFor();
     expect(await visitor.text("raised")).to.contain("400");
     await visitor.page.getByRole("button", { name: "Withdraw everything" }).click();
     await launch.untilPosition(account.address, { paid: 0n });
@@ -82,7 +82,7 @@ describe("the page in trouble, and to the end of a sale", function () {
   it("says that the chain is silent instead of showing nothing", async () => {
     visitor = await visit(browser, launch);
     await visitor.page.route(`${launch.chain.url}/**`, (route) => route.abort());
-    await visitor.page.getByText("The chain does not answer").waitFor();
+    await visitor.page.locator("[data-code=rpc-unreachable]").waitFor();
     expect(await visitor.page.getByRole("heading", { level: 1 }).innerText()).to.contain("Acme Network");
   });
 
@@ -94,12 +94,10 @@ describe("the page in trouble, and to the end of a sale", function () {
     await visitor.order("12000");
     await visitor.see("receipt");
 
-    const phaseIs = (words: string) =>
-      visitor.page.getByTestId("phase").getByText(words, { exact: true }).waitFor();
     await visitor.page.getByRole("button", { name: "Move time to the close" }).click();
-    await phaseIs("Succeeded");
+    await visitor.phaseIs("Succeeded");
     await visitor.page.getByRole("button", { name: "Move time past the listing delay, and list" }).click();
-    await phaseIs("Listed");
+    await visitor.phaseIs("Listed");
     await visitor.page.getByRole("button", { name: "Claim tokens" }).click();
     // A quarter of 12,000 USDC is released at the listing.
     await launch.untilPosition(account.address, { paid: 12_000n * UNIT, claimed: 3_000n * UNIT });

@@ -72,14 +72,14 @@ export function AmountForm({
             setText(formatUnits(most - (most % sale.price.currencyUnits), decimals));
           }}
         >
-          Most
+          Maximum
         </button>
       </div>
       <p id={`${id}-note`} className={complaint === undefined ? "quiet" : "bad"} aria-live="polite">
         {complaint ?? (
           <>
-            At most <Amount value={most} decimals={decimals} symbol={symbol} />: your limit, your wallet and
-            what is left.
+            You can pay up to <Amount value={most} decimals={decimals} symbol={symbol} />: the least of your
+            limit, your wallet and what is left in the sale.
           </>
         )}
       </p>
@@ -109,6 +109,6 @@ function wordsFor({ code, limit }: QuoteProblem, money: (value: bigint) => strin
     case "above-left":
       return `Only ${money(limit)} is left in the sale.`;
     case "balance-short":
-      return `This wallet holds ${money(limit)}.`;
+      return `This wallet holds only ${money(limit)}.`;
   }
 }

@@ -8,7 +8,7 @@ import { explainError } from "../errors/explainError.ts";
 import type { SignerState } from "../hooks/useSigner.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { Buyer } from "./Buyer.tsx";
-import { Notice } from "./Notice.tsx";
+import { ConnectButton } from "./ConnectButton.tsx";
 import { WrongChain } from "./WrongChain.tsx";
 
 /** The way to a purchase, as far as sale, services and wallet let it go. */
@@ -27,40 +27,72 @@ export function BuyCard({
   const { address, chainId } = useConnection();
   return (
     <section className="card buy" id="buy" aria-labelledby="buy-title">
-      <h2 id="buy-title">Buy {created.terms.token.symbol}</h2>
+      <h2 id="buy-title">
+        {state.phase === "open" || state.phase === "pending"
+          ? `Buy ${created.terms.token.symbol}`
+          : "Buying is over"}
+      </h2>
       {content()}
     </section>
   );
 
   function content(): ReactNode {
     const { terms } = created;
-    if (!sells) return <p>Nothing is sold here until page, chain and signer agree.</p>;
-    if (state.phase === "pending") return <p>Buying starts on {formatTime(terms.sale.opensAt)}.</p>;
+    if (!sells) return <p>Nothing is sold here until page, chain and signer agree on the terms.</p>;
+    if (state.phase === "pending")
+      return <p>Buying starts on {formatTime(terms.sale.opensAt)}. There is nothing to do before.</p>;
     if (state.phase === "open" && state.pausedUntil > state.time) {
-      return <p>Purchases are paused until {formatTime(state.pausedUntil)}. Withdrawing works meanwhile.</p>;
+      return (
+        <p>
+          Purchases are paused until {formatTime(state.pausedUntil)}. What you bought before is safe, and can
+          be withdrawn as usual.
+        </p>
+      );
     }
     if (state.phase === "open" && state.raised >= terms.sale.hardCap && address === undefined) {
       return <p>Sold out. If somebody withdraws before the close, there is room again.</p>;
     }
     if (signer.data === undefined && signer.error !== null && state.phase === "open") {
       return (
-        <Notice error={explainError(signer.error)}>
-          <p>Nothing can be bought until it answers. What you bought before is safe in the contract.</p>
-        </Notice>
+        <div className="notice" role="alert" data-code={explainError(signer.error).code}>
+          <p>
+            <strong>Nothing can be bought at the moment.</strong>
+          </p>
+          <p>
+            The signer, which checks who may buy, does not answer. The page asks it again by itself. What you
+            bought before is safe in the sale contract, and every way to take it out works.
+          </p>
+        </div>
       );
     }
     if (signer.data?.ready === false && state.phase === "open") {
       return (
-        <p role="alert">
-          The signer is not ready to give vouchers{signer.data.reason && `: ${signer.data.reason}`}.
-        </p>
+        <div className="notice" role="alert" data-code="signer-not-ready">
+          <p>
+            <strong>Nothing can be bought at the moment.</strong>
+          </p>
+          <p>
+            The signer, which checks who may buy, is not ready
+            {signer.data.reason && `: ${signer.data.reason}`}. What you bought before is safe in the sale
+            contract, and every way to take it out works.
+          </p>
+        </div>
       );
     }
     if (address === undefined) {
       return state.phase === "open" ? (
-        <p>Connect a wallet to see whether you may buy.</p>
+        <>
+          <p>
+            Connect a wallet to see whether you may buy. A wallet is an app or browser extension that holds
+            your money. Connecting shows its address to this page: nothing can be taken by that.
+          </p>
+          <ConnectButton />
+        </>
       ) : (
-        <p>The sale is over. Connect your wallet to see what you have.</p>
+        <>
+          <p>If you bought here, connect your wallet to see what you have and what you can do.</p>
+          <ConnectButton />
+        </>
       );
     }
     if (chainId !== Number(terms.chainId)) return <WrongChain />;

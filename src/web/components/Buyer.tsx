@@ -50,12 +50,12 @@ export function Buyer({
       <ReceiptView
         receipt={progress.receipt}
         terms={created.terms}
-        label={isOpen ? "Buy more" : "Close the receipt"}
+        isOpen={isOpen}
         onDone={purchase.forget}
       />
     );
   }
-  if (!isOpen) return <p>The sale takes no purchases now.</p>;
+  if (!isOpen) return <p>This sale takes no more purchases.</p>;
 
   const pending = (progress.at === "waiting" || progress.at === "running") && (
     <PendingOrder progress={progress} onContinue={purchase.run} onForget={purchase.forget} />
@@ -67,7 +67,10 @@ export function Buyer({
     return (
       <>
         {wasSent && pending}
-        <p>Sign in to see whether this wallet may buy. It is a signature only: no transaction, no fee.</p>
+        <p>
+          Sign in to see whether this wallet may buy. Your wallet will ask for a signature, which proves that
+          it is yours. It is no transaction: it costs nothing and moves nothing.
+        </p>
         <button type="button" className="primary" disabled={signingIn} onClick={signIn}>
           {signingIn ? "Signing in…" : "Sign in"}
         </button>

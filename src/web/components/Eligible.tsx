@@ -52,7 +52,7 @@ export function Eligible({
   return (
     <>
       <p className="good" data-testid="eligible">
-        ✓ This wallet may buy{tier === undefined ? "" : ` (${tier})`}.
+        ✓ This wallet may buy{tier === undefined ? "" : `, in tier “${tier}”`}.
       </p>
       {openOrder !== undefined && (
         <p className="quiet">An earlier order of this wallet is still open. Buying here replaces it.</p>

@@ -51,6 +51,23 @@ export function LaunchHeader({
       </div>
       <p className="lead" aria-live="polite">
         {momentOf(state, terms)}
+        {state.phase === "open" && (
+          <>
+            {" "}
+            {state.raised < sale.softCap ? (
+              <>
+                <Amount
+                  value={sale.softCap - state.raised}
+                  decimals={currencyDecimals}
+                  symbol={currencySymbol}
+                />{" "}
+                is missing to the goal: without it every buyer gets everything back.
+              </>
+            ) : (
+              "The goal is reached."
+            )}
+          </>
+        )}
       </p>
 
       <RaisedBar raised={state.raised} softCap={sale.softCap} hardCap={sale.hardCap} />
@@ -77,10 +94,7 @@ export function LaunchHeader({
       </dl>
 
       <p className="terms">
-        Terms{" "}
-        <code title={config.termsHash} tabIndex={0} aria-label={`Terms hash ${config.termsHash}`}>
-          {shortHex(config.termsHash)}
-        </code>
+        <span>The same terms everywhere:</span>
         {(["page", "chain", "signer"] as const).map((where) => {
           const differs = differences.some((difference) => difference.where === where);
           const unknown = where === "signer" && signer === undefined;
@@ -90,6 +104,7 @@ export function LaunchHeader({
             </span>
           );
         })}
+        <code title={config.termsHash}>{shortHex(config.termsHash)}</code>
       </p>
     </section>
   );
@@ -98,22 +113,22 @@ export function LaunchHeader({
 function momentOf({ phase, time, settledAt }: SaleState, { sale, listing }: CreatedTerms["terms"]): string {
   switch (phase) {
     case "unfunded":
-      return "The tokens are not in the sale yet. If they are not there at the opening, the sale fails.";
+      return "The tokens are not in the sale contract yet. If they are not there at the opening, the sale fails.";
     case "pending":
-      return `Opens in ${formatSpan(sale.opensAt - time)}.`;
+      return `Opens in ${formatSpan(sale.opensAt - time)}. Nothing can be bought before.`;
     case "open":
       return `Closes in ${formatSpan(sale.closesAt - time)}.`;
     case "closed":
-      return "The soft cap is reached. Anybody may finalise the sale now.";
+      return "Buying is over and the goal is reached. Anybody may finalise the sale now; then comes the listing.";
     case "succeeded": {
       const opens = settledAt + listing.delay;
       return time < opens
-        ? `The raise succeeded. Listing is possible in ${formatSpan(opens - time)}.`
+        ? `The raise succeeded. The token can be listed in ${formatSpan(opens - time)}.`
         : "The raise succeeded. Anybody may list the token now.";
     }
     case "listed":
-      return "The token is listed. Buyers claim what has vested.";
+      return "The token is listed. Buyers can claim their tokens as they vest.";
     case "failed":
-      return "The sale failed. Every buyer can take back everything paid.";
+      return "The sale failed. Every buyer can take back everything they paid.";
   }
 }

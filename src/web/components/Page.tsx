@@ -30,6 +30,12 @@ export function Page() {
       ? []
       : compareTerms({ config, state: sale.data, created: terms.data, signer: signer.data?.launch });
 
+  // While buying is possible it comes first; afterwards what a buyer has does.
+  const isOver = !["unfunded", "pending", "open"].includes(sale.data?.phase ?? "open");
+  const position = address !== undefined && sale.data !== undefined && terms.data !== undefined && (
+    <PositionCard key={address} buyer={address} state={sale.data} created={terms.data} />
+  );
+
   return (
     <>
       <a className="skip" href="#buy">
@@ -41,6 +47,11 @@ export function Page() {
       </header>
       <main className="page">
         {failed !== null && <Notice error={explainError(failed)} />}
+        {failed === null && sale.error !== null && (
+          <Notice error={explainError(sale.error)}>
+            <p>What you see here may be old, and nothing can be sent until it answers.</p>
+          </Notice>
+        )}
         {sale.data === undefined || terms.data === undefined ? (
           failed === null && (
             <p className="quiet" aria-busy="true">
@@ -60,13 +71,14 @@ export function Page() {
             />
             {differences.length > 0 && <TermsNotice differences={differences} />}
             <div className="columns">
-              <BuyCard
-                {...{ state: sale.data, created: terms.data, sells: differences.length === 0, signer }}
-              />
               <div className="stack">
-                {address !== undefined && (
-                  <PositionCard key={address} buyer={address} state={sale.data} created={terms.data} />
-                )}
+                {isOver && position}
+                <BuyCard
+                  {...{ state: sale.data, created: terms.data, sells: differences.length === 0, signer }}
+                />
+              </div>
+              <div className="stack">
+                {!isOver && position}
                 <RulesCard terms={terms.data.terms} />
                 {config.local && <LocalTools state={sale.data} terms={terms.data.terms} />}
               </div>

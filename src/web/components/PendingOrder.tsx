@@ -6,13 +6,13 @@ import { Amount } from "./Amount.tsx";
 import { Notice } from "./Notice.tsx";
 
 const words: Record<PurchaseStep, string> = {
-  order: "Asking the signer for a voucher",
-  renew: "Renewing the voucher",
-  "reset-allowance": "Confirm in your wallet: reset the old allowance",
-  approve: "Confirm in your wallet: let the sale take exactly this amount",
-  "await-approval": "Waiting for the approval to be mined",
-  purchase: "Confirm in your wallet: the purchase",
-  "await-purchase": "Waiting for the purchase to be mined",
+  order: "Asking the signer for a voucher, the permit to buy",
+  renew: "Asking the signer for a new voucher",
+  "reset-allowance": "Confirm in your wallet that an older approval ends",
+  approve: "Confirm in your wallet that the sale may take exactly this amount",
+  "await-approval": "Waiting until the approval is in a block",
+  purchase: "Confirm the purchase in your wallet",
+  "await-purchase": "Waiting until the purchase is in a block",
   "report-revert": "A transaction failed",
   "top-up": "Checking the balance",
   finish: "Bought",
@@ -31,22 +31,31 @@ export function PendingOrder({
 }) {
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
   const { order } = progress;
+  const isSent = order.purchaseHash !== undefined;
   return (
     <div className="pending" data-testid="pending-order">
       <p>
         Purchase of <Amount value={order.amount} decimals={decimals} symbol={symbol} />
       </p>
       {progress.at === "running" ? (
-        <p role="status" aria-live="polite" className="step">
-          <span className="spinner" aria-hidden="true" />
-          {progress.step === undefined ? "Looking where it stands" : words[progress.step]}…
-        </p>
+        <>
+          <p role="status" aria-live="polite" className="step">
+            <span className="spinner" aria-hidden="true" />
+            {progress.step === undefined ? "Looking where it stands" : words[progress.step]}…
+          </p>
+          <p className="quiet">
+            {isSent
+              ? "Your payment is on its way to the sale contract. It either arrives whole, or stays in your wallet."
+              : "Nothing is paid before you confirm the purchase."}{" "}
+            You can close this page: it goes on where it stopped, and nothing is bought twice.
+          </p>
+        </>
       ) : (
         <>
           {progress.error === undefined ? (
             <p>
-              It was interrupted before its end. Continue: it goes on where it stopped, and nothing is bought
-              twice.
+              It was interrupted. Continue, and it goes on where it stopped: nothing is bought twice.
+              {!isSent && " Or discard it: no payment was seen so far."}
             </p>
           ) : (
             <Notice error={progress.error} />
@@ -61,7 +70,7 @@ export function PendingOrder({
             >
               Continue
             </button>
-            <button type="button" onClick={onForget} disabled={order.purchaseHash !== undefined}>
+            <button type="button" onClick={onForget} disabled={isSent}>
               Discard
             </button>
           </div>

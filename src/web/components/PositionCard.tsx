@@ -12,6 +12,7 @@ import { tokensOf } from "../purchase/tokensOf.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { Amount } from "./Amount.tsx";
 import { Notice } from "./Notice.tsx";
+import { Standing } from "./Standing.tsx";
 
 /** What a buyer has in the sale and every way out of it, straight from the chain. */
 export function PositionCard({
@@ -38,25 +39,37 @@ export function PositionCard({
     <section className="card" aria-labelledby="position-title" data-testid="position">
       <h2 id="position-title">My position</h2>
       {position === undefined && error !== null && <Notice error={explainError(error)} />}
-      {position === undefined && error === null && <p className="quiet">Reading from the chain…</p>}
+      {position === undefined && error === null && (
+        <p className="quiet">Reading your position from the chain…</p>
+      )}
       {position !== undefined && (
         <>
+          <p>
+            <Standing state={state} position={position} terms={terms} />
+          </p>
           <dl className="lines" aria-live="polite">
-            <Line label="Paid">{money(position.paid)}</Line>
-            <Line label="Tokens">{tokens(tokensOf(position.paid, terms.sale.price))}</Line>
-            {state.listedAt !== 0n && (
+            {position.paid > 0n && (
+              <>
+                <Line label="Paid into the sale">{money(position.paid)}</Line>
+                <Line label="Tokens for it">{tokens(tokensOf(position.paid, terms.sale.price))}</Line>
+              </>
+            )}
+            {state.listedAt !== 0n && position.paid > 0n && (
               <>
                 <Line label="Claimed">{tokens(tokensOf(position.claimed, terms.sale.price))}</Line>
                 <Line label="Claimable now">{tokens(position.claimable)}</Line>
               </>
             )}
-            {position.ejected > 0n && <Line label="To be returned">{money(position.ejected)}</Line>}
-            <Line label="In the wallet">{money(position.balance)}</Line>
+            {position.ejected > 0n && (
+              <Line label="Returned to you by compliance, to be taken">{money(position.ejected)}</Line>
+            )}
+            <Line label="In your wallet">{money(position.balance)}</Line>
           </dl>
           {exitsOf({ state, position, coolingOff: terms.sale.coolingOff }).map((way) => (
             <div className="exit" key={way.call}>
               <button
                 type="button"
+                className={way.call === "withdraw" ? "" : "primary"}
                 disabled={exit.isPending}
                 onClick={() => {
                   exit.mutate(way.call);
@@ -64,7 +77,9 @@ export function PositionCard({
               >
                 {exit.isPending && exit.variables === way.call ? "Sending…" : labelOf(way)}
               </button>
-              {way.until !== undefined && <p className="quiet">until {formatTime(way.until)}</p>}
+              {way.until !== undefined && (
+                <p className="quiet">until {formatTime(way.until)}: all of it returns to this wallet</p>
+              )}
             </div>
           ))}
           {exit.error !== null && <Notice error={explainError(exit.error)} />}
@@ -86,8 +101,8 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
 function labelOf({ call }: Exit): string {
   return {
     withdraw: "Withdraw everything",
-    refund: "Take my refund",
+    refund: "Take my money back",
     claim: "Claim tokens",
-    releaseEjected: "Take back what was returned",
+    releaseEjected: "Take what was returned",
   }[call];
 }

@@ -41,11 +41,11 @@ export function RaisedBar({
       </div>
       <p className="caps quiet">
         <span>
-          Soft cap <Amount value={softCap} decimals={decimals} symbol={symbol} />
-          {raised >= softCap && " ✓"}
+          {raised >= softCap ? "✓ Goal" : "Goal"} (soft cap){" "}
+          <Amount value={softCap} decimals={decimals} symbol={symbol} />
         </span>
         <span>
-          Hard cap <Amount value={hardCap} decimals={decimals} symbol={symbol} />
+          Limit (hard cap) <Amount value={hardCap} decimals={decimals} symbol={symbol} />
         </span>
       </p>
     </div>

@@ -8,20 +8,20 @@ import { Amount } from "./Amount.tsx";
 export function ReceiptView({
   receipt,
   terms,
-  label,
+  isOpen,
   onDone,
 }: {
   receipt: PurchaseReceipt;
   terms: Terms;
-  /** Of the button that puts the receipt away. */
-  label: string;
+  /** The sale still takes purchases. */
+  isOpen: boolean;
   onDone: () => void;
 }) {
   const { currencyDecimals, currencySymbol } = useLaunch().config.launch;
   const { token, sale } = terms;
   return (
     <div className="receipt" role="status" data-testid="receipt">
-      <p className="lead good">
+      <p className={isOpen ? "lead good" : "lead"}>
         ✓ Bought{" "}
         <Amount
           value={tokensOf(receipt.amount, sale.price)}
@@ -46,7 +46,7 @@ export function ReceiptView({
         </dd>
       </dl>
       <button type="button" onClick={onDone}>
-        {label}
+        {isOpen ? "Buy more" : "Close the receipt"}
       </button>
     </div>
   );

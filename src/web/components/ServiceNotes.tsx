@@ -25,7 +25,7 @@ export function ServiceNotes({
         <li data-service="chain" className={chainError === null ? "good" : "bad"}>
           {chainError === null
             ? `Chain ${String(config.chainId)}${state === undefined ? "" : ` at block ${String(state.block)}`}`
-            : "The chain does not answer: what you see may be old, and nothing can be sent."}
+            : `Chain ${String(config.chainId)}: no answer`}
         </li>
         <li
           data-service="signer"
@@ -46,8 +46,7 @@ export function ServiceNotes({
 
 function signerWords({ data, error, isPending }: UseQueryResult<SignerState>): string {
   if (isPending) return "Asking the signer…";
-  if (error !== null)
-    return "The signer does not answer: no new purchases; your position and its exits work.";
+  if (error !== null) return "Signer: no answer. No new purchases; your position and its exits work.";
   if (!data.ready) return `The signer is not ready${data.reason === undefined ? "" : `: ${data.reason}`}`;
   return "Signer ready";
 }
@@ -61,10 +60,10 @@ function indexerWords({ data, error, isPending }: UseQueryResult<SaleStats>): st
   if (error !== null) {
     const { code } = explainError(error);
     return code === "indexer-unreachable"
-      ? "The indexer does not answer: figures come from the chain and move more slowly."
+      ? "Indexer: no answer. Figures come from the chain and move more slowly."
       : `The indexer cannot help (${code}): figures come from the chain.`;
   }
   if (data.status === "live") return `Indexer at block ${String(data.head.number)}`;
   if (data.status === "syncing") return "The indexer is catching up";
-  return `The indexer's copy is ${data.status}: ${data.reason ?? ""}`;
+  return `The indexer's copy is ${data.status}: ${data.reason ?? ""}. Figures come from the chain.`;
 }

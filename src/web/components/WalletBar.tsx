@@ -1,14 +1,12 @@
-import { useState } from "react";
 import { useConnection, useDisconnect } from "wagmi";
 import { shortHex } from "../text/shortHex.ts";
 import { PERSONA } from "../wallet/PERSONA.ts";
-import { WalletChooser } from "./WalletChooser.tsx";
+import { ConnectButton } from "./ConnectButton.tsx";
 
 /** Who is connected, or the way to connect. */
 export function WalletBar() {
   const { address, connector } = useConnection();
   const { mutate: disconnect } = useDisconnect();
-  const [choosing, setChoosing] = useState(false);
 
   if (address !== undefined) {
     return (
@@ -29,24 +27,5 @@ export function WalletBar() {
       </div>
     );
   }
-  return (
-    <>
-      <button
-        type="button"
-        className="primary small"
-        onClick={() => {
-          setChoosing(true);
-        }}
-      >
-        Connect wallet
-      </button>
-      {choosing && (
-        <WalletChooser
-          onClose={() => {
-            setChoosing(false);
-          }}
-        />
-      )}
-    </>
-  );
+  return <ConnectButton />;
 }

@@ -49,7 +49,13 @@ export function WalletChooser({ onClose }: { onClose: () => void }) {
       </div>
       {error !== null && <Notice error={explainError(error)} />}
       {wallets.length > 0 && <ul className="choices">{wallets.map(choice)}</ul>}
-      {wallets.length === 0 && <p className="quiet">No wallet in this browser has announced itself.</p>}
+      {wallets.length === 0 && (
+        <p className="quiet">
+          {personas.length > 0
+            ? "This browser has no wallet of its own. Take one of these to try the page: they sign without asking."
+            : "This browser has no wallet. Install one that you trust, as an extension or an app with a browser, then reload this page."}
+        </p>
+      )}
       {personas.length > 0 && (
         <>
           <h3>Test wallets of this local chain</h3>

@@ -9,7 +9,10 @@ export function WrongChain() {
   const { mutate: switchChain, isPending, error } = useSwitchChain();
   return (
     <>
-      <p>Your wallet is on another chain. This sale is on “{client.chain.name}”.</p>
+      <p>
+        Your wallet is on another network. This sale is on “{client.chain.name}”, chain id{" "}
+        {String(config.chainId)}. Switching moves no money.
+      </p>
       <button
         type="button"
         className="primary"

@@ -26,15 +26,23 @@ type Request = { method: string; params?: readonly unknown[] };
 
 /**
  * A wallet extension as a page sees it (EIP-6963, EIP-1193), its keys here in Node. `asked` lists what it was asked to
- * sign or send; `refuse` makes it decline the next such request.
+ * sign or send; `refuse` makes it decline the next such request; with another `chainId` it is on that
+ * chain, and does not switch the first time it is asked.
  */
 export async function announceWallet(
   page: Page,
-  { account, chain, rpcUrl }: { account: HDAccount; chain: Chain; rpcUrl: string },
+  {
+    account,
+    chain,
+    rpcUrl,
+    chainId = chain.id,
+  }: { account: HDAccount; chain: Chain; rpcUrl: string; chainId?: number },
 ) {
   const asked: string[] = [];
   let refusals = 0;
   let connected = false;
+  let current = chainId;
+  let staysOnce = chainId !== chain.id;
   const wallet = createWalletClient({ account, chain, transport: http(rpcUrl) });
 
   async function answer({ method, params = [] }: Request): Promise<unknown> {
@@ -45,7 +53,7 @@ export async function announceWallet(
       case "eth_accounts":
         return connected ? [account.address] : [];
       case "eth_chainId":
-        return `0x${chain.id.toString(16)}`;
+        return `0x${current.toString(16)}`;
       case "personal_sign":
       case "eth_sendTransaction":
         asked.push(method);
@@ -56,6 +64,11 @@ export async function announceWallet(
         if (method === "personal_sign") return wallet.signMessage({ message: { raw: params[0] as Hex } });
         return send(params[0] as { to: Hex; data: Hex; value?: Hex });
       case "wallet_switchEthereumChain":
+        if (staysOnce) {
+          staysOnce = false;
+          throw new Error("Switch by hand.");
+        }
+        current = Number((params[0] as { chainId: Hex }).chainId);
         return null;
       default:
         return wallet.request({ method, params } as never);

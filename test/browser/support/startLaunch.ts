@@ -6,6 +6,7 @@ import { mnemonicToAccount, type HDAccount } from "viem/accounts";
 import { saleAbi } from "../../../src/sdk/abi/Sale.ts";
 import { stringify, stringifyRecord } from "../../../src/sdk/json.ts";
 import type { LaunchRecord } from "../../../src/sdk/launchRecord.ts";
+import type { SaleTerms } from "../../../src/sdk/terms.ts";
 import { policyHash, type Policy } from "../../../src/sdk/policy.ts";
 import { buildPage } from "../../../src/web/build.ts";
 import { startIndexerChain } from "../../support/indexerChain.ts";
@@ -33,7 +34,7 @@ const cast: readonly [name: PersonaName, note: string, country: string | undefin
 export type Launch = Awaited<ReturnType<typeof startLaunch>>;
 
 /** A sale that is open on a chain of its own, with signer, indexer and page as processes. */
-export async function startLaunch() {
+export async function startLaunch({ sale = {} }: { sale?: Partial<SaleTerms> } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-browser-"));
   const chain = await startIndexerChain();
   const account = (addressIndex: number) =>
@@ -54,6 +55,7 @@ export async function startLaunch() {
       ...terms.sale,
       ...{ closesAt: opened + 30n * DAY, coolingOff: 14n * DAY, voucherRequired: true },
       ...{ softCap: 10_000n * UNIT, hardCap: 250_000n * UNIT, minPurchase: 100n * UNIT },
+      ...sale,
     },
     listing: { ...terms.listing, delay: DAY, deadline: opened + 60n * DAY },
     vesting: {

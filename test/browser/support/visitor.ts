@@ -13,6 +13,7 @@ export type Visitor = {
   order: (amount: string) => Promise<void>;
   text: (testId: string) => Promise<string>;
   see: (testId: string) => Promise<void>;
+  phaseIs: (words: string) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -44,7 +45,7 @@ export async function visit(
     complaints,
     origins,
     connect: async (name) => {
-      await page.getByRole("button", { name: "Connect wallet" }).click();
+      await page.getByRole("banner").getByRole("button", { name: "Connect wallet" }).click();
       await page.getByRole("dialog").getByRole("button", { name }).click();
       await page.getByTestId("wallet").waitFor();
     },
@@ -55,6 +56,7 @@ export async function visit(
     },
     text: (testId) => page.getByTestId(testId).innerText(),
     see: (testId) => page.getByTestId(testId).waitFor(),
+    phaseIs: (words) => page.getByTestId("phase").getByText(words, { exact: true }).waitFor(),
     close: () => context.close(),
   };
 }

@@ -1,0 +1,77 @@
+import type { ReactNode } from "react";
+import type { Position } from "../chain/readPosition.ts";
+import type { SaleState } from "../chain/readSale.ts";
+import type { Terms } from "../../sdk/terms.ts";
+import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { standingOf } from "../position/standingOf.ts";
+import { formatTime } from "../text/formatTime.ts";
+import { Amount } from "./Amount.tsx";
+
+/** In a sentence or two: where this buyer's money is, and what they can do about it. */
+export function Standing({
+  state,
+  position,
+  terms,
+}: {
+  state: SaleState;
+  position: Position;
+  terms: Terms;
+}): ReactNode {
+  const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
+  const money = <Amount value={position.paid} decimals={decimals} symbol={symbol} />;
+  const standing = standingOf({ state, position, terms });
+  const backIfUnlisted = (deadline: bigint) =>
+    `If that has not happened by ${formatTime(deadline)}, you can take all of it back.`;
+
+  switch (standing.is) {
+    case "nothing":
+      return "None of your money is in this sale.";
+    case "withdrawable":
+      return (
+        <>
+          Your {money} is in the sale contract. Until {formatTime(standing.until)}, or the close if that is
+          earlier, you can take all of it back.
+        </>
+      );
+    case "held":
+      return (
+        <>
+          Your {money} is in the sale contract. The time for taking it back is over. If the sale fails, all of
+          it is yours again.
+        </>
+      );
+    case "awaits-finalising":
+      return (
+        <>
+          Your {money} is in the sale contract. The sale reached its goal; once somebody has finalised it,
+          listing comes next. {backIfUnlisted(standing.deadline)}
+        </>
+      );
+    case "awaits-listing":
+      return (
+        <>
+          Your {money} is in the sale contract until the token is listed, which is possible from{" "}
+          {formatTime(standing.opens)} on. Then your tokens can be claimed.{" "}
+          {backIfUnlisted(standing.deadline)}
+        </>
+      );
+    case "refundable":
+      return (
+        <>
+          The sale failed. Your {money} waits in the sale contract, for you alone and without an end date:
+          take it back whenever you like.
+        </>
+      );
+    case "spent":
+      return (
+        <>
+          Your {money} has paid for your tokens.{" "}
+          {standing.claimedAll
+            ? "You have claimed all of them: they are in your wallet."
+            : state.time < standing.vestedAt
+              ? `They become yours to claim bit by bit; the last ones on ${formatTime(standing.vestedAt)}.`
+              : "All of them can be claimed, without an end date."}
+        </>
+      );
+  }
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const viewports = { wide: { width: 1200, height: 900 }, narrow: { width: 360, height: 740 } } as const;
+/** A folder for a picture of each state, as docs/pages.md shows them. */
+const folder = process.env["SCREENSHOTS"];
+
+type Violation = { id: string; nodes: { html: string; failureSummary?: string }[] };
+
+/** What is wrong with the page as it stands, wide and light, then dark at 360 pixels: axe's findings, and overflow. */
+export async function inspect(page: Page, state: string): Promise<string[]> {
+  const problems: string[] = [];
+  const checked = ["wide-light", "narrow-dark"];
+  for (const [width, viewport] of Object.entries(viewports)) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const look = `${width}-${colorScheme}`;
+      if (folder === undefined && !checked.includes(look)) continue;
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      if (folder !== undefined) {
+        mkdirSync(folder, { recursive: true });
+        await page.screenshot({ path: join(folder, `${state}-${look}.png`), fullPage: true });
+      }
+      if (!checked.includes(look)) continue;
+      for (const { id, nodes } of await violationsOf(page)) {
+        for (const { html, failureSummary = "" } of nodes) {
+          problems.push(`${state} ${look}: ${id} ${html} ${failureSummary}`);
+        }
+      }
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (over > 0) problems.push(`${state} ${look}: ${String(over)} pixels wider than the screen`);
+    }
+  }
+  return problems;
+}
+
+async function violationsOf(page: Page): Promise<Violation[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } };
+    return (await axe.run()).violations;
+  });
+}
