@@ -1,4 +1,5 @@
 import { toFunctionSelector, type Hex } from "viem";
+import { SlipwayError } from "../sdk/problem.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { RpcPool } from "./rpcPool.ts";
@@ -11,12 +12,14 @@ const selector = toFunctionSelector("termsHash()");
  */
 export async function checkLaunch(pool: RpcPool, records: readonly LaunchRecord[]): Promise<void> {
   let answered = 0;
-  let failure: unknown;
+  let failure: SlipwayError | undefined;
   for (const source of pool.sources) {
     const answers = await pool
       .ask(source, [{ method: "eth_chainId", params: [] }])
       .catch((error: unknown) => {
+        if (!(error instanceof SlipwayError)) throw error;
         failure = error;
+        return undefined;
       });
     const answer = answers?.[0];
     if (answer?.ok !== true) continue;

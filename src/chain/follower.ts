@@ -148,7 +148,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     if (best === undefined || reached === undefined)
       throw indexerError("rpc-behind", "no node has a latest block");
     // Every answer was below what we hold: the chain was cut (a local node), or all nodes are behind.
-    const above = held.checkpoints.find((checkpoint) => checkpoint.number > (best?.number ?? 0));
+    const above = held.checkpoints.find((checkpoint) => checkpoint.number > best.number);
     if (above === undefined)
       throw indexerError("rpc-behind", `block ${String(reached.number)} is unknown to all`);
     await forkFrom(held, best);
@@ -199,7 +199,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   /** A range whose history fits, from whichever node and in whichever way gives one; else the last that did not. */
   async function readProved(query: RangeQuery): Promise<Extract<RangeAnswer, { type: "range" }> | "fork"> {
     let asked = query;
-    let failure: unknown;
+    let failure: SlipwayError | undefined;
     let unproved: Extract<RangeAnswer, { type: "range" }> | undefined;
     let forks = 0;
 

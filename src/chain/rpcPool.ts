@@ -50,7 +50,7 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     order: readonly RpcSource[],
     work: (source: RpcSource) => Promise<T>,
   ): Promise<T> {
-    let last: unknown;
+    let last: SlipwayError | undefined;
     for (let attempt = 0; attempt < attempts; attempt++) {
       if (signal?.aborted === true) break;
       const source = order[attempt % order.length];

@@ -96,9 +96,10 @@ function inOrder(text: string, first: number, count: number, name: string): RpcA
   const list: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   const answers = new Map<number, RpcAnswer>();
   for (const item of list) {
-    const answer = (item ?? {}) as { id?: unknown; result?: unknown; error?: Partial<RpcFault> };
-    if (answer.error !== undefined && answer.error !== null) {
-      const error = { code: Number(answer.error.code ?? 0), message: String(answer.error.message ?? "") };
+    const answer = (item ?? {}) as { id?: unknown; result?: unknown; error?: Partial<RpcFault> | null };
+    if (answer.error != null) {
+      const { code = 0, message = "" } = answer.error;
+      const error = { code, message };
       if (RATE_LIMITED.has(error.code) && !isTooLarge(error)) {
         throw indexerError("rpc-unreachable", `${name}: rate limited`);
       }

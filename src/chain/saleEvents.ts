@@ -30,7 +30,7 @@ export type OtherEvent = Place & { type: "event"; name: string; args: Record<str
 export type SaleEvent = HistoryEvent | OtherEvent;
 
 const topicOf = (eventName: "Purchased" | "Withdrawn" | "Invalidated" | "Ejected" | "Created"): Hex =>
-  encodeEventTopics({ abi: saleAbi, eventName })[0] as Hex;
+  encodeEventTopics({ abi: saleAbi, eventName })[0];
 
 const PURCHASED = topicOf("Purchased");
 const WITHDRAWN = topicOf("Withdrawn");
@@ -79,12 +79,12 @@ export function decodeSaleEvent(log: RawLog): SaleEvent | undefined {
 
 function otherEvent(log: RawLog, place: Place): OtherEvent | undefined {
   try {
-    const { eventName, args } = decodeEventLog({
+    const { eventName, args }: { eventName: string; args?: object } = decodeEventLog({
       abi: saleAbi,
       data: log.data,
       topics: log.topics as [Hex, ...Hex[]],
     });
-    const named = Object.entries((args ?? {}) as Record<string, unknown>);
+    const named = Object.entries<unknown>({ ...args });
     return {
       type: "event",
       ...place,

@@ -13,6 +13,7 @@ const RECONNECT_MS = 1_000;
 export function listenForChanges({ url, clock }: { url: string; clock: Clock }): Changes {
   const listeners = new Set<() => void>();
   const ended = new AbortController();
+  const hasEnded = () => ended.signal.aborted;
   const notify = () => {
     for (const listener of listeners) listener();
   };
@@ -44,9 +45,9 @@ export function listenForChanges({ url, clock }: { url: string; clock: Clock }):
   }
 
   const loop = (async () => {
-    while (!ended.signal.aborted) {
+    while (!hasEnded()) {
       await listenOnce();
-      if (!ended.signal.aborted) await clock.sleep(RECONNECT_MS, ended.signal);
+      if (!hasEnded()) await clock.sleep(RECONNECT_MS, ended.signal);
     }
   })();
 

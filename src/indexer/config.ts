@@ -25,7 +25,7 @@ export type Config = {
  */
 export async function readConfig(env: Record<string, string | undefined>): Promise<Config> {
   const problems: Problem[] = [];
-  const wrong = (field: string, got: string | undefined, wanted: string): undefined => {
+  const wrong = (field: string, got: string | undefined, wanted: string): void => {
     const wayOut = `Set ${field}.`;
     problems.push({
       code: "config-invalid",
@@ -34,7 +34,6 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
       wanted,
       wayOut,
     });
-    return undefined;
   };
   const integer = (
     field: string,
@@ -45,15 +44,15 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
     const text = env[field];
     if (text === undefined || text === "") return fallback;
     const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-    return number >= least && number <= most
-      ? number
-      : wrong(field, text, `a whole number from ${String(least)} to ${String(most)}`);
+    if (number >= least && number <= most) return number;
+    wrong(field, text, `a whole number from ${String(least)} to ${String(most)}`);
+    return fallback;
   };
 
   const rpcUrls = listOf(env["RPC_URL"]);
   // The URL itself may hold a key: only its place in the list is named.
   rpcUrls.forEach((url, index) => {
-    if (!isHttp(url)) wrong(`RPC_URL`, `entry ${String(index + 1)}`, "an http(s) URL");
+    if (!isHttp(url)) wrong("RPC_URL", `entry ${String(index + 1)}`, "an http(s) URL");
   });
   if (rpcUrls.length === 0) wrong("RPC_URL", env["RPC_URL"], "the URL of a node, or a comma list");
   const pollMs = integer("POLL_MS", 10, 600_000, 1_000) ?? 1_000;

@@ -13,6 +13,7 @@ import type {
 } from "../sdk/indexerApi.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { phaseOf } from "../sdk/phase.ts";
+import { replayStart } from "../sdk/replay.ts";
 import { bytea, hexOf } from "./bytea.ts";
 import type { Stop } from "./store.ts";
 
@@ -112,14 +113,12 @@ const EVENTS = `
 export type EntriesQuery = { after: number; limit: number; buyer?: Address; order?: Hex; transaction?: Hex };
 
 export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
-  const recordOf = new Map(records.map((record) => [record.sale, record]));
-
   async function sales(addresses: readonly Address[], behind: boolean): Promise<SaleStats[]> {
     const { rows } = await pool.query<SaleRow>(SALES, [addresses.map(bytea)]);
-    return rows.flatMap((row) => {
-      const record = recordOf.get(getAddress(hexOf(row.address)));
-      return record === undefined ? [] : [statsOf(row, record, behind)];
-    });
+    const rowOf = new Map(rows.map((row) => [getAddress(hexOf(row.address)), row]));
+    return records
+      .filter(({ sale }) => addresses.includes(sale))
+      .map((record) => statsOf(rowOf.get(record.sale) ?? unseen(record), record, behind));
   }
 
   return {
@@ -164,6 +163,18 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
     async ping(): Promise<void> {
       await pool.query("SELECT 1");
     },
+  };
+}
+
+/** A sale that no writer has registered yet. */
+function unseen(record: LaunchRecord): SaleRow {
+  const history = Buffer.from(replayStart(record).history.slice(2), "hex");
+  return {
+    ...{ address: Buffer.alloc(0), sequence: 0n, history, raised: "0", purchases: 0n, withdrawals: 0n },
+    ...{ phase: null, copied_to: record.startBlock - 1n, quarantine: null, halted: null, buyers: 0n },
+    ...{ claimed: "0", refunded: "0", settled_at: null, listed_at: null, pool: null },
+    ...{ anchor_number: null, anchor_hash: null, anchor_time: null },
+    ...{ head_number: null, head_hash: null, head_time: null },
   };
 }
 

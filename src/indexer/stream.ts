@@ -110,7 +110,7 @@ export async function streamEvents({
     while (!closed) {
       if (!wanted) await new Promise<void>((done) => (wake = done));
       wanted = false;
-      if (!closed) await flush();
+      await flush();
     }
   } catch (error) {
     request.log.warn({ err: error }, "event stream ended");

@@ -1,4 +1,4 @@
-import { Client, type ClientBase } from "pg";
+import { Client, types, type ClientBase } from "pg";
 import type { Logger } from "pino";
 import type { Clock } from "../chain/clock.ts";
 import type { Finality } from "../chain/finality.ts";
@@ -35,14 +35,15 @@ export type WriterOptions = {
  */
 export async function runWriter(options: WriterOptions): Promise<void> {
   const { clock, pollMs, status, log, signal } = options;
-  while (!signal.aborted) {
+  const stopped = () => signal.aborted;
+  while (!stopped()) {
     const client = new Client({ connectionString: options.url, application_name: "slipway-indexer-writer" });
     client.on("error", (error) => {
       log.warn({ err: error }, "the writer's connection broke");
     });
     try {
       await client.connect();
-      client.setTypeParser(20, BigInt);
+      client.setTypeParser(types.builtins.INT8, BigInt);
       if (await takeLease(client, options)) await write(client, options);
     } catch (error) {
       fail(status, error);
@@ -51,7 +52,7 @@ export async function runWriter(options: WriterOptions): Promise<void> {
       status.writing = false;
       await client.end().catch(() => undefined);
     }
-    if (!signal.aborted) await clock.sleep(pollMs, signal);
+    if (!stopped()) await clock.sleep(pollMs, signal);
   }
 }
 
@@ -83,7 +84,8 @@ async function write(client: ClientBase, options: WriterOptions): Promise<void> 
   status.behind = true;
   log.info({ event: "copying" }, "this process copies the chain");
 
-  for (let failures = 0; !signal.aborted;) {
+  const stopped = () => signal.aborted;
+  for (let failures = 0; !stopped();) {
     try {
       const { head, behind } = await follower.pass();
       status.head = { number: head.number, time: head.time, seenAt: clock.now() };
@@ -92,7 +94,7 @@ async function write(client: ClientBase, options: WriterOptions): Promise<void> 
       failures = 0;
       if (!behind) await clock.sleep(pollMs, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (stopped()) return;
       fail(status, error);
       if (!(error instanceof SlipwayError)) throw error; // of the database: a new connection, a new lease
       const wait = Math.min(LONGEST_WAIT_MS, pollMs * 2 ** Math.min(failures, 10));

@@ -71,8 +71,7 @@ export function createIndexerClient({
     const given = Object.entries(query).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, String(value)]],
     );
-    const search =
-      given.length === 0 ? "" : `?${new URLSearchParams(given as [string, string][]).toString()}`;
+    const search = given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
     const response = await open(`${path}${search}`);
     if (!response.ok) throw await problemOf(response, base);
     return bodyOf<T>(response, base);
@@ -193,9 +192,7 @@ type Message = { id: string | undefined; event: string; data: string };
 
 /** The messages of an event stream, until it ends. */
 async function* messagesOf(response: Response, base: string): AsyncGenerator<Message> {
-  const reader = response.body
-    ?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .getReader();
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (reader === undefined) return;
   try {
     for (let rest = ""; ;) {

@@ -120,12 +120,6 @@ export const indexerErrors = {
     title: "This address has never been part of the sale",
     wayOut: "Check the address; a purchase shows up one block after it was mined.",
   },
-  "not-synced": {
-    status: 503,
-    title: "The copy has not reached the chain's head for the first time",
-    wayOut: "Wait; `GET /readyz` says how far it is.",
-    retryable: true,
-  },
   "database-unreachable": {
     status: 503,
     title: "The database does not answer",

@@ -8,6 +8,7 @@ import {
   walletActions,
   zeroAddress,
   zeroHash,
+  type Abi,
   type Address,
   type Hex,
 } from "viem";
@@ -23,6 +24,8 @@ export type IndexerChain = Awaited<ReturnType<typeof startIndexerChain>>;
 export type TestSale = Awaited<ReturnType<IndexerChain["deploySale"]>>;
 
 const UNIT = 10n ** 6n;
+/** Without its literal types: any function by its name. */
+const anySaleAbi: Abi = saleAbi;
 
 function artifact(path: string): { abi: readonly unknown[]; bytecode: Hex } {
   const file = new URL(`../../artifacts/contracts/${path}.json`, import.meta.url);
@@ -53,7 +56,7 @@ export async function startIndexerChain() {
   }
 
   async function deploy(abi: readonly unknown[], bytecode: Hex, args: readonly unknown[]): Promise<Address> {
-    const hash = await client.deployContract({ abi, bytecode, args, account: deployer } as never);
+    const hash = await client.deployContract({ abi, bytecode, args, account: deployer });
     const { contractAddress } = await mined(hash);
     if (contractAddress == null) throw new Error("nothing was deployed");
     return getAddress(contractAddress);
@@ -76,9 +79,7 @@ export async function startIndexerChain() {
     };
 
     const send = async (account: Address, functionName: string, args: readonly unknown[] = []) =>
-      mined(
-        await client.writeContract({ abi: saleAbi, address: sale, functionName, args, account } as never),
-      );
+      mined(await client.writeContract({ abi: anySaleAbi, address: sale, functionName, args, account }));
 
     return {
       record,
@@ -87,12 +88,8 @@ export async function startIndexerChain() {
       /** Funds, approves and buys `amount` USDC cents × 5 (the price of one unit). */
       async buy(buyer: Address, amount: bigint, orderId: Hex = randomHash()) {
         const money = { abi: usdc.abi, address: currency, account: buyer };
-        await mined(
-          await client.writeContract({ ...money, functionName: "mint", args: [buyer, amount] } as never),
-        );
-        await mined(
-          await client.writeContract({ ...money, functionName: "approve", args: [sale, amount] } as never),
-        );
+        await mined(await client.writeContract({ ...money, functionName: "mint", args: [buyer, amount] }));
+        await mined(await client.writeContract({ ...money, functionName: "approve", args: [sale, amount] }));
         const [, , nonce] = await client.readContract({
           ...{ abi: saleAbi, address: sale, functionName: "positionOf", args: [buyer] },
         } as const);

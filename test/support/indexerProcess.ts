@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +12,7 @@ const main = fileURLToPath(new URL("../../src/indexer/main.ts", import.meta.url)
 /** The indexer as the operator runs it. */
 export type IndexerProcess = {
   url: string;
-  child: ChildProcess;
+  child: ChildProcessByStdio<null, Readable, Readable>;
   /** Resolves with code and signal when it has ended. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   kill: (signal: NodeJS.Signals) => void;
@@ -24,6 +25,13 @@ export type IndexerSetting = {
   env?: Record<string, string>;
   args?: readonly string[];
 };
+
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test left running. */
+export function killIndexers(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
 
 function start({ databaseUrl, rpcUrl, records, env = {}, args = [] }: IndexerSetting) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-indexer-"));
@@ -40,8 +48,10 @@ function start({ databaseUrl, rpcUrl, records, env = {}, args = [] }: IndexerSet
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running.add(child);
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => {
     child.once("exit", (code, signal) => {
+      running.delete(child);
       rmSync(folder, { recursive: true, force: true });
       done({ code, signal });
     });
@@ -54,8 +64,8 @@ export async function startIndexerProcess(setting: IndexerSetting): Promise<Inde
   const { child, ended } = start(setting);
   const output: string[] = [];
   const port = await new Promise<number>((done, fail) => {
-    child.stderr?.on("data", (data: Buffer) => output.push(data.toString()));
-    child.stdout?.on("data", (data: Buffer) => {
+    child.stderr.on("data", (data: Buffer) => output.push(data.toString()));
+    child.stdout.on("data", (data: Buffer) => {
       output.push(data.toString());
       const found = /\{"event":"listening","port":(\d+)\}/.exec(output.join(""));
       if (found !== null) done(Number(found[1]));
@@ -73,8 +83,8 @@ export async function runIndexerProcess(
 ): Promise<{ code: number | null; stderr: string; stdout: string }> {
   const { child, ended } = start(setting);
   let [stderr, stdout] = ["", ""];
-  child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
-  child.stdout?.on("data", (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+  child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
   const { code } = await ended;
   return { code, stderr, stdout };
 }
