@@ -54,7 +54,11 @@ export default defineConfig({
   },
   test: {
     mocha: { timeout: 120_000 },
-    solidity: { fuzz: { seed: "0x51199a" }, invariant: { runs: 32, depth: 64 } },
+    solidity: {
+      fuzz: { seed: "0x51199a" },
+      invariant: { runs: 32, depth: 64 },
+      fsPermissions: { readDirectory: ["test/vectors"] },
+    },
   },
   typechain: { outDir: "types/ethers-contracts" },
 });
