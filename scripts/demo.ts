@@ -7,7 +7,7 @@ import { createProcesses } from "./demo/processes.ts";
 import { runLaunch } from "./demo/runLaunch.ts";
 import { createScreen } from "./demo/screen.ts";
 import { openSecondSale } from "./demo/secondSale.ts";
-import { openWorld, type World } from "./demo/world.ts";
+import { openWorld } from "./demo/world.ts";
 
 try {
   process.exitCode = await main();
@@ -15,6 +15,8 @@ try {
   process.stderr.write(`✗ ${error instanceof SlipwayError ? explain(error) : unforeseen(error)}\n`);
   process.exitCode = 1;
 }
+// A request that nobody answers any more must not hold up the end.
+process.exit();
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -27,7 +29,7 @@ async function main(): Promise<number> {
   const screen = createScreen({ quiet: options.json });
   const interrupted = Promise.withResolvers<number>();
   const processes = createProcesses({ onDeath: interrupted.reject });
-  let world: World | undefined;
+  const undos: (() => Promise<void>)[] = [];
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
@@ -38,7 +40,8 @@ async function main(): Promise<number> {
   }
 
   const launch = (async () => {
-    world = await openWorld({ options, screen, processes });
+    const atEnd = (undo: () => Promise<void>) => undos.unshift(undo);
+    const world = await openWorld({ options, screen, processes, atEnd });
     const result = await runLaunch({ options, screen, world });
     const seconds = (performance.now() - startedAt) / 1000;
     screen.line(
@@ -60,10 +63,12 @@ async function main(): Promise<number> {
   try {
     return await Promise.race([launch, interrupted.promise]);
   } finally {
-    launch.catch(() => undefined);
-    if (!options.json) screen.line("stopping …");
+    if (!options.json && undos.length > 0) screen.line("stopping …");
+    screen.close();
     await processes.stopAll();
-    await world?.close();
+    // What was under way fails now that nothing answers; what it has opened by then is undone as well.
+    await Promise.race([launch.catch(() => undefined), new Promise((late) => setTimeout(late, 5_000))]);
+    for (const undo of undos) await undo();
   }
 }
 

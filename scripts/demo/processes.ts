@@ -30,15 +30,34 @@ export type Processes = {
   start: (spec: ProcessSpec) => Promise<RunningProcess>;
   /** Runs to its end; throws with what it printed when it fails. */
   run: (spec: Omit<ProcessSpec, "ready">) => Promise<string>;
+  /** Ends what runs; nothing starts any more. */
   stopAll: () => Promise<void>;
 };
 
 export function createProcesses({ onDeath }: { onDeath: (error: SlipwayError) => void }): Processes {
-  const running = new Set<RunningProcess>();
+  const running = new Set<Pick<RunningProcess, "stop">>();
+  let stopping = false;
+
+  function launch({ args, env = {} }: Omit<ProcessSpec, "ready">): ChildProcess {
+    if (stopping) {
+      throw new SlipwayError({
+        code: "stopped",
+        message: "Everything is being stopped.",
+        wayOut: "Start it again.",
+      });
+    }
+    return spawn(process.execPath, ["--require", leash, "--import", "tsx", ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // Ctrl-C reaches the demo alone; it then stops the others in order.
+      detached: true,
+    });
+  }
 
   return {
     start: async (spec) => {
-      const child = launch(spec.args, spec.env);
+      const child = launch(spec);
       const ended = new Promise<void>((resolve) => child.once("close", resolve));
       let asked = false;
       const output = tail(child);
@@ -89,28 +108,28 @@ export function createProcesses({ onDeath }: { onDeath: (error: SlipwayError) =>
 
     run: (spec) =>
       new Promise((resolve, reject) => {
-        const child = launch(spec.args, spec.env);
+        const child = launch(spec);
+        const ended = new Promise<void>((end) => child.once("close", () => end()));
+        const handle = {
+          stop: async () => {
+            child.kill("SIGKILL");
+            await ended;
+          },
+        };
+        running.add(handle);
         const output = tail(child);
         child.once("close", (code) => {
+          running.delete(handle);
           if (code === 0) resolve(output());
           else reject(failed(spec.name, `ended with exit code ${String(code)}`, output()));
         });
       }),
 
     stopAll: async () => {
+      stopping = true;
       await Promise.all([...running].map((process) => process.stop()));
     },
   };
-}
-
-function launch(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ["--require", leash, "--import", "tsx", ...args], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    // Ctrl-C reaches the demo alone; it then stops the others in order.
-    detached: true,
-  });
 }
 
 function failed(name: string, what: string, output: string): SlipwayError {

@@ -6,20 +6,23 @@ export type Screen = {
   line: (text?: string) => void;
   /** Runs `work` under a spinner; prints `✓ name  detail  seconds` with what `detail` made of its result. */
   step: <T>(name: string, work: () => Promise<T>, detail?: (result: T) => string) => Promise<T>;
+  /** Nothing is printed any more. */
+  close: () => void;
 };
 
 export function createScreen({ quiet }: { quiet: boolean }): Screen {
   const terminal = process.stdout.isTTY && !quiet;
+  let open = !quiet;
 
   function line(text = ""): void {
-    if (!quiet) process.stdout.write(`${text}\n`);
+    if (open) process.stdout.write(`${text}\n`);
   }
 
   return {
     line,
     step: async (name, work, detail = () => "") => {
       const startedAt = performance.now();
-      const spin = terminal ? spin_(name) : undefined;
+      const spin = terminal ? spin_(name, () => open) : undefined;
       try {
         const result = await work();
         spin?.();
@@ -32,17 +35,21 @@ export function createScreen({ quiet }: { quiet: boolean }): Screen {
         throw error;
       }
     },
+    close: () => {
+      open = false;
+    },
   };
 }
 
 /** Starts a spinner, returns what stops it. */
-function spin_(name: string): () => void {
+function spin_(name: string, isOpen: () => boolean): () => void {
   let frame = 0;
   const timer = setInterval(() => {
+    if (!isOpen()) return;
     process.stdout.write(`\r${spinnerFrames[frame++ % spinnerFrames.length] ?? ""} ${name} …`);
   }, 80);
   return () => {
     clearInterval(timer);
-    process.stdout.write("\r\u001b[K");
+    if (isOpen()) process.stdout.write("\r\u001b[K");
   };
 }

@@ -6,7 +6,7 @@ import { buildAll } from "./buildAll.ts";
 import { localChainAt, type LocalChain } from "./localChain.ts";
 import type { DemoOptions } from "./options.ts";
 import { portsFrom, requireFree, type Ports } from "./ports.ts";
-import type { Processes, RunningProcess } from "./processes.ts";
+import type { Processes } from "./processes.ts";
 import type { Screen } from "./screen.ts";
 
 /** The outside world of one demo: a chain, a database server, a folder that is gone afterwards. */
@@ -17,18 +17,19 @@ export type World = {
   chain: LocalChain;
   database: PostgresCluster;
   processes: Processes;
-  chainProcess: RunningProcess;
-  close: () => Promise<void>;
 };
 
 export async function openWorld({
   options,
   screen,
   processes,
+  atEnd,
 }: {
   options: DemoOptions;
   screen: Screen;
   processes: Processes;
+  /** Remembers what must be undone, the last first. */
+  atEnd: (undo: () => Promise<void>) => void;
 }): Promise<World> {
   const ports = portsFrom(options.basePort);
   await requireFree(ports);
@@ -40,6 +41,7 @@ export async function openWorld({
     () => "contracts (solc 0.8.37 from npm), page",
   );
   const directory = await mkdtemp(join(tmpdir(), "slipway-demo-"));
+  atEnd(() => rm(directory, { recursive: true, force: true }));
   const url = (port: number): string => `http://127.0.0.1:${String(port)}`;
   const urls = {
     page: url(ports.page),
@@ -48,7 +50,7 @@ export async function openWorld({
     chain: url(ports.chain),
   };
 
-  const chainProcess = await screen.step(
+  await screen.step(
     "chain",
     () =>
       processes.start({
@@ -67,6 +69,8 @@ export async function openWorld({
     () => "PostgreSQL 18 from npm, a database and a role each",
   );
 
+  atEnd(() => database.stop());
+
   return {
     ports,
     urls,
@@ -74,10 +78,5 @@ export async function openWorld({
     chain: localChainAt(urls.chain),
     database,
     processes,
-    chainProcess,
-    close: async () => {
-      await database.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
   };
 }
