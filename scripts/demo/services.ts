@@ -141,7 +141,7 @@ export async function writePageConfig(
   record: LaunchRecord,
   personas: readonly { name: string; account: HDAccount; note: string }[],
 ): Promise<void> {
-  const { token, sale } = record.terms;
+  const { token } = record.terms;
   const config = {
     chainId: record.chainId,
     rpcUrl: world.urls.chain,
@@ -149,12 +149,12 @@ export async function writePageConfig(
     indexerUrl: world.urls.indexer,
     sale: record.sale,
     termsHash: record.termsHash,
+    startBlock: record.startBlock,
     local: true,
     launch: {
       name: token.name,
       symbol: token.symbol,
       decimals: token.decimals,
-      currency: sale.currency,
       currencySymbol: "USDC",
       currencyDecimals: 6,
     },

@@ -1,5 +1,4 @@
 import type { Address, Hex } from "viem";
-import { createSiweMessage } from "viem/siwe";
 import { SlipwayError } from "./problem.ts";
 import type {
   Eligibility,
@@ -159,6 +158,8 @@ export function createSignerClient({
       return parse<Readiness>(answer.text, base);
     },
     login: async ({ wallet, chainId, origin, signMessage }) => {
+      // Loaded by who logs in: a page shows a sale to many more.
+      const { createSiweMessage } = await import("viem/siwe");
       const { nonce } = await read<{ nonce: string }>({ method: "POST", path: "/v1/sessions/nonce" });
       const message = createSiweMessage({
         ...{ address: wallet, chainId, nonce, version: "1" },

@@ -5,6 +5,7 @@ import { loadConfig } from "../config/loadConfig.ts";
 import { explainError } from "../errors/explainError.ts";
 import { createLaunch, LaunchProvider, type LaunchContextValue } from "../hooks/LaunchContext.tsx";
 import { createWalletConfig } from "../wallet/createWalletConfig.ts";
+import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { Notice } from "./Notice.tsx";
 import { Page } from "./Page.tsx";
 
@@ -17,13 +18,13 @@ export function App() {
 
   useEffect(() => {
     loadConfig()
-      .then(async (config) => {
+      .then((config) => {
         const launch = createLaunch(config);
         // Failed reads are asked again by the interval; what a person started is not repeated behind their back.
         const queries = new QueryClient({
           defaultOptions: { queries: { retry: 1, structuralSharing: false } },
         });
-        setReady({ launch, wagmi: await createWalletConfig(config, launch.client), queries });
+        setReady({ launch, wagmi: createWalletConfig(config, launch.client), queries });
       })
       .catch(setError);
   }, []);
@@ -46,7 +47,9 @@ export function App() {
     <WagmiProvider config={ready.wagmi}>
       <QueryClientProvider client={ready.queries}>
         <LaunchProvider value={ready.launch}>
-          <Page />
+          <ErrorBoundary>
+            <Page />
+          </ErrorBoundary>
         </LaunchProvider>
       </QueryClientProvider>
     </WagmiProvider>

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { getAddress } from "viem";
 import { useConnection } from "wagmi";
 import type { SaleState } from "../chain/readSale.ts";
@@ -7,9 +7,10 @@ import type { CreatedTerms } from "../chain/readTerms.ts";
 import { explainError } from "../errors/explainError.ts";
 import type { SignerState } from "../hooks/useSigner.ts";
 import { formatTime } from "../text/formatTime.ts";
-import { Buyer } from "./Buyer.tsx";
 import { ConnectButton } from "./ConnectButton.tsx";
 import { WrongChain } from "./WrongChain.tsx";
+
+const Buyer = lazy(async () => ({ default: (await import("./Buyer.tsx")).Buyer }));
 
 /** The way to a purchase, as far as sale, services and wallet let it go. */
 export function BuyCard({
@@ -96,6 +97,10 @@ export function BuyCard({
       );
     }
     if (chainId !== Number(terms.chainId)) return <WrongChain />;
-    return <Buyer key={address} buyer={getAddress(address)} state={state} created={created} />;
+    return (
+      <Suspense fallback={<p className="quiet">Loading…</p>}>
+        <Buyer key={address} buyer={getAddress(address)} state={state} created={created} />
+      </Suspense>
+    );
   }
 }

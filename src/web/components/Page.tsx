@@ -1,3 +1,4 @@
+import { lazy, Suspense, useEffect } from "react";
 import { useConnection } from "wagmi";
 import { compareTerms } from "../chain/compareTerms.ts";
 import { explainError } from "../errors/explainError.ts";
@@ -9,11 +10,12 @@ import { BuyCard } from "./BuyCard.tsx";
 import { LaunchHeader } from "./LaunchHeader.tsx";
 import { LocalTools } from "./LocalTools.tsx";
 import { Notice } from "./Notice.tsx";
-import { PositionCard } from "./PositionCard.tsx";
 import { RulesCard } from "./RulesCard.tsx";
 import { ServiceNotes } from "./ServiceNotes.tsx";
 import { TermsNotice } from "./TermsNotice.tsx";
 import { WalletBar } from "./WalletBar.tsx";
+
+const PositionCard = lazy(async () => ({ default: (await import("./PositionCard.tsx")).PositionCard }));
 
 /** One launch: what is sold, whether I may buy, what I have. */
 export function Page() {
@@ -24,6 +26,12 @@ export function Page() {
   const signer = useSigner();
   const indexer = useIndexer();
 
+  // What only buyers need is fetched once the sale is on the screen, so that a click later finds it there.
+  const isShown = sale.data !== undefined && terms.data !== undefined;
+  useEffect(() => {
+    if (isShown) void Promise.allSettled([import("./Buyer.tsx"), import("./PositionCard.tsx")]);
+  }, [isShown]);
+
   const failed = sale.data === undefined ? sale.error : terms.data === undefined ? terms.error : null;
   const differences =
     sale.data === undefined || terms.data === undefined
@@ -33,7 +41,9 @@ export function Page() {
   // While buying is possible it comes first; afterwards what a buyer has does.
   const isOver = !["unfunded", "pending", "open"].includes(sale.data?.phase ?? "open");
   const position = address !== undefined && sale.data !== undefined && terms.data !== undefined && (
-    <PositionCard key={address} buyer={address} state={sale.data} created={terms.data} />
+    <Suspense fallback={null}>
+      <PositionCard key={address} buyer={address} state={sale.data} created={terms.data} />
+    </Suspense>
   );
 
   return (

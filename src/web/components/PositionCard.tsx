@@ -51,7 +51,9 @@ export function PositionCard({
             {position.paid > 0n && (
               <>
                 <Line label="Paid into the sale">{money(position.paid)}</Line>
-                <Line label="Tokens for it">{tokens(tokensOf(position.paid, terms.sale.price))}</Line>
+                {state.phase !== "failed" && (
+                  <Line label="Tokens for it">{tokens(tokensOf(position.paid, terms.sale.price))}</Line>
+                )}
               </>
             )}
             {state.listedAt !== 0n && position.paid > 0n && (

@@ -22,7 +22,7 @@ export function ReceiptView({
   return (
     <div className="receipt" role="status" data-testid="receipt">
       <p className={isOpen ? "lead good" : "lead"}>
-        ✓ Bought{" "}
+        {isOpen ? "✓ " : ""}Bought{" "}
         <Amount
           value={tokensOf(receipt.amount, sale.price)}
           decimals={token.decimals}

@@ -10,7 +10,7 @@ export function RulesCard({ terms: { sale, listing, vesting, document } }: { ter
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
   return (
     <section className="card" aria-labelledby="rules-title">
-      <h2 id="rules-title">Your money</h2>
+      <h2 id="rules-title">The rules for your money</h2>
       <ul className="rules">
         <li>
           {sale.coolingOff === 0n

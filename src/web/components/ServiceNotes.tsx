@@ -29,11 +29,16 @@ export function ServiceNotes({
         </li>
         <li
           data-service="signer"
-          className={signer.data?.ready === true && signer.error === null ? "good" : "bad"}
+          className={
+            signer.isPending ? "quiet" : signer.data?.ready === true && signer.error === null ? "good" : "bad"
+          }
         >
           {signerWords(signer)}
         </li>
-        <li data-service="indexer" className={indexerIsGood(indexer) ? "good" : "bad"}>
+        <li
+          data-service="indexer"
+          className={indexer.isPending ? "quiet" : indexerIsGood(indexer) ? "good" : "bad"}
+        >
           {indexerWords(indexer)}
         </li>
       </ul>

@@ -7,7 +7,8 @@ export async function loadConfig(
 ): Promise<PageConfig> {
   let value: unknown;
   try {
-    const response = await send("config.json", { cache: "no-store" });
+    // As index.html preloads it, and the server lets nobody keep it.
+    const response = await send("config.json");
     if (!response.ok) throw new Error(`HTTP ${String(response.status)}`);
     value = await response.json();
   } catch (cause) {

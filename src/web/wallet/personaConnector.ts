@@ -1,5 +1,4 @@
-import { createClient, custom, type Chain } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
+import type { Account, Chain, Client, Transport } from "viem";
 import { createConnector } from "wagmi";
 import type { PageClient } from "../chain/createChain.ts";
 import type { Persona } from "../config/pageConfig.ts";
@@ -17,30 +16,29 @@ export function personaConnector({
   client: PageClient;
   chain: Chain;
 }) {
-  const account = privateKeyToAccount(persona.privateKey);
-  const wallet = createClient({
-    account,
-    chain,
-    transport: custom({ request: (request) => client.request(request as never) }),
-    pollingInterval: 200,
-  });
+  let created: Promise<Client<Transport, Chain, Account>> | undefined;
+  /** Keys and curves are loaded when a persona is chosen: nobody else pays for them. */
+  const wallet = () =>
+    (created ??= import("./personaWallet.ts").then(({ personaWallet }) =>
+      personaWallet({ persona, client, chain }),
+    ));
 
   return createConnector(({ storage, emitter }) => ({
     id: `persona-${persona.address.toLowerCase()}`,
     name: persona.name,
     type: PERSONA,
     connect: async () => {
-      await storage?.setItem(LAST_PERSONA, account.address);
-      return { accounts: [account.address] as never, chainId: chain.id };
+      await storage?.setItem(LAST_PERSONA, persona.address);
+      return { accounts: [persona.address] as never, chainId: chain.id };
     },
     disconnect: async () => {
       await storage?.removeItem(LAST_PERSONA);
     },
-    getAccounts: async () => [account.address],
+    getAccounts: async () => [persona.address],
     getChainId: async () => chain.id,
-    getProvider: async () => wallet,
-    getClient: async () => wallet,
-    isAuthorized: async () => (await storage?.getItem(LAST_PERSONA)) === account.address,
+    getProvider: async () => client,
+    getClient: wallet,
+    isAuthorized: async () => (await storage?.getItem(LAST_PERSONA)) === persona.address,
     onAccountsChanged: () => undefined,
     onChainChanged: () => undefined,
     onDisconnect: () => {

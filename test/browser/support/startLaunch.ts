@@ -167,7 +167,7 @@ export async function startLaunch({ sale = {} }: { sale?: Partial<SaleTerms> } =
   }
 
   return {
-    ...{ chain, record, named, signer, indexer, url: page.url },
+    ...{ chain, record, named, signer, indexer, url: page.url, webRoot },
     /** Changes what the page is served as its configuration; undo by calling it with nothing. */
     setConfig: (change: Partial<typeof config> = {}) => {
       writeFileSync(configFile, stringify({ ...config, ...change }));

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mnemonicToAccount } from "viem/accounts";
+import { writePageConfig } from "../../scripts/demo/services.ts";
+import type { World } from "../../scripts/demo/world.ts";
+import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
+import { parsePageConfig } from "../../src/web/config/pageConfig.ts";
+
+describe("the page's configuration as `npm start` writes it", () => {
+  const directory = mkdtempSync(join(tmpdir(), "slipway-demo-"));
+  after(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it("is one that the page takes, with the block of the sale and the personas", async () => {
+    const account = mnemonicToAccount("test test test test test test test test test test test junk");
+    const world = {
+      directory,
+      urls: {
+        ...{ chain: "http://127.0.0.1:1", signer: "http://127.0.0.1:2" },
+        ...{ indexer: "http://127.0.0.1:3", page: "http://127.0.0.1:4" },
+      },
+    } as World;
+    const record = {
+      ...{ chainId: 31_337, sale: account.address, termsHash: `0x${"ab".repeat(32)}`, startBlock: 17n },
+      terms: { token: { name: "Bravo", symbol: "BRAVO", decimals: 18 }, sale: { currency: account.address } },
+    } as unknown as LaunchRecord;
+    await writePageConfig(world, record, [{ name: "Ada", account, note: "approved: can buy" }]);
+
+    const config = parsePageConfig(JSON.parse(readFileSync(join(directory, "page.json"), "utf8")));
+    expect(config).to.deep.include({ chainId: 31_337, sale: account.address, startBlock: 17n, local: true });
+    expect(config.launch).to.include({ name: "Bravo", currencySymbol: "USDC", currencyDecimals: 6 });
+    // Hardhat's first published key.
+    expect(config.personas).to.deep.equal([
+      {
+        ...{ name: "Ada", note: "approved: can buy" },
+        address: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+        privateKey: "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+      },
+    ]);
+  });
+});
