@@ -3,7 +3,8 @@ import { getBlockNumber, getContractEvents, readContract } from "viem/actions";
 import { blockingOf, type Reconciliation } from "../reconcile/reconcile.ts";
 import { saleAbi } from "../sdk/abi/Sale.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
-import { phaseOf } from "../sdk/phase.ts";
+import { phaseOf, type Phase } from "../sdk/phase.ts";
+import { termsHash } from "../sdk/terms.ts";
 import { launchError } from "./launchErrors.ts";
 import { requireCanonical, type CanonicalModules } from "./requireCanonical.ts";
 import { sendToSale, type ChainClient } from "./sendToSale.ts";
@@ -33,13 +34,17 @@ export type ListOptions = {
 /**
  * Reconciles, then lists with the history of the reconciled copy, which the sale compares once more: a stale or forked copy
  * changes nothing. Where the sale is listed already it says how; so it may be run twice. Throws `module-not-canonical`,
- * `listing-blocked` with every difference, `not-final`, or the sale's own error such as `Sale_ListingTooEarly`.
+ * `not-succeeded`, `listing-blocked` with every difference, `not-final`, or the sale's own error such as `Sale_ListingTooEarly`.
  */
 export async function list(options: ListOptions): Promise<Listed> {
   const { client, account, record, canonical } = options;
+  // The terms are believed by their hash, which reconcile compares with the sale's.
+  const hash = termsHash(record.terms);
+  if (hash !== record.termsHash) throw launchError("record-inconsistent", `${hash}, not ${record.termsHash}`);
   requireCanonical(record.terms, canonical);
-  if (await isListed(client, record))
-    return { ...(await readListing(client, record)), reconciliation: undefined };
+  const now = await phaseNow(client, record);
+  if (now === "listed") return { ...(await readListing(client, record)), reconciliation: undefined };
+  if (now !== "succeeded") throw launchError("not-succeeded", `it is ${now}`);
 
   const reconciliation = await options.reconcile();
   const { differences, omitted, copy, phase, block } = reconciliation;
@@ -62,15 +67,13 @@ export async function list(options: ListOptions): Promise<Listed> {
     return { ...event.args, transaction: receipt.transactionHash, reconciliation };
   } catch (error) {
     // Somebody else may have been first.
-    if (!(await isListed(client, record))) throw error;
+    if ((await phaseNow(client, record)) !== "listed") throw error;
     return { ...(await readListing(client, record)), reconciliation };
   }
 }
 
-async function isListed(client: ChainClient, { sale }: LaunchRecord): Promise<boolean> {
-  return (
-    phaseOf(await readContract(client, { address: sale, abi: saleAbi, functionName: "phase" })) === "listed"
-  );
+async function phaseNow(client: ChainClient, { sale }: LaunchRecord): Promise<Phase> {
+  return phaseOf(await readContract(client, { address: sale, abi: saleAbi, functionName: "phase" }));
 }
 
 /** Nodes refuse logs over long ranges. */

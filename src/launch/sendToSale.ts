@@ -1,4 +1,13 @@
-import type { Account, Address, Chain, Client, Hex, TransactionReceipt, Transport } from "viem";
+import {
+  BaseError,
+  type Account,
+  type Address,
+  type Chain,
+  type Client,
+  type Hex,
+  type TransactionReceipt,
+  type Transport,
+} from "viem";
 import { simulateContract, waitForTransactionReceipt, writeContract } from "viem/actions";
 import { saleAbi } from "../sdk/abi/Sale.ts";
 import { contractErrorOf } from "../sdk/contractErrors.ts";
@@ -10,8 +19,8 @@ export type ChainClient = Client<Transport, Chain>;
 type Call = { functionName: "finalise" } | { functionName: "list"; args: [history: Hex] };
 
 /**
- * Tries the call, sends it, waits until it is mined. Throws the contract's own error, in words, where the sale refuses it;
- * `transaction-reverted` where it was mined and failed, as when somebody else was first.
+ * Tries the call, sends it, waits until it is mined. Throws the contract's own error, in words, where the sale refuses it,
+ * `transaction-not-sent`, `transaction-unseen`, or `transaction-reverted` as when somebody else was first.
  */
 export async function sendToSale({
   client,
@@ -29,10 +38,18 @@ export async function sendToSale({
   try {
     await simulateContract(client, request as never);
     hash = await writeContract(client, request as never);
-  } catch (error) {
-    throw contractErrorOf(error) ?? error;
+  } catch (cause) {
+    throw contractErrorOf(cause) ?? launchError("transaction-not-sent", shortOf(cause), { cause });
   }
-  const receipt = await waitForTransactionReceipt(client, { hash });
+
+  const receipt = await waitForTransactionReceipt(client, { hash }).catch((cause: unknown) => {
+    throw launchError("transaction-unseen", hash, { cause });
+  });
   if (receipt.status === "success") return receipt;
   throw launchError("transaction-reverted", hash);
+}
+
+/** What viem says of it in short: the long text names the node's URL, and with it perhaps a key. */
+function shortOf(error: unknown): string {
+  return error instanceof BaseError ? error.shortMessage : "";
 }

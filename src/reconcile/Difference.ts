@@ -4,80 +4,117 @@ import type { Problem } from "../sdk/problem.ts";
 /** A blocking difference stops a listing by our command; a notice is for a person to look at, and never stops anything. */
 export type Severity = "blocking" | "notice";
 
-type Entry = { severity: Severity; wayOut: string };
+type Entry = { severity: Severity; title: string; wayOut: string };
 
 const resync =
   "Compare with an explorer: where the nodes lack it, add another one; else run the indexer's `resync <sale>`. Then reconcile again.";
-const keys =
-  "Find out who signed it; strike the signer off if its key is lost. What was bought stands on chain: the guardian may declare the sale failed until the listing delay is over, and from then on anybody may list without this command.";
+const short =
+  "It was taken by the token's own code: it is no plain ERC-20. Send the sale what is missing, or have the guardian declare it failed.";
+const gift = "Nobody can take it out again. Acknowledge it; nothing else follows.";
+const stolen =
+  "Find out who signed it, and strike the signer off if its key is lost. What was bought stands on chain: the guardian may declare the sale failed until the listing delay is over, and from then on anybody may list without this command.";
 
-/** Every difference that reconcile tells. Codes are stable; texts may be reworded. */
+/** Every difference that reconcile tells. Codes are stable; texts may be reworded. docs/reconcile.md lists each. */
 export const differenceCodes = {
   // ── The nodes ─────────────────────────────────────────────────────────────────────────────────────────────────────
   "rpc-silent": {
     severity: "blocking",
+    title: "A node did not answer",
     wayOut: "Wait for this node, or take it off the list of nodes.",
   },
-  "rpc-other-chain": { severity: "blocking", wayOut: "Name nodes of the record's chain only." },
+  "rpc-other-chain": {
+    severity: "blocking",
+    title: "A node serves another chain",
+    wayOut: "Name nodes of the record's chain only.",
+  },
   "rpcs-disagree": {
     severity: "blocking",
+    title: "Nodes tell different things of one block",
     wayOut: "Find out which node is wrong, by a third one or an explorer, and take it off the list.",
   },
   "terms-differ": {
     severity: "blocking",
+    title: "The sale, or the indexer, has other terms than the record",
     wayOut: "Use the record that the deployment of this sale wrote; this is another sale.",
   },
   // ── The copy ──────────────────────────────────────────────────────────────────────────────────────────────────────
   "indexer-behind": {
     severity: "blocking",
+    title: "The indexer has not copied the block yet",
     wayOut: "Wait until the indexer has caught up: its `/readyz` says what holds it.",
   },
-  "indexer-stopped": { severity: "blocking", wayOut: "Do what the indexer says, then reconcile again." },
+  "indexer-stopped": {
+    severity: "blocking",
+    title: "The indexer does not trust its copy",
+    wayOut: "Do what the indexer says, then reconcile again.",
+  },
   "indexer-forked": {
     severity: "blocking",
+    title: "Indexer and nodes hold different blocks as final",
     wayOut:
       "One of the two follows another chain: compare the block with an explorer, then replace the nodes of that one.",
   },
-  "entry-missing": { severity: "blocking", wayOut: resync },
-  "entry-changed": { severity: "blocking", wayOut: resync },
-  "event-missing": { severity: "blocking", wayOut: resync },
-  "event-changed": { severity: "blocking", wayOut: resync },
-  "history-differs": { severity: "blocking", wayOut: resync },
-  "sum-differs": { severity: "blocking", wayOut: resync },
-  "state-differs": { severity: "blocking", wayOut: resync },
-  "position-differs": { severity: "blocking", wayOut: resync },
+  "entry-missing": {
+    severity: "blocking",
+    title: "An entry of the history is not in the copy",
+    wayOut: resync,
+  },
+  "entry-changed": {
+    severity: "blocking",
+    title: "An entry of the copy is not what the sale recorded",
+    wayOut: resync,
+  },
+  "event-missing": { severity: "blocking", title: "Another event is not in the copy", wayOut: resync },
+  "event-changed": {
+    severity: "blocking",
+    title: "Another event of the copy is not what the sale told",
+    wayOut: resync,
+  },
+  "history-differs": {
+    severity: "blocking",
+    title: "The replayed history is not the sale's",
+    wayOut: resync,
+  },
+  "sum-differs": { severity: "blocking", title: "A sum does not add up", wayOut: resync },
+  "state-differs": {
+    severity: "blocking",
+    title: "The copy has the sale in another phase",
+    wayOut: resync,
+  },
+  "position-differs": {
+    severity: "blocking",
+    title: "A buyer's position in the copy is not the sale's",
+    wayOut: resync,
+  },
   // ── The money ─────────────────────────────────────────────────────────────────────────────────────────────────────
   "currency-short": {
     severity: "blocking",
-    wayOut:
-      "The currency took money out of the sale: it is no plain ERC-20. Send the sale what is missing, or have the guardian declare it failed.",
+    title: "The sale holds less currency than it owes",
+    wayOut: short,
   },
-  "token-short": {
-    severity: "blocking",
-    wayOut:
-      "The token took tokens out of the sale: it is no plain ERC-20. Send the sale what is missing, or have the guardian declare it failed.",
-  },
-  "currency-surplus": {
-    severity: "notice",
-    wayOut:
-      "Somebody sent the sale money, which nobody can take out again. Acknowledge it; nothing else follows.",
-  },
-  "token-surplus": {
-    severity: "notice",
-    wayOut:
-      "Somebody sent the sale tokens, which nobody can take out again. Acknowledge it; nothing else follows.",
-  },
+  "token-short": { severity: "blocking", title: "The sale holds fewer tokens than it owes", wayOut: short },
+  "currency-surplus": { severity: "notice", title: "Somebody sent the sale currency", wayOut: gift },
+  "token-surplus": { severity: "notice", title: "Somebody sent the sale tokens", wayOut: gift },
   // ── The orders ────────────────────────────────────────────────────────────────────────────────────────────────────
   "orders-unchecked": {
     severity: "blocking",
+    title: "The orders were not compared",
     wayOut: "Name the signer and its export key: this sale takes purchases by order only.",
   },
-  "order-unknown": { severity: "blocking", wayOut: keys },
-  "order-differs": { severity: "blocking", wayOut: keys },
+  "order-unknown": {
+    severity: "blocking",
+    title: "A purchase has no order at the signer",
+    wayOut: stolen,
+  },
+  "order-differs": {
+    severity: "blocking",
+    title: "A purchase is not what its order allows",
+    wayOut: stolen,
+  },
   "order-orphan": {
     severity: "notice",
-    wayOut:
-      "The signer counts this order as bought, the sale does not: look at the signer's RPC_URL. Then acknowledge it.",
+    title: "The signer counts an order as bought that the sale does not know",
+    wayOut: "Look at the signer's RPC_URL: it may follow another chain. Then acknowledge it.",
   },
 } as const satisfies Record<string, Entry>;
 
@@ -100,7 +137,8 @@ export function difference(
   wanted: string | number | bigint,
   where: { block?: number; transaction?: Hex; wayOut?: string } = {},
 ): Difference {
-  return { code, field, got: String(got), wanted: String(wanted), ...differenceCodes[code], ...where };
+  const { severity, wayOut } = differenceCodes[code];
+  return { code, severity, field, got: String(got), wanted: String(wanted), wayOut, ...where };
 }
 
 /** Differences found so far, at most `MOST` of a code: what is wrong everywhere need not be said a million times. */

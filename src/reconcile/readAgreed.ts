@@ -149,7 +149,7 @@ function disagreement(
 function nothingFinal(final: number, { startBlock, sale }: LaunchRecord): SlipwayError {
   return new SlipwayError({
     code: "nothing-final",
-    message: `The sale ${sale} was created in block ${startBlock}, and block ${final} is the last that is final`,
+    message: `The sale ${sale} was created in block ${startBlock}, and block ${final} is the last that is final for every node`,
     wayOut: "Wait until the chain has finalised the sale's creation.",
     retryable: true,
   });

@@ -44,7 +44,7 @@ type SaleGetter = ContractFunctionName<typeof saleAbi, "view">;
 const abi: Abi = saleAbi;
 
 /** Calls in one HTTP request at most. */
-const CALLS_AT_ONCE = 200;
+const CALLS_AT_ONCE = 100;
 
 export async function readSale(
   pool: RpcPool,

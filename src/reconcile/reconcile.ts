@@ -143,10 +143,10 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   async function compareEntries(stats: SaleStats): Promise<CopyTotals> {
     const replay = createReplay(record);
     let atStats = replay.totals();
-    function replayed(entry: EntryJson): EntryJson {
-      differences.add(...replay.add(entry));
+    function replayed(entry: EntryJson): Difference[] {
+      const found = replay.add(entry);
       if (entry.sequence <= stats.entries) atStats = replay.totals();
-      return entry;
+      return found;
     }
 
     const entries = createCursor(indexer.allEntries(sale));
@@ -155,19 +155,21 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     for await (const told of readEvents(range)) {
       const isHere = (row: { block: BlockRef }): boolean => row.block.number <= told.to;
       const copied: CopiedRange = { entries: [], events: [] };
-      for await (const entry of entries.takeWhile(isHere)) copied.entries.push(replayed(entry));
+      for await (const entry of entries.takeWhile(isHere)) {
+        differences.add(...replayed(entry));
+        copied.entries.push(entry);
+      }
       for await (const event of events.takeWhile(isHere)) copied.events.push(event);
       differences.add(...(await compareRange(copied, told)));
     }
     const atBlock = replay.totals();
     differences.add(...compareWithSale(atBlock, view, block.number));
 
-    // What is not final yet.
-    for await (const entry of entries.takeWhile(() => true)) replayed(entry);
-    const summary = compareWithStats(stats, atStats);
-    // A reorganisation in between may have taken entries away: that is no difference.
-    const same = async () => (await indexer.sale(sale)).history === stats.history;
-    if (summary.length > 0 && (await same())) differences.add(...summary);
+    // What is not final yet may be reorganised away while we read: then it counts for nothing.
+    const later: Difference[] = [];
+    for await (const entry of entries.takeWhile(() => true)) later.push(...replayed(entry));
+    later.push(...compareWithStats(stats, atStats));
+    if (later.length > 0 && (await indexer.sale(sale)).history === stats.history) differences.add(...later);
     return atBlock;
   }
 

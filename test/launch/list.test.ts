@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { zeroAddress, type Address } from "viem";
+import { getAddress, zeroAddress, type Address } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { finalise } from "../../src/launch/finalise.ts";
 import { list, type Listed, type ListOptions } from "../../src/launch/list.ts";
 import { difference } from "../../src/reconcile/Difference.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { SlipwayError } from "../../src/sdk/problem.ts";
+import { termsHash } from "../../src/sdk/terms.ts";
 import { startSettledLaunch, type SettledLaunch } from "../support/settledLaunch.ts";
 import { UNIT } from "../support/signerLaunch.ts";
 import { codeOf } from "../support/signerUnderTest.ts";
@@ -96,6 +98,28 @@ describe("finalise and list", () => {
     expect(await codeOf(listNow())).to.equal("Sale_ListingTooEarly");
   });
 
+  it("refuses a sale that has not succeeded", async () => {
+    expect(await codeOf(listNow())).to.equal("not-succeeded");
+  });
+
+  it("says when the account cannot pay for the gas", async () => {
+    await settle();
+    const poor = privateKeyToAccount(generatePrivateKey());
+    expect(await codeOf(listNow({ account: poor }))).to.equal("transaction-not-sent");
+    expect(await read("listedAt")).to.equal(0n);
+  });
+
+  it("says how it was listed when somebody else was first", async () => {
+    await settle();
+    const reconcile = async () => {
+      const reconciled = await world.reconcile();
+      await listNow();
+      return reconciled;
+    };
+    const first = await listNow({ reconcile });
+    expect(await listNow()).to.deep.equal({ ...first, reconciliation: undefined });
+  });
+
   it("refuses while the sale's success is not final", async () => {
     await world.chain.moveTo(world.record.terms.sale.closesAt);
     await finaliseNow();
@@ -104,23 +128,24 @@ describe("finalise and list", () => {
   });
 
   it("R1 refuses a venue or a vesting contract that is not canonical, before anything else", async () => {
-    const foreign: Address = "0x00000000000000000000000000000000000BAD01";
-    const own: Address = "0x0000000000000000000000000000000000000a11";
-    const { terms } = world.record;
-    const named = (venue: Address, vesting: Address) => ({
-      ...world.record,
-      terms: {
-        ...terms,
-        listing: { ...terms.listing, venue },
-        vesting: { ...terms.vesting, vesting },
-      },
-    });
+    const foreign = getAddress("0x00000000000000000000000000000000000bad01");
+    const own = getAddress("0x0000000000000000000000000000000000000a11");
+    const named = (venue: Address, vesting: Address) => {
+      const { listing, vesting: schedules, ...rest } = world.record.terms;
+      const terms = { ...rest, listing: { ...listing, venue }, vesting: { ...schedules, vesting } };
+      return { ...world.record, terms, termsHash: termsHash(terms) };
+    };
     const canonical = { venues: [own], vesting: own };
     const reconcile = () => Promise.reject(new SlipwayError({ code: "reached", message: "", wayOut: "" }));
     const attempt = (venue: Address, vesting: Address) =>
       codeOf(listNow({ record: named(venue, vesting), canonical, reconcile }));
     expect(await attempt(foreign, own)).to.equal("module-not-canonical");
     expect(await attempt(own, foreign)).to.equal("module-not-canonical");
+    await settle();
     expect(await attempt(own, own)).to.equal("reached");
+
+    // Terms that are not those of the hash prove nothing of the sale.
+    const lied = { ...named(own, own), termsHash: world.record.termsHash };
+    expect(await codeOf(listNow({ record: lied, canonical, reconcile }))).to.equal("record-inconsistent");
   });
 });
