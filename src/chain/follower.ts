@@ -148,10 +148,12 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     if (best === undefined || reached === undefined)
       throw indexerError("rpc-behind", "no node has a latest block");
     // Every answer was below what we hold: the chain was cut (a local node), or all nodes are behind.
-    const above = held.checkpoints.find((checkpoint) => checkpoint.number > best.number);
-    if (above === undefined)
-      throw indexerError("rpc-behind", `block ${String(reached.number)} is unknown to all`);
-    await forkFrom(held, best);
+    if (!(await forkFrom(held))) {
+      throw indexerError(
+        "rpc-behind",
+        `the latest is ${String(best.number)}, held is ${String(reached.number)}`,
+      );
+    }
     return best;
   }
 
@@ -253,7 +255,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     if (vote.header === undefined)
       throw indexerError("rpc-behind", `no node has block ${String(target.number)}`);
     if (vote.header.hash !== target.hash) {
-      await forkFrom(held, vote.header);
+      await forkFrom(held);
       return;
     }
     await checkAnchor(held);
@@ -279,15 +281,15 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   }
 
   async function resolveFork(held: FollowerState, head: BlockRef): Promise<Pass> {
-    await forkFrom(held, head);
+    await forkFrom(held);
     return { head: refOf(head), behind: true };
   }
 
-  /** Goes back to the highest block held that the nodes still have. */
-  async function forkFrom(held: FollowerState, head: BlockRef): Promise<void> {
+  /** Goes back to the highest block held that the nodes still have; false when that is the last one held. */
+  async function forkFrom(held: FollowerState): Promise<boolean> {
     dissentLeft = Math.max(dissentLeft, DISSENT_LASTS / 2);
     const { anchor } = held;
-    if (anchor === undefined) return;
+    if (anchor === undefined) return false;
     await checkAnchor(held);
 
     const blocks = [anchor, ...held.checkpoints];
@@ -295,13 +297,12 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     let [there, gone] = [0, blocks.length];
     while (gone - there > 1) {
       const middle = Math.floor((there + gone) / 2);
-      const block = blocks[middle] as BlockRef;
-      const same = block.number <= head.number && (await isStillThere(block));
-      if (same) there = middle;
+      if (await isStillThere(blocks[middle] as BlockRef)) there = middle;
       else gone = middle;
     }
-    if (there === blocks.length - 1) return; // all there: the node that said otherwise was alone
+    if (there === blocks.length - 1) return false; // all there: the node that said otherwise was alone
     await apply({ type: "reorg", to: blocks[there] as BlockRef });
+    return true;
   }
 
   async function isStillThere(block: BlockRef): Promise<boolean> {

@@ -201,13 +201,16 @@ async function withTimes(
     const answers = await pool.ask(source, part.map(blockAt));
     for (const [index, number] of part.entries()) {
       const header = headerOf(answers[index]);
-      if (header?.hash !== missing.get(number)?.block.hash) {
+      if (header === undefined) {
+        throw indexerError("rpc-behind", `${source.name} has no block ${String(number)}`);
+      }
+      if (header.hash !== missing.get(number)?.block.hash) {
         throw indexerError(
           "rpc-inconsistent",
           `${source.name}: block ${String(number)} is not the one of its logs`,
         );
       }
-      if (header !== undefined) known.set(number, header);
+      known.set(number, header);
     }
   }
   return events.map((event) => ({ ...event, time: known.get(event.block.number)?.time ?? 0 }));

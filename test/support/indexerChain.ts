@@ -85,11 +85,18 @@ export async function startIndexerChain() {
       record,
       sale,
       send,
-      /** Funds, approves and buys `amount` USDC cents × 5 (the price of one unit). */
+      /** Funds, approves and buys for `amount`: three blocks. */
       async buy(buyer: Address, amount: bigint, orderId: Hex = randomHash()) {
+        await this.fund(buyer, amount);
+        return this.purchase(buyer, amount, orderId);
+      },
+      async fund(buyer: Address, amount: bigint) {
         const money = { abi: usdc.abi, address: currency, account: buyer };
         await mined(await client.writeContract({ ...money, functionName: "mint", args: [buyer, amount] }));
         await mined(await client.writeContract({ ...money, functionName: "approve", args: [sale, amount] }));
+      },
+      /** With what `fund` gave: one block. */
+      async purchase(buyer: Address, amount: bigint, orderId: Hex = randomHash()) {
         const [, , nonce] = await client.readContract({
           ...{ abi: saleAbi, address: sale, functionName: "positionOf", args: [buyer] },
         } as const);
