@@ -11,7 +11,7 @@ contract WithdrawTest is SaleFixture {
         sale.withdraw();
     }
 
-    function test_T42_refuses_at_the_end_of_cooling_off_and_passes_one_second_before() public {
+    function test_Threat42_refuses_at_the_end_of_cooling_off_and_passes_one_second_before() public {
         buy(alice, MINIMUM);
         vm.warp(OPENS + COOLING);
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_CoolingOffOver.selector, OPENS + COOLING, OPENS + COOLING));
@@ -23,11 +23,28 @@ contract WithdrawTest is SaleFixture {
         assertEq(sale.withdraw(), MINIMUM, "amount");
     }
 
-    function test_T42_refuses_at_closesAt() public {
+    function test_Threat42_refuses_at_closesAt() public {
         vm.warp(CLOSES - 1);
         buy(alice, SOFT);
         vm.warp(CLOSES);
         expectPhase(Phase.Closed, Phase.Open);
+        vm.prank(alice);
+        sale.withdraw();
+    }
+
+    function test_refuses_where_the_terms_have_no_cooling_off() public {
+        terms.sale.coolingOff = 0;
+        deploy();
+        buy(alice, MINIMUM);
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_CoolingOffOver.selector, OPENS, OPENS));
+        vm.prank(alice);
+        sale.withdraw();
+    }
+
+    function test_refuses_once_failed_where_refund_is_the_way() public {
+        buy(alice, MINIMUM);
+        fail();
+        expectPhase(Phase.Failed, Phase.Open);
         vm.prank(alice);
         sale.withdraw();
     }
@@ -97,7 +114,13 @@ contract RefundTest is SaleFixture {
         sale.refund(alice);
     }
 
-    function test_T50_refuses_twice() public {
+    function test_refuses_who_paid_nothing() public {
+        fail();
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_NothingPaid.selector, BOB));
+        sale.refund(BOB);
+    }
+
+    function test_Threat50_refuses_twice() public {
         buy(alice, MINIMUM);
         fail();
         sale.refund(alice);
@@ -105,7 +128,7 @@ contract RefundTest is SaleFixture {
         sale.refund(alice);
     }
 
-    function test_T50_refuses_claim_where_refunds_are_open() public {
+    function test_Threat50_refuses_claim_where_refunds_are_open() public {
         buy(alice, MINIMUM);
         fail();
         expectPhase(Phase.Failed, Phase.Listed);
@@ -132,7 +155,7 @@ contract RefundTest is SaleFixture {
         assertEq(usdc.balanceOf(address(sale)), 0, "empty");
     }
 
-    function test_T52_one_blocklisted_buyer_holds_up_nobody_else() public {
+    function test_Threat52_one_blocklisted_buyer_holds_up_nobody_else() public {
         buy(alice, MINIMUM);
         buy(BOB, MINIMUM);
         fail();
@@ -145,7 +168,7 @@ contract RefundTest is SaleFixture {
         assertEq(usdc.balanceOf(alice), MINIMUM, "kept for her");
     }
 
-    function testFuzz_T45_every_order_of_exits_empties_the_sale(uint256 a, uint256 b, uint256 seed) public {
+    function testFuzz_Threat45_every_order_of_exits_empties_the_sale(uint256 a, uint256 b, uint256 seed) public {
         a = buy(alice, bound(a, MINIMUM / 3, SOFT / 3) * 3);
         b = buy(BOB, bound(b, MINIMUM / 3, SOFT / 3) * 3);
         if (seed & 1 == 0) {
@@ -176,6 +199,14 @@ contract ClaimTest is SaleFixture {
         sale.claim(alice);
         settle();
         expectPhase(Phase.Succeeded, Phase.Listed);
+        sale.claim(alice);
+    }
+
+    function test_refuses_unlisted_at_the_deadline() public {
+        buy(alice, SOFT);
+        settle();
+        vm.warp(DEADLINE);
+        expectPhase(Phase.Failed, Phase.Listed);
         sale.claim(alice);
     }
 

@@ -23,7 +23,7 @@ contract EtherTest is SaleFixture {
         return sale.purchase{value: amount}(amount, 0, voucher, signature);
     }
 
-    function test_T18_refuses_a_value_that_is_not_the_amount() public {
+    function test_Threat18_refuses_a_value_that_is_not_the_amount() public {
         Voucher memory voucher = voucherFor(alice, HARD);
         bytes memory signature = signed(alice, voucher);
         vm.deal(alice, MINIMUM + 1);
@@ -63,7 +63,7 @@ contract EtherTest is SaleFixture {
         assertEq(address(sale).balance, HARD, "money");
     }
 
-    function test_T45_whole_sale_in_ether_ends_empty() public {
+    function test_Threat45_whole_sale_in_ether_ends_empty() public {
         _buyEther(alice, SOFT);
         _buyEther(BOB, MINIMUM);
         vm.prank(COMPLIANCE);
@@ -79,7 +79,7 @@ contract EtherTest is SaleFixture {
         assertEq(address(sale).balance, 0, "left");
     }
 
-    function test_T52_a_buyer_that_refuses_ether_holds_up_nobody_and_keeps_its_refund() public {
+    function test_Threat52_a_buyer_that_refuses_ether_holds_up_nobody_and_keeps_its_refund() public {
         HostileBuyer hostile = new HostileBuyer(sale);
         vm.deal(address(hostile), MINIMUM);
         Voucher memory voucher = voucherFor(address(hostile), HARD);
@@ -108,7 +108,7 @@ contract EtherTest is SaleFixture {
         assertEq(address(sale).balance, sale.raised(), "solvent");
     }
 
-    function test_T72_excess_paid_to_a_re_entering_buyer_buys_nothing_more() public {
+    function test_Threat72_excess_paid_to_a_re_entering_buyer_buys_nothing_more() public {
         _buyEther(BOB, HARD - 3);
         HostileBuyer hostile = new HostileBuyer(sale);
         vm.deal(address(hostile), MINIMUM);
@@ -294,7 +294,7 @@ contract ContractSignerTest is SaleFixture {
         sale.previewPurchase(alice, MINIMUM, 0, voucher, signature);
     }
 
-    function test_T3_never_asks_an_unknown_contract() public {
+    function test_Threat03_never_asks_an_unknown_contract() public {
         ContractSigner unknown = new ContractSigner(vm.addr(0x53));
         Voucher memory voucher = voucherFor(alice, HARD);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(0x53, sale.voucherDigest(alice, voucher));
@@ -328,7 +328,7 @@ contract FundTest is SaleFixture {
         _existing.approve(address(sale), type(uint256).max);
     }
 
-    function test_T63_unfunded_at_opening_fails() public {
+    function test_Threat63_unfunded_at_opening_fails() public {
         assertPhase(Phase.Unfunded);
         vm.warp(OPENS - 1);
         assertPhase(Phase.Unfunded);
@@ -339,7 +339,7 @@ contract FundTest is SaleFixture {
         sale.fund();
     }
 
-    function test_T63_refuses_less_than_the_supply() public {
+    function test_Threat63_refuses_less_than_the_supply() public {
         _existing.setFee(1);
         vm.expectPartialRevert(ISale.Sale_WrongReceived.selector);
         vm.prank(STRANGER);

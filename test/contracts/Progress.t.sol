@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
-import {ISale, Phase} from "../../contracts/interfaces/ISale.sol";
+import {ISale, Phase, Stage} from "../../contracts/interfaces/ISale.sol";
+import {PhaseLib} from "../../contracts/libraries/PhaseLib.sol";
+import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
 
 contract FinaliseTest is SaleFixture {
-    function test_T42_refuses_before_closesAt_and_passes_at_it() public {
+    function test_Threat42_refuses_before_closesAt_and_passes_at_it() public {
         buy(alice, SOFT);
         vm.warp(CLOSES - 1);
         expectPhase(Phase.Open, Phase.Closed);
@@ -20,6 +22,29 @@ contract FinaliseTest is SaleFixture {
         close();
         expectPhase(Phase.Failed, Phase.Closed);
         sale.finalise();
+    }
+
+    function test_refuses_before_opening_and_when_declared_failed() public {
+        vm.warp(OPENS - 1);
+        expectPhase(Phase.Pending, Phase.Closed);
+        sale.finalise();
+        vm.warp(OPENS);
+        buy(alice, SOFT);
+        fail();
+        close();
+        expectPhase(Phase.Failed, Phase.Closed);
+        sale.finalise();
+    }
+
+    function test_refuses_at_the_deadline_and_passes_one_second_before() public {
+        buy(alice, SOFT);
+        vm.warp(DEADLINE);
+        expectPhase(Phase.Failed, Phase.Closed);
+        sale.finalise();
+        vm.warp(DEADLINE - 1);
+        vm.prank(STRANGER);
+        sale.finalise();
+        assertPhase(Phase.Succeeded);
     }
 
     function test_T43_refuses_twice() public {
@@ -50,7 +75,7 @@ contract ListTest is SaleFixture {
         sale.list(history);
     }
 
-    function test_R5_refuses_within_the_delay_and_passes_at_its_end() public {
+    function test_ThreatR5_refuses_within_the_delay_and_passes_at_its_end() public {
         buy(alice, SOFT);
         settle();
         bytes19 history = sale.history();
@@ -64,7 +89,7 @@ contract ListTest is SaleFixture {
         assertPhase(Phase.Listed);
     }
 
-    function test_T42_refuses_at_the_deadline_and_passes_one_second_before() public {
+    function test_Threat42_refuses_at_the_deadline_and_passes_one_second_before() public {
         buy(alice, SOFT);
         settle();
         bytes19 history = sale.history();
@@ -108,7 +133,7 @@ contract ListTest is SaleFixture {
         sale.list(history);
     }
 
-    function testFuzz_T51_books_close_for_any_raise(uint256 amount, uint256 unused) public {
+    function testFuzz_Threat51_books_close_for_any_raise(uint256 amount, uint256 unused) public {
         uint256 raised = buy(alice, bound(amount, SOFT, HARD));
         venue.setUnusedCurrency(bound(unused, 0, 3));
         list();
@@ -133,7 +158,7 @@ contract ListTest is SaleFixture {
         assertEq(token.balanceOf(address(sale)), 0, "tokens left");
     }
 
-    function test_R2_blocklisted_payees_cannot_veto() public {
+    function test_ThreatR2_blocklisted_payees_cannot_veto() public {
         buy(alice, SOFT);
         usdc.setBlocklisted(TREASURY, true);
         usdc.setBlocklisted(FEE_RECIPIENT, true);
@@ -146,7 +171,7 @@ contract ListTest is SaleFixture {
         assertEq(usdc.balanceOf(FEE_RECIPIENT), SOFT / 50, "fee waits");
     }
 
-    function test_T30_a_gift_beyond_128_bits_takes_nothing_from_the_treasury() public {
+    function test_Threat30_a_gift_beyond_128_bits_takes_nothing_from_the_treasury() public {
         buy(alice, SOFT);
         usdc.mint(address(venue), 1 << 128);
         venue.setFound(1 << 128);
@@ -179,7 +204,7 @@ contract ReleaseTest is SaleFixture {
         sale.releaseUnsold();
     }
 
-    function test_T51_refuses_each_release_twice() public {
+    function test_Threat51_refuses_each_release_twice() public {
         buy(alice, SOFT);
         list();
         vm.warp(block.timestamp + 100 days);
@@ -220,25 +245,67 @@ contract ReleaseTest is SaleFixture {
 }
 
 contract PhaseTest is SaleFixture {
-    function test_T42_every_edge() public {
-        vm.warp(OPENS - 1);
-        assertPhase(Phase.Pending);
-        vm.warp(OPENS);
-        assertPhase(Phase.Open);
+    /// @dev One second before, at and after the edge.
+    function _edge(uint256 at, Phase before, Phase from) private {
+        vm.warp(at - 1);
+        assertPhase(before);
+        vm.warp(at);
+        assertPhase(from);
+        vm.warp(at + 1);
+        assertPhase(from);
+    }
+
+    function test_Threat42_opensAt_of_a_new_token() public {
+        _edge(OPENS, Phase.Pending, Phase.Open);
+    }
+
+    function test_Threat42_opensAt_of_an_existing_token_not_funded() public {
+        terms.token.existing = address(new HostileToken());
+        deploy();
+        _edge(OPENS, Phase.Unfunded, Phase.Failed);
+    }
+
+    function test_Threat42_closesAt_with_the_soft_cap() public {
         buy(alice, SOFT);
-        vm.warp(OPENS + 1);
-        assertPhase(Phase.Open);
-        vm.warp(CLOSES - 1);
-        assertPhase(Phase.Open);
-        vm.warp(CLOSES);
-        assertPhase(Phase.Closed);
-        vm.warp(CLOSES + 1);
-        assertPhase(Phase.Closed);
-        vm.warp(DEADLINE - 1);
-        assertPhase(Phase.Closed);
-        vm.warp(DEADLINE);
-        assertPhase(Phase.Failed);
-        vm.warp(DEADLINE + 1);
-        assertPhase(Phase.Failed);
+        _edge(CLOSES, Phase.Open, Phase.Closed);
+    }
+
+    function test_Threat42_closesAt_below_the_soft_cap() public {
+        buy(alice, SOFT - 3);
+        _edge(CLOSES, Phase.Open, Phase.Failed);
+    }
+
+    function test_Threat42_deadline_not_finalised() public {
+        buy(alice, SOFT);
+        _edge(DEADLINE, Phase.Closed, Phase.Failed);
+    }
+
+    function test_Threat42_deadline_not_listed() public {
+        buy(alice, SOFT);
+        settle();
+        _edge(DEADLINE, Phase.Succeeded, Phase.Failed);
+    }
+
+    function test_Threat42_deadline_means_nothing_once_listed() public {
+        buy(alice, SOFT);
+        list();
+        _edge(DEADLINE, Phase.Listed, Phase.Listed);
+    }
+
+    /// @dev Every stage, both caps, every second around every edge: a phase comes (total), and none comes back.
+    function test_Threat42_time_never_leads_back() public pure {
+        uint256[3] memory edges = [OPENS, CLOSES, DEADLINE];
+        for (uint256 stage; stage <= uint256(type(Stage).max); stage++) {
+            for (uint256 flags; flags < 4; flags++) {
+                Phase last = Phase.Unfunded;
+                for (uint256 i; i < 9; i++) {
+                    uint256 time = edges[i / 3] + (i % 3) - 1;
+                    bool listed = flags & 1 != 0;
+                    Phase next = PhaseLib.phase(Stage(stage), listed, flags & 2 != 0, time, OPENS, CLOSES, DEADLINE);
+                    require(next >= last, "a phase came back");
+                    last = next;
+                }
+            }
+        }
     }
 }

@@ -24,7 +24,7 @@ contract PurchaseTest is SaleFixture {
         sale.purchase{value: 1}(MINIMUM, 0, voucher, signature);
     }
 
-    function test_T42_refuses_one_second_before_opening() public {
+    function test_Threat42_refuses_one_second_before_opening() public {
         vm.warp(OPENS - 1);
         _refused(
             MINIMUM,
@@ -34,7 +34,7 @@ contract PurchaseTest is SaleFixture {
         );
     }
 
-    function test_T42_refuses_at_closesAt_and_passes_one_second_before() public {
+    function test_Threat42_refuses_at_closesAt_and_passes_one_second_before() public {
         vm.warp(CLOSES - 1);
         buy(alice, SOFT);
         vm.warp(CLOSES);
@@ -46,7 +46,7 @@ contract PurchaseTest is SaleFixture {
         );
     }
 
-    function test_T1_refuses_used_voucher() public {
+    function test_Threat01_refuses_used_voucher() public {
         provide(alice, HARD);
         Voucher memory voucher = voucherFor(alice, HARD);
         bytes memory signature = signed(alice, voucher);
@@ -55,7 +55,7 @@ contract PurchaseTest is SaleFixture {
         _refused(MINIMUM, 0, voucher, abi.encodeWithSelector(ISale.Sale_NonceUsed.selector, 0, 1));
     }
 
-    function test_T1_refuses_voucher_of_another_sale() public {
+    function test_Threat01_refuses_voucher_of_another_sale() public {
         Voucher memory voucher = voucherFor(alice, HARD);
         bytes memory signature = signed(alice, voucher);
         terms.document.uri = "another";
@@ -66,7 +66,7 @@ contract PurchaseTest is SaleFixture {
         sale.purchase(MINIMUM, 0, voucher, signature);
     }
 
-    function test_T1_refuses_voucher_on_another_chain() public {
+    function test_Threat01_refuses_voucher_on_another_chain() public {
         Voucher memory voucher = voucherFor(alice, HARD);
         bytes memory signature = signed(alice, voucher);
         provide(alice, MINIMUM);
@@ -74,6 +74,20 @@ contract PurchaseTest is SaleFixture {
         vm.expectPartialRevert(ISale.Sale_SignerUnknown.selector);
         vm.prank(alice);
         sale.purchase(MINIMUM, 0, voucher, signature);
+    }
+
+    function test_refuses_while_paused_and_passes_at_its_end() public {
+        vm.prank(GUARDIAN);
+        sale.pause(1 hours);
+        vm.warp(OPENS + 1 hours - 1);
+        _refused(
+            MINIMUM,
+            0,
+            voucherFor(alice, HARD),
+            abi.encodeWithSelector(ISale.Sale_Paused.selector, OPENS + 1 hours)
+        );
+        vm.warp(OPENS + 1 hours);
+        assertEq(buy(alice, MINIMUM), MINIMUM, "fill");
     }
 
     function test_refuses_nonce_ahead() public {
@@ -88,10 +102,12 @@ contract PurchaseTest is SaleFixture {
         _refused(MINIMUM, 0, voucherFor(alice, HARD), abi.encodeWithSelector(ISale.Sale_NonceExhausted.selector));
     }
 
-    function test_refuses_before_validFrom() public {
+    function test_refuses_before_validFrom_and_passes_at_it() public {
         Voucher memory voucher = voucherFor(alice, HARD);
         voucher.validFrom += 1;
         _refused(MINIMUM, 0, voucher, abi.encodeWithSelector(ISale.Sale_VoucherNotYetValid.selector, OPENS, OPENS + 1));
+        vm.warp(OPENS + 1);
+        assertEq(sale.previewPurchase(alice, MINIMUM, 0, voucher, signed(alice, voucher)), MINIMUM, "at validFrom");
     }
 
     function test_T2_refuses_at_validUntil_and_passes_one_second_before() public {
@@ -111,7 +127,7 @@ contract PurchaseTest is SaleFixture {
         assertEq(sale.purchase(MINIMUM, 0, voucher, signature), MINIMUM, "fill");
     }
 
-    function test_T3_refuses_unsigned_and_garbage() public {
+    function test_Threat03_refuses_unsigned_and_garbage() public {
         Voucher memory voucher = voucherFor(alice, HARD);
         bytes[5] memory garbage = [
             bytes(""),
@@ -126,7 +142,7 @@ contract PurchaseTest is SaleFixture {
         }
     }
 
-    function test_T3_refuses_address_of_the_signer_without_signature() public {
+    function test_Threat03_refuses_address_of_the_signer_without_signature() public {
         Voucher memory voucher = voucherFor(alice, HARD);
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_SignatureInvalid.selector, signer));
         sale.previewPurchase(alice, MINIMUM, 0, voucher, abi.encodePacked(signer, new bytes(65)));
@@ -211,7 +227,7 @@ contract PurchaseTest is SaleFixture {
         _refused(3, 0, voucher, abi.encodeWithSelector(ISale.Sale_CapExceeded.selector, 3, 0));
     }
 
-    function testFuzz_T30_refuses_huge_amounts(uint256 amount) public {
+    function testFuzz_Threat30_refuses_huge_amounts(uint256 amount) public {
         amount = bound(amount, HARD + 1, type(uint256).max - 1);
         _refused(
             amount,

@@ -50,7 +50,7 @@ contract EjectTest is SaleFixture {
         sale.releaseEjected(alice);
     }
 
-    function test_T45_ejected_money_is_kept_apart_from_a_listing() public {
+    function test_Threat45_ejected_money_is_kept_apart_from_a_listing() public {
         buy(BOB, SOFT);
         buy(alice, MINIMUM);
         close();
@@ -148,7 +148,7 @@ contract DeclareFailedTest is SaleFixture {
         sale.declareFailed();
     }
 
-    function test_R5_refuses_once_listing_is_open_and_passes_one_second_before() public {
+    function test_ThreatR5_refuses_once_listing_is_open_and_passes_one_second_before() public {
         buy(alice, SOFT);
         settle();
         vm.warp(CLOSES + DELAY);

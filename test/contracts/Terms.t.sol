@@ -80,7 +80,7 @@ contract TermsTest is SaleFixture {
         deploy();
     }
 
-    function test_T71_refuses_listing_below_the_sale_price() public {
+    function test_Threat71_refuses_listing_below_the_sale_price() public {
         terms.listing.price.tokenUnits = 5e13 + 3;
         refuseTerm("listing.price", 3 * 5e13, 3 * (5e13 + 3));
         terms.listing.price.tokenUnits = 5e13;

@@ -19,7 +19,7 @@ contract VectorsTest is SaleFixture {
     function test_voucher_digests() public {
         uint256 count = _open("voucher");
         for (uint256 i; i < count; i++) {
-            ISale at = _saleAt(i);
+            ISale there = _saleAt(i);
             Voucher memory voucher = Voucher(
                 _uint(i, ".voucher.nonce"),
                 _uint(i, ".voucher.cumulativeCap"),
@@ -27,7 +27,7 @@ contract VectorsTest is SaleFixture {
                 _uint(i, ".voucher.validUntil"),
                 _word(i, ".voucher.orderId")
             );
-            assertEq(at.voucherDigest(_address(i, ".buyer"), voucher), _word(i, ".digest"), _what(i));
+            assertEq(there.voucherDigest(_address(i, ".buyer"), voucher), _word(i, ".digest"), _what(i));
         }
     }
 
@@ -71,9 +71,9 @@ contract VectorsTest is SaleFixture {
     }
 
     /// @dev The sale's own code, at the vector's address on the vector's chain.
-    function _saleAt(uint256 i) private returns (ISale at) {
-        at = ISale(_address(i, ".sale"));
-        vm.etch(address(at), address(sale).code);
+    function _saleAt(uint256 i) private returns (ISale there) {
+        there = ISale(_address(i, ".sale"));
+        vm.etch(address(there), address(sale).code);
         vm.chainId(_uint(i, ".chainId"));
     }
 

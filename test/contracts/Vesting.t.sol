@@ -84,7 +84,7 @@ contract VestingTest is SaleFixture {
         assertEq(vesting.vestedAt(allocation, LISTED, LISTED - 1), 0, "nothing before listing");
     }
 
-    function testFuzz_T74_claim_and_revoke_commute(uint256 after_) public {
+    function testFuzz_Threat74_claim_and_revoke_commute(uint256 after_) public {
         list();
         vm.warp(LISTED + bound(after_, 0, 299 days));
         uint256 vested = vesting.vestedAt(_allocation(), LISTED, block.timestamp);
@@ -97,7 +97,7 @@ contract VestingTest is SaleFixture {
         assertEq(token.balanceOf(address(vesting)), 0, "left");
     }
 
-    function test_T74_refuses_others_and_a_second_time() public {
+    function test_Threat74_refuses_others_and_a_second_time() public {
         list();
         vm.expectRevert(abi.encodeWithSelector(IVesting.Vesting_NotRevoker.selector, OWNER, TREASURY));
         vm.prank(OWNER);
@@ -123,7 +123,7 @@ contract VestingTest is SaleFixture {
         assertEq(token.balanceOf(BOB), AMOUNT / 10, "paid");
     }
 
-    function test_T45_a_failed_sale_takes_everything_back_and_burns_it() public {
+    function test_Threat45_a_failed_sale_takes_everything_back_and_burns_it() public {
         vm.expectRevert(abi.encodeWithSelector(IVesting.Vesting_SaleNotFailed.selector, address(sale)));
         vesting.returnToSale(address(sale));
         fail();

@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { FunctionFragment, getBytes, Interface } from "ethers";
+
+type Artifact = { abi: never; deployedBytecode: string };
+
+function artifactOf(path: string): Artifact {
+  return JSON.parse(
+    readFileSync(new URL(`../../artifacts/contracts/${path}.json`, import.meta.url), "utf8"),
+  ) as Artifact;
+}
+
+const contracts = {
+  Sale: artifactOf("Sale.sol/Sale"),
+  Vesting: artifactOf("Vesting.sol/Vesting"),
+  VenueV2: artifactOf("venues/VenueV2.sol/VenueV2"),
+};
+
+function changing({ abi }: Artifact): FunctionFragment[] {
+  return new Interface(abi).fragments.filter(
+    (fragment): fragment is FunctionFragment => FunctionFragment.isFragment(fragment) && !fragment.constant,
+  );
+}
+
+/** The opcodes of a runtime, without what PUSH carries and the metadata behind the last INVALID. */
+function opcodesOf({ deployedBytecode }: Artifact): Set<number> {
+  const code = getBytes(deployedBytecode);
+  const metadata = code.at(-2)! * 256 + code.at(-1)! + 2;
+  const opcodes = new Set<number>();
+  for (let at = 0; at < code.length - metadata; at++) {
+    const opcode = code[at]!;
+    opcodes.add(opcode);
+    if (opcode >= 0x60 && opcode <= 0x7f) at += opcode - 0x5f;
+  }
+  return opcodes;
+}
+
+describe("what can be called", () => {
+  it("Threat 62 no function of a sale sets a term", () => {
+    const buyers = ["purchase", "purchaseWithAuthorization", "purchaseWithPermit", "withdraw"];
+    const anybody = ["claim", "finalise", "fund", "list", "refund"];
+    const credits = ["releaseEjected", "releaseFee", "releaseTreasury", "releaseUnsold"];
+    const owner = [
+      "acceptOwnership",
+      "addSigner",
+      "renounceOwnership",
+      "strikeOffSigner",
+      "transferOwnership",
+    ];
+    const others = ["declareFailed", "eject", "invalidate", "pause"];
+    expect(
+      changing(contracts.Sale)
+        .map(({ name }) => name)
+        .sort(),
+    ).to.deep.equal([...buyers, ...anybody, ...credits, ...owner, ...others].sort());
+  });
+
+  it("Threat 18 one function alone takes ETH, and nothing calls several at once", () => {
+    const payable = changing(contracts.Sale).filter((fragment) => fragment.payable);
+    expect(payable.map(({ name }) => name)).to.deep.equal(["purchase"]);
+  });
+
+  it("Threat 61 nobody has a contract call what he writes: the only free bytes are a signature", () => {
+    const free = Object.values(contracts)
+      .flatMap(changing)
+      .flatMap(({ inputs }) => inputs.filter(({ type }) => type === "bytes"));
+    expect([...new Set(free.map(({ name }) => name))]).to.deep.equal(["signature"]);
+  });
+
+  for (const [name, artifact] of Object.entries(contracts)) {
+    it(`Threat 66 ${name} runs no foreign code, makes no proxy and cannot vanish`, () => {
+      const opcodes = opcodesOf(artifact);
+      const CALLCODE = 0xf2;
+      const DELEGATECALL = 0xf4;
+      const SELFDESTRUCT = 0xff;
+      expect([CALLCODE, DELEGATECALL, SELFDESTRUCT].filter((opcode) => opcodes.has(opcode))).to.deep.equal(
+        [],
+      );
+    });
+  }
+});
