@@ -107,7 +107,7 @@ export async function runLaunch({
   const signerEnv = await signerEnvironment(world, { database: "signer", recordFile, files });
   await writePageConfig(world, record, personas);
 
-  let [signer] = await Promise.all([
+  let [signer, indexer] = await Promise.all([
     screen.step(
       "signer",
       async () => {
@@ -117,18 +117,18 @@ export async function runLaunch({
       },
       () => `:${String(world.ports.signer)}  key, chain, terms and policy agree`,
     ),
+    screen.step(
+      "indexer",
+      () => startIndexer(world, [recordFile]),
+      () => `:${String(world.ports.indexer)}  at the head`,
+    ),
+    screen.step(
+      "page",
+      () => startPage(world),
+      () => world.urls.page,
+    ),
     fundPeople(chain, record, people),
   ]);
-  let indexer = await screen.step(
-    "indexer",
-    () => startIndexer(world, [recordFile]),
-    () => `:${String(world.ports.indexer)}`,
-  );
-  await screen.step(
-    "page",
-    () => startPage(world),
-    () => world.urls.page,
-  );
 
   const stage: Stage = {
     record,
@@ -283,7 +283,7 @@ function printBooks(
   const mark = (what: string): string => (differences.some((d) => d.startsWith(what)) ? "✗" : "✓");
   screen.line();
   screen.line(
-    `USDC in ${formatUnits(currency.paidIn, 6)} = withdrawn ${money(currency.withdrawn)} + fee ${money(currency.fee)}`,
+    `USDC in ${money(currency.paidIn)} = withdrawn ${money(currency.withdrawn)} + fee ${money(currency.fee)}`,
   );
   screen.line(
     `        + pool ${money(currency.pool)} + treasury ${money(currency.treasury)}`.padEnd(66) +

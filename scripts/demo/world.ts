@@ -6,7 +6,7 @@ import { buildAll } from "./buildAll.ts";
 import { localChainAt, type LocalChain } from "./localChain.ts";
 import type { DemoOptions } from "./options.ts";
 import { portsFrom, requireFree, type Ports } from "./ports.ts";
-import type { Processes } from "./processes.ts";
+import type { Processes, RunningProcess } from "./processes.ts";
 import type { Screen } from "./screen.ts";
 
 /** The outside world of one demo: a chain, a database server, a folder that is gone afterwards. */
@@ -35,11 +35,6 @@ export async function openWorld({
   await requireFree(ports);
   screen.line("Slipway · chain 31337 · local only · Ctrl-C stops everything");
 
-  await screen.step(
-    "build",
-    () => buildAll(processes),
-    () => "contracts (solc 0.8.37 from npm), page",
-  );
   const directory = await mkdtemp(join(tmpdir(), "slipway-demo-"));
   atEnd(() => rm(directory, { recursive: true, force: true }));
   const url = (port: number): string => `http://127.0.0.1:${String(port)}`;
@@ -50,26 +45,27 @@ export async function openWorld({
     chain: url(ports.chain),
   };
 
-  await screen.step(
-    "chain",
-    () =>
-      processes.start({
-        name: "local chain",
-        args: [
-          "node_modules/hardhat/dist/src/cli.js",
-          ...["node", "--network", "node", "--hostname", "127.0.0.1", "--port", String(ports.chain)],
-        ],
-        ready: (line) => line.includes("Started HTTP"),
-      }),
-    () => `Hardhat node :${String(ports.chain)}`,
-  );
-  const database = await screen.step(
-    "database",
-    () => startPostgres({ directory: join(directory, "postgres"), temporary: true }),
-    () => "PostgreSQL 18 from npm, a database and a role each",
-  );
-
-  atEnd(() => database.stop());
+  const [database] = await Promise.all([
+    screen.step(
+      "database",
+      async () => {
+        const cluster = await startPostgres({ directory: join(directory, "postgres"), temporary: true });
+        atEnd(() => cluster.stop());
+        return cluster;
+      },
+      () => "PostgreSQL 18 from npm, a database and a role each",
+    ),
+    screen.step(
+      "chain",
+      () => startChain(processes, ports.chain),
+      () => `Hardhat node :${String(ports.chain)}`,
+    ),
+    screen.step(
+      "build",
+      () => buildAll(processes),
+      () => "contracts (solc 0.8.37 from npm), page",
+    ),
+  ]);
 
   return {
     ports,
@@ -79,4 +75,13 @@ export async function openWorld({
     database,
     processes,
   };
+}
+
+function startChain(processes: Processes, port: number): Promise<RunningProcess> {
+  const node = ["node", "--network", "node", "--hostname", "127.0.0.1", "--port", String(port)];
+  return processes.start({
+    name: "local chain",
+    args: ["node_modules/hardhat/dist/src/cli.js", ...node],
+    ready: (line) => line.includes("Started HTTP"),
+  });
 }

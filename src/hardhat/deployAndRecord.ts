@@ -6,20 +6,22 @@ import { createPublicClient, custom } from "viem";
 import { LOCAL_CHAIN_ID } from "../../deploy/chains.ts";
 import { bringKeylessDeployer } from "../../deploy/keyless.ts";
 import { readRecord } from "../../deploy/readRecord.ts";
-import launch from "../../launch.config.ts";
 import { stringifyRecord } from "../sdk/json.ts";
-
-/** A local chain is new and lacks the deployer that every public chain has. */
-const onLocalChains: Partial<NetworkHooks> = {
-  newConnection: async (context, next) => {
-    const connection = await next(context);
-    if (launch.chainId === LOCAL_CHAIN_ID) await bringKeylessDeployer(connection.provider);
-    return connection;
-  },
-};
+import type { Launch } from "../sdk/launchFile/Launch.ts";
+import { explain, SlipwayError } from "../sdk/problem.ts";
 
 /** `ignition deploy`; of the launch it then writes `launch.json` beside the journal. A simulated chain is gone by then. */
 const deployAndRecord: TaskOverrideActionFunction = async (taskArguments, hre, runSuper) => {
+  const launch = await readLaunch();
+  if (launch === undefined) return undefined;
+  // A local chain is new, and lacks the deployer that every public chain has.
+  const onLocalChains: Partial<NetworkHooks> = {
+    newConnection: async (context, next) => {
+      const connection = await next(context);
+      if (launch.chainId === LOCAL_CHAIN_ID) await bringKeylessDeployer(connection.provider);
+      return connection;
+    },
+  };
   hre.hooks.registerHandlers("network", onLocalChains);
   const result: unknown = await runSuper(taskArguments).finally(() => {
     hre.hooks.unregisterHandlers("network", onLocalChains);
@@ -37,5 +39,17 @@ const deployAndRecord: TaskOverrideActionFunction = async (taskArguments, hre, r
   console.log(`Record of the launch, sale ${record.sale} from block ${String(record.startBlock)}: ${file}`);
   return result;
 };
+
+/** Undefined, and said why, when the launch file has problems. */
+async function readLaunch(): Promise<Launch | undefined> {
+  try {
+    return (await import("../../launch.config.ts")).default;
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    console.error(explain(error));
+    process.exitCode = 1;
+    return undefined;
+  }
+}
 
 export default deployAndRecord;

@@ -1,4 +1,4 @@
-import { zeroAddress, zeroHash } from "viem";
+import { formatUnits, zeroAddress, zeroHash } from "viem";
 import type { Problem } from "../problem.ts";
 import { LOCKED_FOR_EVER, type Price, type Schedule } from "../terms.ts";
 import type { Launch } from "./Launch.ts";
@@ -26,41 +26,45 @@ export function checkLaunch(launch: Launch): Problem[] {
   function must(holds: boolean, field: string, got: bigint | string, wanted: string, wayOut: string): void {
     if (!holds) problems.push({ code: "rule-broken", field, got: String(got), wanted, wayOut });
   }
-  function within(field: string, got: bigint, least: bigint, most: bigint, what: string): void {
-    const wanted = `${String(least)} to ${String(most)} ${what}`;
-    must(got >= least && got <= most, field, got, wanted, got < least ? "Raise it." : "Lower it.");
+  function within(
+    field: string,
+    got: bigint,
+    least: bigint,
+    most: bigint,
+    show: (value: bigint) => string,
+    why = "",
+  ): void {
+    const wanted = `${show(least)} to ${show(most)}${why === "" ? "" : `: ${why}`}`;
+    must(got >= least && got <= most, field, show(got), wanted, got < least ? "Raise it." : "Lower it.");
   }
+  const money = (value: bigint) =>
+    `${formatUnits(value, launch.currency.decimals)} ${launch.currency.symbol}`;
+  const tokens = (value: bigint) => `${formatUnits(value, token.decimals)} ${token.symbol}`;
   function wholeLots(field: string, got: bigint): void {
     const lot = sale.price.currencyUnits;
     must(
       got % lot === 0n,
       field,
-      got,
-      `a multiple of ${String(lot)} base units`,
+      money(got),
+      `a multiple of ${money(lot)}`,
       "Round it to what whole tokens cost.",
     );
   }
   function schedule(field: string, { cliffSeconds, durationSeconds }: Schedule): void {
-    within(`${field}.over`, durationSeconds, 0n, MOST_SCHEDULE_SECONDS, "seconds");
-    within(`${field}.cliff`, cliffSeconds, 0n, durationSeconds, "seconds: the cliff is part of the whole");
+    within(`${field}.over`, durationSeconds, 0n, MOST_SCHEDULE_SECONDS, duration);
+    within(`${field}.cliff`, cliffSeconds, 0n, durationSeconds, duration, "the cliff is part of the whole");
   }
   function price(field: string, { currencyUnits, tokenUnits }: Price): void {
-    within(field, currencyUnits, 1n, UINT96, "base units of currency in its lowest terms");
-    within(field, tokenUnits, 1n, UINT128, "base units of token in its lowest terms");
+    within(field, currencyUnits, 1n, UINT96, String, "base units of currency, in lowest terms");
+    within(field, tokenUnits, 1n, UINT128, String, "base units of token, in lowest terms");
   }
 
-  within("token.supply", token.maxSupply, 1n, UINT128, "base units");
+  within("token.supply", token.maxSupply, 1n, UINT128, tokens);
   price("sale.price", sale.price);
   price("listing.price", listing.price);
-  within("sale.hardCap", sale.hardCap, sale.price.currencyUnits, UINT96, "base units");
-  within(
-    "sale.softCap",
-    sale.softCap,
-    sale.price.currencyUnits,
-    sale.hardCap,
-    "base units: at most the hard cap",
-  );
-  within("sale.minPurchase", sale.minPurchase, 0n, sale.hardCap, "base units: at most the hard cap");
+  within("sale.hardCap", sale.hardCap, sale.price.currencyUnits, UINT96, money);
+  within("sale.softCap", sale.softCap, sale.price.currencyUnits, sale.hardCap, money, "at most the hard cap");
+  within("sale.minPurchase", sale.minPurchase, 0n, sale.hardCap, money, "at most the hard cap");
   wholeLots("sale.hardCap", sale.hardCap);
   wholeLots("sale.softCap", sale.softCap);
   wholeLots("sale.minPurchase", sale.minPurchase);
@@ -69,19 +73,21 @@ export function checkLaunch(launch: Launch): Problem[] {
     sale.closesAt,
     sale.opensAt + 1n,
     sale.opensAt + MOST_SALE_SECONDS,
-    "in seconds: after opensAt, by at most 730 days",
+    time,
+    "after opensAt, by at most 730 days",
   );
-  within("sale.coolingOff", sale.coolingOff, 0n, MOST_SALE_SECONDS, "seconds");
+  within("sale.coolingOff", sale.coolingOff, 0n, MOST_SALE_SECONDS, duration);
 
-  within("listing.delay", listing.delay, 3_600n, 30n * DAY, "seconds");
+  within("listing.delay", listing.delay, 3_600n, 30n * DAY, duration);
   within(
     "listing.deadline",
     listing.deadline,
     sale.closesAt + listing.delay + 3n * DAY,
     sale.closesAt + listing.delay + MOST_SALE_SECONDS,
-    "in seconds: 3 to 730 days after closesAt + delay",
+    time,
+    "3 to 730 days after closesAt + delay",
   );
-  within("listing.deadline", listing.deadline, 0n, UINT32, "in seconds: positions keep times in 32 bits");
+  within("listing.deadline", listing.deadline, 0n, UINT32, time, "positions keep times in 32 bits");
   must(
     listing.price.currencyUnits * sale.price.tokenUnits >=
       sale.price.currencyUnits * listing.price.tokenUnits,
@@ -105,24 +111,24 @@ export function checkLaunch(launch: Launch): Problem[] {
     "Take out token.existing, or list it where it trades already.",
   );
   if (listing.lockSeconds !== LOCKED_FOR_EVER) {
-    within("listing.lock", listing.lockSeconds, 0n, MOST_SCHEDULE_SECONDS, 'seconds, or "forever"');
+    within("listing.lock", listing.lockSeconds, 0n, MOST_SCHEDULE_SECONDS, duration, 'or "forever"');
   }
 
-  within("payout.fee.share", BigInt(payout.feeBps), 0n, MOST_FEE_BPS, "basis points");
-  within("payout.fee.fixed", payout.feeFixed, 0n, UINT96, "base units");
-  within(
+  within("payout.fee.share", BigInt(payout.feeBps), 0n, MOST_FEE_BPS, share);
+  within("payout.fee.fixed", payout.feeFixed, 0n, UINT96, money);
+  must(
+    sale.softCap * BigInt(payout.feeBps) + payout.feeFixed * BPS <= sale.softCap * MOST_FEE_BPS,
     "payout.fee",
-    sale.softCap * BigInt(payout.feeBps) + payout.feeFixed * BPS,
-    0n,
-    sale.softCap * MOST_FEE_BPS,
-    "ten-thousandths of a base unit: share and fixed part are at most 10 % of the soft cap",
+    `${share(BigInt(payout.feeBps))} and ${money(payout.feeFixed)}`,
+    `together at most 10 % of the soft cap, ${money(sale.softCap / 10n)}`,
+    "Lower one of them.",
   );
-  within("payout.stream", payout.streamSeconds, 0n, MOST_SCHEDULE_SECONDS, "seconds");
+  within("payout.stream", payout.streamSeconds, 0n, MOST_SCHEDULE_SECONDS, duration);
 
   schedule("vesting.buyers", vesting.buyers);
   vesting.allocations.forEach((allocation, i) => {
     const field = `vesting.allocations.${String(i)}`;
-    within(`${field}.amount`, allocation.amount, 1n, UINT128, "base units");
+    within(`${field}.amount`, allocation.amount, 1n, UINT128, tokens);
     schedule(`${field}.schedule`, allocation.schedule);
   });
 
@@ -158,36 +164,30 @@ export function checkLaunch(launch: Launch): Problem[] {
     const field = `policy.tiers.${String(i)}`;
     must(!ids.has(tier.id), `${field}.id`, tier.id, "an id of its own", "Give each tier another id.");
     ids.add(tier.id);
-    within(`${field}.personCap`, tier.personCap, 1n, sale.hardCap, "base units: at most the hard cap");
+    within(`${field}.personCap`, tier.personCap, 1n, sale.hardCap, money, "at most the hard cap");
     must(
       tier.personCap >= sale.minPurchase,
       `${field}.personCap`,
-      tier.personCap,
-      `at least sale.minPurchase, ${String(sale.minPurchase)}`,
+      money(tier.personCap),
+      `at least sale.minPurchase, ${money(sale.minPurchase)}`,
       "Raise it: nobody of this tier could buy.",
     );
-    within(`${field}.opensAt`, tier.opensAt, sale.opensAt, sale.closesAt - 1n, "in seconds: within the sale");
-    within(
-      `${field}.closesAt`,
-      tier.closesAt,
-      tier.opensAt + 1n,
-      sale.closesAt,
-      "in seconds: within the sale",
-    );
-    within(`${field}.voucherLife`, tier.voucherSeconds, 60n, DAY, "seconds");
+    within(`${field}.opensAt`, tier.opensAt, sale.opensAt, sale.closesAt - 1n, time, "within the sale");
+    within(`${field}.closesAt`, tier.closesAt, tier.opensAt + 1n, sale.closesAt, time, "within the sale");
+    within(`${field}.voucherLife`, tier.voucherSeconds, 60n, DAY, duration);
     if (roles.signer === zeroAddress) return;
     must(
       tier.voucherSeconds <= roles.signerMaxWindow,
       `${field}.voucherLife`,
-      tier.voucherSeconds,
-      `at most roles.signer.maxWindow, ${String(roles.signerMaxWindow)} seconds`,
+      duration(tier.voucherSeconds),
+      `at most roles.signer.maxWindow, ${duration(roles.signerMaxWindow)}`,
       "Shorten it, or widen the signer's window.",
     );
     must(
       tier.personCap <= roles.signerMaxCap,
       `${field}.personCap`,
-      tier.personCap,
-      `at most roles.signer.maxCap, ${String(roles.signerMaxCap)}`,
+      money(tier.personCap),
+      `at most roles.signer.maxCap, ${money(roles.signerMaxCap)}`,
       "Lower it, or raise the signer's bound: the sale would refuse its vouchers.",
     );
   });
@@ -203,11 +203,12 @@ function checkSupply(launch: Launch, must: Must): void {
   const allocated = vesting.allocations.reduce((sum, { amount }) => sum + amount, 0n);
   const pooled = poolAt(launch, sale.hardCap).tokens;
   const promised = sold + pooled + allocated;
+  const tokens = (value: bigint) => formatUnits(value, token.decimals);
   must(
     token.maxSupply >= promised,
     "token.supply",
-    token.maxSupply,
-    `at least ${String(promised)}: buyers ${String(sold)}, pool ${String(pooled)}, allocations ${String(allocated)}`,
+    tokens(token.maxSupply),
+    `at least ${tokens(promised)}: buyers ${tokens(sold)}, pool ${tokens(pooled)}, allocations ${tokens(allocated)}`,
     "Raise the supply, or lower hard cap, liquidity or allocations.",
   );
 }
@@ -248,6 +249,28 @@ export function poolAt(
 
 function tokensFor({ currencyUnits, tokenUnits }: Price, amount: bigint): bigint {
   return (amount / currencyUnits) * tokenUnits;
+}
+
+function time(seconds: bigint): string {
+  const milliseconds = Number(seconds) * 1000;
+  return Math.abs(milliseconds) > 8.64e15
+    ? `second ${String(seconds)}`
+    : new Date(milliseconds).toISOString().replace(".000", "");
+}
+
+function duration(seconds: bigint): string {
+  const [unit, size] = (
+    [
+      ["days", DAY],
+      ["hours", 3_600n],
+      ["minutes", 60n],
+    ] as const
+  ).find(([, each]) => seconds >= each && seconds % each === 0n) ?? ["seconds", 1n];
+  return `${String(seconds / size)} ${unit}`;
+}
+
+function share(bps: bigint): string {
+  return `${String(Number(bps) / 100)}%`;
 }
 
 function ratio({ currencyUnits, tokenUnits }: Price): string {
