@@ -1,0 +1,50 @@
+// npm run prove -- sim [--seeds N] [--from N] [--json]: the real engine and store against a simulated chain and seeded
+// faults of RPC and database; the copy is compared with the truth by digest.
+import { parseArgs } from "node:util";
+import { migrate, readMigrations } from "../src/database/migrate.ts";
+import { createPool } from "../src/database/pool.ts";
+import { testDatabase } from "../test/support/postgres.ts";
+import { keptSeeds } from "./sim/keptSeeds.ts";
+import { runSeed } from "./sim/runSeed.ts";
+
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { seeds: { type: "string" }, from: { type: "string" }, json: { type: "boolean" } },
+  });
+  const [count, first] = [wholeNumber("--seeds", values.seeds, 200), wholeNumber("--from", values.from, 1)];
+  const seeds = [...keptSeeds, ...Array.from({ length: count }, (_, index) => first + index)];
+
+  const url = await testDatabase();
+  const database = createPool({ connectionString: url, applicationName: "sim" });
+  await migrate(database, readMigrations(new URL("../src/indexer/migrations", import.meta.url).pathname));
+  let [wrong, halted, needless] = [0, 0, 0];
+  for (const [index, seed] of seeds.entries()) {
+    const outcome = await runSeed(seed, url, database);
+    if (outcome.end === "wrong") {
+      wrong += 1;
+      console.log(`✗ seed ${String(seed)}: ${outcome.why}`);
+    }
+    if (outcome.end === "halted") {
+      halted += 1;
+      if (!outcome.due) {
+        needless += 1;
+        console.log(`– seed ${String(seed)} halted without need: ${outcome.reason}`);
+      }
+    }
+    if ((index + 1) % 100 === 0) console.log(`  ${String(index + 1)} of ${String(seeds.length)} seeds`);
+  }
+  await database.end();
+
+  console.log(
+    `${String(seeds.length)} seeds: ${String(seeds.length - wrong - halted)} right, ${String(halted)} halted with the reason (${String(needless)} without need), ${String(wrong)} wrong`,
+  );
+  if (values.json === true) console.log(JSON.stringify({ seeds: seeds.length, wrong, halted }));
+  process.exitCode = wrong > 0 ? 1 : 0;
+}
+
+function wholeNumber(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new RangeError(`${name}: got ${text}, wanted a whole number`);
+}

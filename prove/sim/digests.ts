@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { Interface } from "ethers";
+import type { Pool } from "pg";
+import { saleAbi } from "../../src/sdk/abi/Sale.ts";
+import { historyKinds } from "../../src/sdk/history.ts";
+import { historyTopics, type SimChain } from "./SimChain.ts";
+
+const abi = new Interface(saleAbi);
+const kindOf: Record<string, (typeof historyKinds)[number]> = {
+  ...{ Purchased: "purchase", Withdrawn: "withdraw", Invalidated: "invalidate", Ejected: "eject" },
+};
+
+/** Of everything an indexer should hold at the head of the chain, straight from the model. */
+export function digestOfTruth({ blocks, sales }: SimChain): string {
+  const rows: string[] = [];
+  for (const { sale } of sales) {
+    let sequence = 0;
+    for (const block of blocks) {
+      for (const log of block.logs.filter(({ address }) => address === sale)) {
+        const event = abi.parseLog({ topics: [...log.topics], data: log.data });
+        if (event === null) throw new Error("the model made a log that is none of the sale");
+        const place = [block.number, block.hash, block.time, log.transactionHash, Number(log.logIndex)];
+        const {
+          nonce,
+          amount = 0n,
+          orderId,
+          buyer,
+          history,
+        } = event.args.toObject() as Record<string, unknown>;
+        if (historyTopics.has(log.topics[0])) {
+          const kind = historyKinds.indexOf(kindOf[event.name] ?? "purchase");
+          rows.push(
+            row(
+              "entry",
+              sale,
+              ++sequence,
+              kind,
+              buyer,
+              nonce,
+              amount,
+              orderId ?? `0x${"00".repeat(32)}`,
+              history,
+              ...place,
+            ),
+          );
+        } else {
+          rows.push(row("event", sale, event.name, buyer ?? "", amount, ...place));
+        }
+      }
+    }
+    const state = blocks.at(-1)?.sales.get(sale);
+    if (state === undefined) throw new Error("the model has no such sale");
+    rows.push(row("sale", sale, state.history, state.raised, state.sequence, state.phase));
+    for (const [buyer, { paid, nonce, ejected, refunded, purchases }] of state.positions) {
+      rows.push(row("position", sale, buyer, paid, nonce, ejected, refunded, purchases));
+    }
+  }
+  return digest(rows);
+}
+
+/** Of what the database holds. */
+export async function digestOfCopy(pool: Pool): Promise<string> {
+  const rows: string[] = [];
+  const read = async (sql: string) => (await pool.query<Record<string, unknown>>({ text: sql })).rows;
+  const place = "block_number, block_hash, block_time, transaction, log_index";
+  const from = "FROM sales s JOIN";
+  for (const { address, ...entry } of await read(
+    `SELECT address, e.sequence, kind, buyer, nonce, amount, order_id, e.history, ${place} ${from} entries e ON e.sale = s.id`,
+  )) {
+    rows.push(row("entry", address, ...Object.values(entry)));
+  }
+  for (const event of await read(
+    `SELECT address, name, buyer, coalesce(args->>'amount', '0') AS amount, ${place} ${from} events e ON e.sale = s.id`,
+  )) {
+    rows.push(row("event", ...Object.values(event)));
+  }
+  for (const sale of await read("SELECT address, history, raised, sequence, phase FROM sales")) {
+    rows.push(row("sale", ...Object.values(sale)));
+  }
+  for (const position of await read(
+    `SELECT address, buyer, paid, nonce, ejected, refunded, p.purchases ${from} positions p ON p.sale = s.id`,
+  )) {
+    rows.push(row("position", ...Object.values(position)));
+  }
+  return digest(rows);
+}
+
+type Cell = string | number | bigint | Buffer | null;
+
+function row(...cells: readonly unknown[]): string {
+  return (cells as readonly Cell[])
+    .map((cell) => (Buffer.isBuffer(cell) ? `0x${cell.toString("hex")}` : String(cell ?? "")))
+    .join("|")
+    .toLowerCase();
+}
+
+function digest(rows: string[]): string {
+  return createHash("sha256")
+    .update([...rows].sort().join("\n"))
+    .digest("hex");
+}

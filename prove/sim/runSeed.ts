@@ -1,0 +1,161 @@
+import { Client, type Pool, types } from "pg";
+import { getAddress } from "viem";
+import type { Clock } from "../../src/chain/clock.ts";
+import { createFollower, type Follower } from "../../src/chain/follower.ts";
+import { createRpcPool } from "../../src/chain/rpcPool.ts";
+import { createStore, register } from "../../src/indexer/store.ts";
+import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
+import { SlipwayError } from "../../src/sdk/problem.ts";
+import { seededRandom } from "../../test/support/seededRandom.ts";
+import { digestOfCopy, digestOfTruth } from "./digests.ts";
+import { faultyClient, type DatabaseFault } from "./faultyClient.ts";
+import { faultyNode, nodeFaults, type NodeFault, type NodeFaults } from "./faultyNode.ts";
+import { createSimChain, type SimChain } from "./SimChain.ts";
+
+export type Outcome =
+  | { end: "right" }
+  /** Stopped, with the reason; `due`: the chain did go back past its finality. */
+  | { end: "halted"; due: boolean; reason: string }
+  | { end: "wrong"; why: string };
+
+/** Largest share of answers with each fault. */
+const MOST: Record<NodeFault, number> = {
+  ...{ omitted: 0.1, repeated: 0.1, deadFork: 0.4, behind: 0.4, busy: 0.15, broken: 0.15, hanging: 0.01 },
+  ...{ html: 0.1, cutShort: 0.1, missingId: 0.1, doubledId: 0.1, noHeader: 0.1, changed: 0.1, foreign: 0.1 },
+  ...{ finalisedBack: 0.5, pruned: 1 },
+};
+const FINALITY_DEPTH = 8;
+const MOST_PASSES = 600;
+
+/** One whole life of an indexer on a simulated chain; everything by chance follows from the seed. */
+export async function runSeed(seed: number, url: string, database: Pool): Promise<Outcome> {
+  const random = seededRandom(seed);
+  const below = (limit: number) => Math.floor(random() * limit);
+  await database.query("TRUNCATE chain, checkpoints, sales, entries, events, positions");
+
+  const chain = createSimChain(random, 1 + below(3));
+  const faults = someFaults(random);
+  const deathShare = random() < 0.5 ? 0.02 : 0;
+  const databaseFault = (): DatabaseFault =>
+    random() >= deathShare
+      ? "none"
+      : ((["diesBefore", "diesAfter", "diskFull"] as const)[below(3)] ?? "none");
+
+  const fetch = faultyNode(chain, random, faults, FINALITY_DEPTH);
+  const urls = Array.from({ length: 1 + below(3) }, (_, index) => `http://node-${String(index)}`);
+  const pool = createRpcPool({ urls, clock, random, fetch });
+  const records = recordsOf(chain);
+  const finality =
+    random() < 0.5 ? ({ kind: "tag" } as const) : ({ kind: "depth", depth: FINALITY_DEPTH } as const);
+  const range = { first: 1 + below(40), most: 1 + below(200) };
+
+  let client: Client | undefined;
+  let follower: Follower | undefined;
+  let failure = "";
+
+  /** As src/indexer/writer.ts: what is not ours ends the connection, and a new process begins with what is stored. */
+  async function pass(): Promise<"reached" | "behind"> {
+    try {
+      if (client === undefined || follower === undefined) {
+        client = await connect(url);
+        const faulty = faultyClient(client, databaseFault);
+        await register(faulty, records);
+        follower = createFollower({
+          pool,
+          clock,
+          finality,
+          range,
+          store: createStore(faulty, chain.chainId),
+        });
+      }
+      const { head, behind } = await follower.pass();
+      return !behind && head.hash === chain.blocks.at(-1)?.hash ? "reached" : "behind";
+    } catch (error) {
+      failure = error instanceof SlipwayError ? error.code : String(error);
+      if (error instanceof SlipwayError) return "behind";
+      await client?.end().catch(() => undefined);
+      [client, follower] = [undefined, undefined];
+      return "behind";
+    }
+  }
+
+  let wentBack = false;
+  for (let round = 4 + below(8); round > 0; round--) {
+    if (random() < 0.4) {
+      const depth = 1 + below(FINALITY_DEPTH);
+      chain.reorganise(depth, below(depth + 3));
+    } else if (random() < 0.02) {
+      chain.reorganise(FINALITY_DEPTH + 1 + below(37), 50);
+      wentBack = true;
+    }
+    chain.mine(1 + below(40));
+    for (let passes = 1 + below(8); passes > 0; passes--) await pass();
+  }
+  chain.mine(1);
+
+  try {
+    const truth = digestOfTruth(chain);
+    for (let passes = 0; passes < MOST_PASSES; passes++) {
+      const end = await pass();
+      const stopped = await stopOf(database);
+      if (stopped !== undefined) return { end: "halted", due: wentBack, reason: stopped };
+      if (end === "reached" && (await headOf(database)) === chain.blocks.at(-1)?.number) {
+        const copy = await digestOfCopy(database);
+        return copy === truth ? { end: "right" } : { end: "wrong", why: `digest ${copy}, truth ${truth}` };
+      }
+    }
+    return {
+      end: "wrong",
+      why: `not at the head after ${String(MOST_PASSES)} passes; last failure: ${failure}`,
+    };
+  } finally {
+    await client?.end().catch(() => undefined);
+  }
+}
+
+const clock: Clock = {
+  now: () => 0,
+  sleep: () => Promise.resolve(),
+  deadline: () => new AbortController().signal,
+};
+
+/** Up to three at once, each up to its largest share. */
+function someFaults(random: () => number): NodeFaults {
+  const faults: NodeFaults = {};
+  for (let count = Math.floor(random() * 4); count > 0; count--) {
+    const fault = nodeFaults[Math.floor(random() * nodeFaults.length)] ?? "omitted";
+    faults[fault] = MOST[fault] * (fault === "pruned" ? 1 : 0.3 + 0.7 * random());
+  }
+  return faults;
+}
+
+/** What the engine reads of a record. */
+function recordsOf(chain: SimChain): LaunchRecord[] {
+  return chain.sales.map(
+    ({ sale, termsHash }) =>
+      ({ chainId: chain.chainId, sale: getAddress(sale), termsHash, startBlock: 1n }) as LaunchRecord,
+  );
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on("error", () => undefined);
+  await client.connect();
+  client.setTypeParser(types.builtins.INT8, BigInt);
+  return client;
+}
+
+async function stopOf(database: Pool): Promise<string | undefined> {
+  const { rows } = await database.query<{ reason: string }>(
+    `SELECT halted->>'reason' AS reason FROM chain WHERE halted IS NOT NULL
+     UNION ALL SELECT quarantine->>'reason' FROM sales WHERE quarantine IS NOT NULL`,
+  );
+  return rows[0]?.reason;
+}
+
+async function headOf(database: Pool): Promise<number> {
+  const { rows } = await database.query<{ head: bigint | null }>(
+    "SELECT coalesce((SELECT max(number) FROM checkpoints), (SELECT anchor_number FROM chain)) AS head",
+  );
+  return Number(rows[0]?.head ?? -1);
+}
