@@ -1,12 +1,12 @@
-import { getContractAddress, zeroAddress, type Address, type Hex } from "viem";
+import { zeroAddress, type Address, type Hex } from "viem";
 import type { Launch } from "../src/sdk/launchFile/Launch.ts";
 import { termsOf } from "../src/sdk/launchFile/termsOf.ts";
 import { SlipwayError } from "../src/sdk/problem.ts";
 import { termsHash, type Terms } from "../src/sdk/terms.ts";
-import { contractArtifact } from "./artifacts.ts";
 import { canonicalModules } from "./canonical.ts";
 import { chainParameters, type ChainParameters } from "./chains.ts";
-import { creationOf, type Creation } from "./creation.ts";
+import type { Creation } from "./creation.ts";
+import { saleCreation } from "./saleCreation.ts";
 
 /** Everything that deploying a launch means, known before anything is sent. */
 export type Deployment = {
@@ -26,11 +26,7 @@ export function deploymentOf(launch: Launch): Deployment {
     venue: launch.listing.venue === "none" ? zeroAddress : modules.venueV2.address,
     vesting: modules.vesting.address,
   });
-  const salt = termsHash(terms);
-  const sale = creationOf(contractArtifact("Sale.sol/Sale"), [terms], salt);
-  const bornHere = getContractAddress({ from: sale.address, nonce: 1n });
-  const token = terms.token.existing === zeroAddress ? bornHere : terms.token.existing;
-  return { terms, termsHash: salt, modules, sale, token };
+  return { terms, termsHash: termsHash(terms), modules, ...saleCreation(terms) };
 }
 
 function currencyOf({ currency, chainId }: Launch, { currencies }: ChainParameters): Address {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
 import { network } from "hardhat";
 import {
   createTestClient,
@@ -13,6 +14,9 @@ import {
   type Hex,
 } from "viem";
 import { hardhat } from "viem/chains";
+import { saleModule } from "../../deploy/modules/saleModule.ts";
+import { runModule } from "../../deploy/runModule.ts";
+import { saleCreation } from "../../deploy/saleCreation.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { policyHash, type Policy } from "../../src/sdk/policy.ts";
@@ -46,6 +50,8 @@ export async function startIndexerChain() {
     .extend(publicActions)
     .extend(walletActions);
   const [deployer, ...buyers] = (await client.getAddresses()) as [Address, ...Address[]];
+  const provider: EIP1193Provider = { request: (call) => client.request(call as never) };
+  let sales = 0;
   const usdc = artifact("mocks/MockUSDC.sol/MockUSDC");
   const currency = await deploy(usdc.abi, usdc.bytecode, []);
 
@@ -68,8 +74,10 @@ export async function startIndexerChain() {
 
   async function deploySale(change: (terms: Terms) => Terms = (terms) => terms) {
     const terms = change(openTerms(await now(), currency, deployer));
-    const { abi, bytecode } = artifact("Sale.sol/Sale");
-    const sale = await deploy(abi, bytecode, [terms]);
+    // Equal terms would be the same sale.
+    terms.document = { ...terms.document, uri: `${terms.document.uri}#${String(++sales)}` };
+    await runModule({ module: saleModule(terms), provider });
+    const sale = saleCreation(terms).sale.address;
     const startBlock = await client.getBlockNumber();
     const token = await client.readContract({ abi: saleAbi, address: sale, functionName: "token" });
     const record: LaunchRecord = {
