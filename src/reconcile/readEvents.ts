@@ -9,6 +9,8 @@ export type EventRange = { from: number; to: number; events: SaleEvent[] };
 
 const FIRST_SIZE = 2_000;
 const LARGEST_SIZE = 50_000;
+/** Events in a range from which on the next one is smaller. */
+const MANY = 2_000;
 
 /** All events of a sale, range by range; ranges grow, and shrink where the node finds them too large. */
 export async function* readEvents({
@@ -35,9 +37,9 @@ export async function* readEvents({
       continue;
     }
     const logs = resultOf(source, call, answer) as RawLog[];
+    size = logs.length > MANY ? Math.max(1, size >> 1) : Math.min(LARGEST_SIZE, 2 * size);
     yield { from: at, to: end, events: logs.flatMap((log) => eventOf(sale, log)) };
     at = end + 1;
-    size = Math.min(LARGEST_SIZE, 2 * size);
   }
 }
 
