@@ -12,7 +12,7 @@ const short =
   "It was taken by the token's own code: it is no plain ERC-20. Send the sale what is missing, or have the guardian declare it failed.";
 const gift = "Nobody can take it out again. Acknowledge it; nothing else follows.";
 const stolen =
-  "Find out who signed it, and strike the signer off if its key is lost. What was bought stands on chain: the guardian may declare the sale failed until the listing delay is over, and from then on anybody may list without this command.";
+  "Either the signer's database is not whole, as after a restore, or somebody else signs: find out which, and strike off a signer whose key is lost. What was bought stands on chain: the guardian may declare the sale failed until the listing delay is over, and from then on anybody may list without this command.";
 
 /** Every difference that reconcile tells. Codes are stable; texts may be reworded. docs/reconcile.md lists each. */
 export const differenceCodes = {

@@ -4,7 +4,7 @@ import { createRpcPool } from "../../src/chain/rpcPool.ts";
 import { finalise } from "../../src/launch/finalise.ts";
 import { reconcile, type Reconciliation } from "../../src/reconcile/reconcile.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
-import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
+import { createIndexerClient, type IndexerClient } from "../../src/sdk/indexerClient.ts";
 import { startIndexerChain, type IndexerChain, type TestSale } from "../support/indexerChain.ts";
 import { FINALITY_DEPTH, indexerUnderTest, instantClock } from "../support/indexerUnderTest.ts";
 import { serveIndexer } from "../support/serveIndexer.ts";
@@ -30,14 +30,17 @@ describe("reconcile: phases", () => {
     open.push(api);
     return {
       indexer,
-      async reconcile(blocks = FINALITY_DEPTH): Promise<Reconciliation> {
+      async reconcile(
+        blocks = FINALITY_DEPTH,
+        seen: (client: IndexerClient) => IndexerClient = (client) => client,
+      ): Promise<Reconciliation> {
         for (let block = 0; block < blocks; block++) await chain.client.mine({ blocks: 1 });
         await indexer.catchUp();
         return reconcile({
           record: sale.record,
           pool: createRpcPool({ urls: [chain.url], clock: instantClock() }),
           finality: { kind: "depth", depth: FINALITY_DEPTH },
-          indexer: createIndexerClient({ url: api.url }),
+          indexer: seen(createIndexerClient({ url: api.url })),
           clock: instantClock(),
         });
       },
@@ -72,6 +75,36 @@ describe("reconcile: phases", () => {
     expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
       ["position-differs", "15000001", "15000000"],
     ]);
+  });
+
+  it("counts an entry that a reorganisation takes away while we read for nothing, unless it stays", async () => {
+    const sale = await chain.deploySale();
+    const copy = await follow(sale);
+    await sale.buy(buyer(0), 10n * UNIT);
+    await copy.reconcile();
+    await sale.buy(buyer(1), 20n * UNIT);
+    /** The last entry is of a fork; asked again, the indexer has the history of `later`. */
+    const forked =
+      (later: "0x01" | undefined) =>
+      (client: IndexerClient): IndexerClient => {
+        let read = false;
+        return {
+          ...client,
+          async *allEntries(of) {
+            for await (const entry of client.allEntries(of)) {
+              yield entry.sequence === 2 ? { ...entry, history: `0x${"22".repeat(19)}` } : entry;
+            }
+            read = true;
+          },
+          async sale(of) {
+            const stats = await client.sale(of);
+            return read && later !== undefined ? { ...stats, history: later } : stats;
+          },
+        };
+      };
+    expect((await copy.reconcile(0, forked("0x01"))).differences).to.deep.equal([]);
+    const stays = await copy.reconcile(0, forked(undefined));
+    expect(stays.differences.map(({ code }) => code)).to.deep.equal(["entry-changed", "sum-differs"]);
   });
 
   it("compares a sale that nobody bought in", async () => {

@@ -204,6 +204,16 @@ describe("reconcile: a sale that succeeded", () => {
     });
   });
 
+  it("blocks where sale and indexer have other terms than the record", async () => {
+    const record = { ...world.record, termsHash: `0x${"77".repeat(32)}` as const };
+    const { differences, copy } = await world.reconcile({ record });
+    expect(differences.map(({ code, field, got }) => [code, field, got])).to.deep.equal([
+      ["terms-differ", "termsHash", world.record.termsHash],
+      ["terms-differ", "the indexer's termsHash", world.record.termsHash],
+    ]);
+    expect(copy).to.equal(undefined);
+  });
+
   it("goes by the other nodes where one has lost an event, and blocks where all have", async () => {
     const drop = ({ method }: { method: string }, result: unknown) =>
       method === "eth_getLogs" ? (result as unknown[]).slice(0, -1) : undefined;
@@ -305,6 +315,16 @@ describe("reconcile: what is no fault of the copy", () => {
       ["order-orphan", "notice"],
     ]);
     expect(differences[0]?.field).to.contain(replaced.orderId);
+  });
+
+  it("blocks while the indexer is live at a block before", async () => {
+    await world.settle();
+    for (let block = 0; block < 9; block++) await world.chain.client.mine({ blocks: 1 });
+    const { differences, copy } = await world.reconcile();
+    expect(codes(differences)).to.deep.equal(["indexer-behind"]);
+    expect(copy).to.equal(undefined);
+    await world.indexer.catchUp();
+    expect((await world.reconcile()).differences).to.deep.equal([]);
   });
 
   it("blocks on a purchase by a voucher that the signer does not know", async () => {
