@@ -3,4 +3,6 @@ import { localWorld } from "../localWorld.ts";
 import { createAll } from "./createAll.ts";
 
 /** Uniswap v2, WETH9 and a mock dollar, for a local chain. */
-export default buildModule("LocalWorld", (m) => createAll(m, localWorld()));
+export function localWorldModule() {
+  return buildModule("LocalWorld", (m) => createAll(m, localWorld()));
+}
