@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+import {IVenue, Listing} from "../interfaces/IVenue.sol";
+
+/// @title A venue without a pool that keeps what it takes, and does and says what a test tells it to
+contract MoodyVenue is IVenue {
+    using SafeERC20 for IERC20;
+
+    struct Plan {
+        /// Left to the sale of what it offered.
+        uint256 unusedTokens;
+        uint256 unusedCurrency;
+        /// Given to the sale, as if strangers had left it in the pool.
+        uint256 found;
+        /// Said beyond the truth.
+        uint256 overstatedTokens;
+        uint256 overstatedFound;
+        bool refuses;
+        /// Takes a unit more than it was offered.
+        bool greedy;
+        /// What it calls the sale with.
+        bytes call;
+    }
+
+    Plan private _plan;
+    bytes32 public asked;
+    bool public passed;
+    bytes4 public answer;
+
+    error MoodyVenue_Refuses();
+
+    receive() external payable {}
+
+    function setPlan(Plan calldata plan) external {
+        _plan = plan;
+        (passed, answer) = (false, 0);
+    }
+
+    /// @inheritdoc IVenue
+    function list(
+        Listing calldata listing
+    ) external payable returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency) {
+        Plan memory plan = _plan;
+        if (plan.refuses) revert MoodyVenue_Refuses();
+        asked = keccak256(abi.encode(listing, msg.value));
+        if (plan.call.length != 0) {
+            bytes memory got;
+            (passed, got) = msg.sender.call(plan.call);
+            answer = bytes4(got);
+        }
+
+        usedToken = listing.tokenAmount - plan.unusedTokens;
+        usedCurrency = listing.currencyAmount - plan.unusedCurrency;
+        uint256 more = plan.greedy ? 1 : 0;
+        IERC20(listing.token).safeTransferFrom(msg.sender, address(this), usedToken + more);
+        uint256 back = plan.found;
+        if (listing.currency == address(0)) {
+            back += plan.unusedCurrency;
+            (bool taken, ) = msg.sender.call{value: back}("");
+            if (!taken) revert Venue_EtherRefused(msg.sender);
+        } else {
+            IERC20(listing.currency).safeTransferFrom(msg.sender, address(this), usedCurrency);
+            if (back != 0) IERC20(listing.currency).safeTransfer(msg.sender, back);
+        }
+
+        return (
+            bytes32(uint256(1)),
+            usedToken + plan.overstatedTokens,
+            usedCurrency,
+            plan.found + plan.overstatedFound
+        );
+    }
+
+    /// @inheritdoc IVenue
+    function previewListing(Listing calldata) external view {
+        if (_plan.refuses) revert MoodyVenue_Refuses();
+    }
+}
