@@ -87,7 +87,7 @@ describe("every state of the page", function () {
       if (!held) await route.continue();
     });
     await ada.page.getByRole("button", { name: "Buy", exact: true }).click();
-    await ada.page.getByText("Confirm in your wallet that").waitFor();
+    await ada.page.getByText("Confirm the purchase in your wallet").waitFor();
     await look(ada, "11-under-way");
     stuck = false;
     await ada.page.reload();

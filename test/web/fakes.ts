@@ -3,8 +3,14 @@ import { SlipwayError } from "../../src/sdk/problem.ts";
 import type { OrderWithVoucher } from "../../src/sdk/signerApi.ts";
 import { createOrderStore } from "../../src/web/purchase/createOrderStore.ts";
 import { newOrder } from "../../src/web/purchase/newOrder.ts";
+import type { PathFacts } from "../../src/web/purchase/choosePath.ts";
 import type { TransactionState } from "../../src/web/purchase/nextStep.ts";
-import type { PurchaseChain, PurchaseSigner, PurchaseWallet } from "../../src/web/purchase/runPurchase.ts";
+import type {
+  Permit,
+  PurchaseChain,
+  PurchaseSigner,
+  PurchaseWallet,
+} from "../../src/web/purchase/runPurchase.ts";
 import type { PurchaseReceipt, StoredOrder } from "../../src/web/purchase/StoredOrder.ts";
 
 export const buyer: Address = "0x1111111111111111111111111111111111111111";
@@ -23,7 +29,17 @@ export function memoryStorage(): Pick<Storage, "getItem" | "setItem" | "removeIt
 }
 
 /** A sale, a token, a signer and a wallet in a few lines, with the rules that keep a purchase single. */
-export function fakeWorld({ balance = 1_000n, usdt = false }: { balance?: bigint; usdt?: boolean } = {}) {
+export function fakeWorld({
+  balance = 1_000n,
+  usdt = false,
+  takes = "nothing",
+  batching = "none",
+}: {
+  balance?: bigint;
+  usdt?: boolean;
+  takes?: PathFacts["takes"];
+  batching?: PathFacts["batching"];
+} = {}) {
   const state = { nonce: 0n, balance, allowance: 0n, paid: 0n, time: 100n, vouchersExpire: 200n };
   const transactions = new Map<Hex, { status: TransactionState; mine: () => void }>();
   const purchases: PurchaseReceipt[] = [];
@@ -72,6 +88,7 @@ export function fakeWorld({ balance = 1_000n, usdt = false }: { balance?: bigint
       ...{ purchase: stateOf(order.purchaseHash), approval: stateOf(order.approvalHash) },
       ...{ balance: state.balance, allowance: state.allowance },
       resetFirst: usdt && state.allowance > 0n && state.allowance < order.amount,
+      ...{ takes, ownerHasCode: false },
     }),
     findPurchase: async (order) => purchases.find((receipt) => receipt.orderId === order.orderId),
     preview: async () => {
@@ -92,21 +109,46 @@ export function fakeWorld({ balance = 1_000n, usdt = false }: { balance?: bigint
         state.allowance = amount;
       });
     },
-    purchase: async (order, permit) => {
-      step("purchase");
+    batching: async () => batching,
+    sign: async ({ orderId }) => {
+      step("sign");
+      return { kind: "authorization", v: 27, r: orderId, s: orderId };
+    },
+    batch: async (order, permit, { resetFirst }) => {
+      step(resetFirst ? "batch with reset" : "batch");
+      state.allowance = order.amount;
+      const hash = send(() => {
+        buy(order, permit);
+      });
+      return `batch of ${hash}`;
+    },
+    awaitBatch: async (id) => {
+      step("await-batch");
+      const hash = id.replace("batch of ", "") as Hex;
+      if (!transactions.has(hash)) return { is: "unknown" };
+      mineAll();
+      return stateOf(hash) === "succeeded" ? { is: "succeeded", hash } : { is: "failed" };
+    },
+    purchase: async (order, permit, payment) => {
+      step(payment === undefined ? "purchase" : "purchase signed");
       return send(() => {
-        if (permit.voucher.nonce !== state.nonce || permit.voucher.validUntil <= state.time)
-          throw new Error("voucher");
-        if (state.allowance < order.amount) throw new Error("allowance");
-        state.nonce += 1n;
-        state.paid += order.amount;
-        state.balance -= order.amount;
-        state.allowance -= order.amount;
-        const { orderId, nonce, amount } = order;
-        purchases.push({ orderId, nonce, amount, transaction: "0x", block: 1n, history: "0x" });
+        if (payment !== undefined) state.allowance = order.amount;
+        buy(order, permit);
       });
     },
   };
+
+  function buy(order: StoredOrder, permit: Permit): void {
+    if (permit.voucher.nonce !== state.nonce || permit.voucher.validUntil <= state.time)
+      throw new Error("voucher");
+    if (state.allowance < order.amount) throw new Error("allowance");
+    state.nonce += 1n;
+    state.paid += order.amount;
+    state.balance -= order.amount;
+    state.allowance -= order.amount;
+    const { orderId, nonce, amount } = order;
+    purchases.push({ orderId, nonce, amount, transaction: "0x", block: 1n, history: "0x" });
+  }
 
   const issued = new Map<Hex, OrderWithVoucher>();
   function voucher({

@@ -5,6 +5,8 @@ import { nextStep, type PurchaseFacts, type PurchaseStep } from "../../src/web/p
 const ready: PurchaseFacts = {
   ...{ bought: false, nonce: 4n, chainNonce: 4n, voucherUntil: 1_000n, now: 999n },
   ...{ currency: "token", amount: 50n, balance: 50n, allowance: 50n, resetFirst: false },
+  ...{ batching: "none", takes: "nothing", ownerHasCode: false, refused: [] },
+  ...{ batchSent: false, signed: false },
 };
 
 const cases: [when: string, facts: Partial<PurchaseFacts>, step: PurchaseStep][] = [
@@ -30,6 +32,20 @@ const cases: [when: string, facts: Partial<PurchaseFacts>, step: PurchaseStep][]
   ["the allowance is one unit short", { allowance: 49n }, "approve"],
   ["the token refuses to change an allowance", { allowance: 49n, resetFirst: true }, "reset-allowance"],
   ["the allowance was reset", { allowance: 0n, resetFirst: true }, "approve"],
+  [
+    "a batch is with the wallet, whatever else it could do",
+    { batchSent: true, allowance: 0n },
+    "await-batch",
+  ],
+  [
+    "a batch is with the wallet and its purchase is in the pool",
+    { batchSent: true, purchase: "pending" },
+    "await-purchase",
+  ],
+  ["a batch bought something else", { batchSent: true, chainNonce: 5n }, "give-up"],
+  ["the wallet batches", { batching: "supported", allowance: 0n }, "batch"],
+  ["the token takes a signature", { takes: "permit", allowance: 0n }, "sign"],
+  ["the signature is there", { takes: "permit", allowance: 0n, signed: true }, "purchase"],
   ["it is paid in ether", { currency: "ether", allowance: 0n }, "purchase"],
 ];
 

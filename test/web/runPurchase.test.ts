@@ -66,6 +66,90 @@ describe("runPurchase", () => {
     ]);
   });
 
+  it("approves and buys in one confirmation where the wallet batches", async () => {
+    const world = fakeWorld({ batching: "supported", takes: "authorization" });
+    const { steps } = await run(world, world.order(300n));
+    expect(steps).to.deep.equal(["order", "batch", "await-batch", "finish"]);
+    expect(world.state).to.include({ paid: 300n, allowance: 0n });
+  });
+
+  it("buys by one signature and one transaction where the token takes it", async () => {
+    const world = fakeWorld({ takes: "authorization" });
+    const { steps } = await run(world, world.order(300n));
+    expect(steps).to.deep.equal(["order", "sign", "purchase", "await-purchase", "finish"]);
+    expect(world.log).to.include("purchase signed");
+  });
+
+  it("takes a declined way no more: first the batch, then the signature, then the approval", async () => {
+    const world = fakeWorld({ batching: "ready", takes: "authorization" });
+    world.failing.set("batch", new SlipwayError({ code: "wallet-rejected", message: "", wayOut: "" }));
+    expect(await codeOf(run(world, world.order(300n)))).to.equal("wallet-rejected");
+    world.failing.set("sign", new SlipwayError({ code: "wallet-failed", message: "", wayOut: "" }));
+    expect(await codeOf(run(world, world.store.read(buyer)!))).to.equal("wallet-failed");
+
+    const { steps } = await run(world, world.store.read(buyer)!);
+    expect(steps).to.deep.equal([
+      ...["order", "approve", "await-approval", "purchase", "await-purchase", "finish"],
+    ]);
+    expect(world.purchases).to.have.lengthOf(1);
+  });
+
+  it("approves instead, without asking again, where the token refuses the signature", async () => {
+    const world = fakeWorld({ takes: "authorization" });
+    world.failing.set("purchase", new SlipwayError({ code: "payment-refused", message: "", wayOut: "" }));
+    const { steps } = await run(world, world.order(300n));
+    expect(steps).to.deep.equal([
+      ...["order", "sign", "purchase", "approve", "await-approval", "purchase", "await-purchase", "finish"],
+    ]);
+  });
+
+  it("signs the payment anew when the voucher it was signed for ran out", async () => {
+    const world = fakeWorld({ takes: "authorization" });
+    const sign = world.wallet.sign;
+    world.wallet.sign = async (...args) => {
+      world.wallet.sign = sign;
+      world.state.time = 200n;
+      world.state.vouchersExpire = 300n;
+      return sign(...args);
+    };
+    const { steps } = await run(world, world.order(300n));
+    expect(steps).to.deep.equal([
+      ...["order", "sign", "renew", "sign", "purchase", "await-purchase", "finish"],
+    ]);
+  });
+
+  it("waits after a reload for the batch that the wallet still has, and buys once", async () => {
+    const world = fakeWorld({ batching: "supported" });
+    world.failing.set("await-batch", new Error("the page was closed"));
+    await codeOf(run(world, world.order(300n)));
+    const { steps } = await run(world, world.store.read(buyer)!);
+    expect(steps).to.deep.equal(["await-batch", "finish"]);
+    expect(world.log.filter((entry) => entry === "batch")).to.have.lengthOf(1);
+  });
+
+  it("goes another way where the wallet has forgotten the batch", async () => {
+    const world = fakeWorld({ batching: "supported" });
+    const order = { ...world.order(300n), batchId: "batch of 0x" };
+    const { steps } = await run(world, order);
+    expect(steps).to.deep.equal([
+      ...["await-batch", "order", "approve", "await-approval", "purchase", "await-purchase", "finish"],
+    ]);
+  });
+
+  it("says that a batch failed, and forgets it", async () => {
+    const world = fakeWorld({ batching: "supported" });
+    const batch = world.wallet.batch;
+    world.wallet.batch = async (...args) => {
+      const id = await batch(...args);
+      world.state.allowance = 0n;
+      return id;
+    };
+    expect(await codeOf(run(world, world.order(300n)))).to.equal("transaction-reverted");
+    const kept = world.store.read(buyer);
+    expect(kept?.batchId).to.equal(undefined);
+    expect(kept?.refused).to.deep.equal(["batch"]);
+  });
+
   it("stores the order before its first request", async () => {
     const world = fakeWorld();
     world.failing.set("order", new SlipwayError({ code: "signer-unreachable", message: "", wayOut: "" }));

@@ -10,6 +10,10 @@ const words: Record<PurchaseStep, string> = {
   renew: "Asking the signer for a new voucher",
   "reset-allowance": "Confirm in your wallet that an older approval ends",
   approve: "Confirm in your wallet that the sale may take exactly this amount",
+  sign: "Sign the payment in your wallet: the sale may take exactly this amount, once",
+  batch:
+    "Confirm approval and purchase in your wallet, both at once. If it wants to upgrade your account and you do not, decline: then the page asks step by step",
+  "await-batch": "Waiting until approval and purchase are in a block",
   "await-approval": "Waiting until the approval is in a block",
   purchase: "Confirm the purchase in your wallet",
   "await-purchase": "Waiting until the purchase is in a block",
@@ -31,7 +35,7 @@ export function PendingOrder({
 }) {
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
   const { order } = progress;
-  const isSent = order.purchaseHash !== undefined;
+  const isSent = order.purchaseHash !== undefined || order.batchId !== undefined;
   return (
     <div className="pending" data-testid="pending-order">
       <p>
@@ -70,7 +74,7 @@ export function PendingOrder({
             >
               Continue
             </button>
-            <button type="button" onClick={onForget} disabled={isSent}>
+            <button type="button" onClick={onForget} disabled={order.purchaseHash !== undefined}>
               Discard
             </button>
           </div>

@@ -47,6 +47,11 @@ export const pageErrors = {
     wayOut: "Add some of the chain's coin to this wallet, then continue: the order is kept.",
     retryable: true,
   },
+  "payment-refused": {
+    title: "The currency does not take this wallet's signature",
+    wayOut: "Continue: the page asks for an approval instead. Nothing was paid.",
+    retryable: true,
+  },
   "balance-short": {
     title: "The wallet does not hold enough",
     wayOut: "Add funds to this wallet and continue, or discard the order and enter less.",

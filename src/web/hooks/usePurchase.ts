@@ -9,6 +9,7 @@ import { createPurchaseChain } from "../purchase/createPurchaseChain.ts";
 import { createPurchaseWallet } from "../purchase/createPurchaseWallet.ts";
 import type { PurchaseStep } from "../purchase/nextStep.ts";
 import { oneTab } from "../purchase/oneTab.ts";
+import { readSignedPayments } from "../purchase/readSignedPayments.ts";
 import { reviseOrder } from "../purchase/reviseOrder.ts";
 import { runPurchase, type PurchaseSigner } from "../purchase/runPurchase.ts";
 import type { PurchaseReceipt, StoredOrder } from "../purchase/StoredOrder.ts";
@@ -44,9 +45,13 @@ export function usePurchase({
     () => createOrderStore({ storage: window.localStorage, chainId, sale }),
     [chainId, sale],
   );
+  const signedPayments = useMemo(() => {
+    let read: ReturnType<typeof readSignedPayments> | undefined;
+    return () => (read ??= readSignedPayments(client, currency));
+  }, [client, currency]);
   const chain = useMemo(
-    () => createPurchaseChain({ client, sale, currency, startBlock }),
-    [client, sale, currency, startBlock],
+    () => createPurchaseChain({ client, sale, currency, startBlock, signedPayments }),
+    [client, sale, currency, startBlock, signedPayments],
   );
 
   const run = useCallback(
@@ -57,7 +62,7 @@ export function usePurchase({
           const wallet = await walletOf(wagmi, { buyer, chainId });
           return runPurchase({
             ...{ order, store, signer, chain },
-            wallet: createPurchaseWallet({ client, wallet, sale, currency }),
+            wallet: createPurchaseWallet({ client, wallet, sale, currency, signedPayments }),
             report: (step) => {
               setProgress({ at: "running", order, step });
             },
@@ -72,7 +77,7 @@ export function usePurchase({
       await queries.invalidateQueries({ queryKey: [CHAIN] });
       await queries.invalidateQueries({ queryKey: ["eligibility"] });
     },
-    [buyer, chain, chainId, client, currency, queries, sale, signer, store, wagmi],
+    [buyer, chain, chainId, client, currency, queries, sale, signedPayments, signer, store, wagmi],
   );
 
   useEffect(() => {

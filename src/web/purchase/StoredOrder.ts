@@ -1,4 +1,5 @@
 import type { Address, Hex } from "viem";
+import type { RefusableWay } from "./choosePath.ts";
 
 /** A purchase on its way: kept by the browser from before its first request, so that a reload goes on instead of anew. */
 export type StoredOrder = {
@@ -13,6 +14,10 @@ export type StoredOrder = {
   cumulativeCap: bigint;
   /** Open order that this one replaces. */
   supersedes?: Hex;
+  /** Ways to pay that did not work for this order. */
+  refused?: readonly RefusableWay[];
+  /** What the wallet calls the batch it was handed (EIP-5792). */
+  batchId?: string;
   approvalHash?: Hex;
   purchaseHash?: Hex;
   receipt?: PurchaseReceipt;

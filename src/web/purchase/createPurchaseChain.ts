@@ -9,6 +9,7 @@ import {
 } from "viem";
 import {
   getBlock,
+  getCode,
   getContractEvents,
   getTransaction,
   getTransactionReceipt,
@@ -21,6 +22,7 @@ import type { PageClient } from "../chain/createChain.ts";
 import { erc20Abi } from "../chain/erc20Abi.ts";
 import { readBalance } from "../chain/readPosition.ts";
 import { pageError } from "../errors/pageErrors.ts";
+import type { SignedPayments } from "./readSignedPayments.ts";
 import type { TransactionState } from "./nextStep.ts";
 import type { PurchaseChain } from "./runPurchase.ts";
 import type { PurchaseReceipt } from "./StoredOrder.ts";
@@ -31,11 +33,13 @@ export function createPurchaseChain({
   sale,
   currency,
   startBlock,
+  signedPayments,
 }: {
   client: PageClient;
   sale: Address;
   currency: Address;
   startBlock: bigint;
+  signedPayments: () => Promise<SignedPayments>;
 }): PurchaseChain {
   const contract = { address: sale, abi: saleAbi } as const;
 
@@ -95,11 +99,13 @@ export function createPurchaseChain({
         stateOf(order.purchaseHash),
         stateOf(order.approvalHash),
       ]);
-      const [block, [, , chainNonce], balance, allowance] = await Promise.all([
+      const [block, [, , chainNonce], balance, allowance, code, { takes }] = await Promise.all([
         getBlock(client),
         readContract(client, { ...contract, functionName: "positionOf", args: [order.buyer] }),
         readBalance(client, { currency, owner: order.buyer }),
         allowanceOf(order.buyer),
+        getCode(client, { address: order.buyer }),
+        signedPayments(),
       ]);
       return {
         ...{ nonce: order.nonce, chainNonce, purchase, approval, now: block.timestamp },
@@ -109,6 +115,7 @@ export function createPurchaseChain({
           balance,
           allowance,
         },
+        ...{ takes, ownerHasCode: code !== undefined },
         resetFirst: await refusesChange(order.buyer, allowance, order.amount),
       };
     },

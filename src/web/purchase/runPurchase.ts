@@ -3,15 +3,23 @@ import { SlipwayError } from "../../sdk/problem.ts";
 import type { OrderWithVoucher } from "../../sdk/signerApi.ts";
 import type { Voucher } from "../../sdk/voucher.ts";
 import { pageError } from "../errors/pageErrors.ts";
+import type { PathFacts, RefusableWay } from "./choosePath.ts";
 import type { OrderStore } from "./createOrderStore.ts";
 import { nextStep, type PurchaseFacts, type PurchaseStep } from "./nextStep.ts";
 import type { PurchaseReceipt, StoredOrder } from "./StoredOrder.ts";
 
 export type Permit = { voucher: Voucher; signature: Hex };
 
+/** An owner's signature for one payment to the sale, which nobody but the sale can use. */
+export type PaymentSignature = { kind: "authorization" | "permit"; v: number; r: Hex; s: Hex };
+
 /** What the purchase reads. */
 export type PurchaseChain = {
-  facts: (order: StoredOrder) => Promise<Omit<PurchaseFacts, "bought" | "voucherUntil">>;
+  facts: (
+    order: StoredOrder,
+  ) => Promise<
+    Omit<PurchaseFacts, "bought" | "voucherUntil" | "batching" | "refused" | "batchSent" | "signed">
+  >;
   /** The order's purchase, where it is on chain. */
   findPurchase: (order: StoredOrder) => Promise<PurchaseReceipt | undefined>;
   /** Throws the contract's error where the purchase would fail; payment is not looked at. */
@@ -22,8 +30,15 @@ export type PurchaseChain = {
 
 /** What the buyer is asked to confirm. */
 export type PurchaseWallet = {
+  batching: () => Promise<PathFacts["batching"]>;
   approve: (amount: bigint) => Promise<Hex>;
-  purchase: (order: StoredOrder, permit: Permit) => Promise<Hex>;
+  sign: (order: StoredOrder, permit: Permit) => Promise<PaymentSignature>;
+  /** Throws `payment-refused`, before anything is sent, where the token does not take the signature. */
+  purchase: (order: StoredOrder, permit: Permit, payment: PaymentSignature | undefined) => Promise<Hex>;
+  /** Approval and purchase in one confirmation; answers the wallet's name for it. */
+  batch: (order: StoredOrder, permit: Permit, options: { resetFirst: boolean }) => Promise<string>;
+  /** Until the batch has come to an end; the hash of its last transaction where it succeeded. */
+  awaitBatch: (id: string) => Promise<{ is: "succeeded"; hash: Hex } | { is: "failed" | "unknown" }>;
 };
 
 /** The signer, as far as a purchase needs it. */
@@ -56,9 +71,15 @@ export async function runPurchase({
 }): Promise<PurchaseReceipt> {
   let order = given;
   let permit: Permit | undefined;
+  let payment: PaymentSignature | undefined;
+  let batching: PathFacts["batching"] | undefined;
   const keep = (change: Partial<StoredOrder>): void => {
     order = { ...order, ...change };
     store.write(order);
+  };
+  /** A way that did not work is not taken again for this order. */
+  const refuse = (way: RefusableWay): void => {
+    keep({ refused: [...new Set([...(order.refused ?? []), way])] });
   };
   keep({});
 
@@ -66,10 +87,15 @@ export async function runPurchase({
     // First the facts, then the purchase: one that is mined in between is found, not taken for a foreign nonce.
     const facts = await chain.facts(order);
     const receipt = facts.chainNonce === order.nonce ? undefined : await chain.findPurchase(order);
+    batching ??= await wallet.batching();
     const step = nextStep({
       ...facts,
-      bought: receipt !== undefined,
-      voucherUntil: permit?.voucher.validUntil,
+      ...{ bought: receipt !== undefined, voucherUntil: permit?.voucher.validUntil, batching },
+      ...{
+        refused: order.refused ?? [],
+        batchSent: order.batchId !== undefined,
+        signed: payment !== undefined,
+      },
     });
     report(step);
 
@@ -97,6 +123,8 @@ export async function runPurchase({
         permit = permitOf(await orderOrRenew(signer, order));
         break;
       case "renew":
+        // What was signed for the payment ends with the voucher it was signed for.
+        payment = undefined;
         permit = permitOf(await signer.renew(order.orderId));
         break;
       case "reset-allowance":
@@ -107,9 +135,43 @@ export async function runPurchase({
         await chain.preview(order, permit!);
         keep({ approvalHash: await wallet.approve(order.amount) });
         break;
+      case "sign":
+        await chain.preview(order, permit!);
+        payment = await wallet.sign(order, permit!).catch((error: unknown) => {
+          refuse("signature");
+          throw error;
+        });
+        break;
+      case "batch": {
+        await chain.preview(order, permit!);
+        const batchId = await wallet.batch(order, permit!, facts).catch((error: unknown) => {
+          refuse("batch");
+          throw error;
+        });
+        keep({ batchId });
+        break;
+      }
+      case "await-batch": {
+        const end = await wallet.awaitBatch(order.batchId!);
+        const { batchId: _batch, ...rest } = order;
+        order = rest;
+        if (end.is === "succeeded") {
+          keep({ purchaseHash: await chain.awaitTransaction(end.hash) });
+          break;
+        }
+        refuse("batch");
+        if (end.is === "failed") throw pageError("transaction-reverted");
+        break;
+      }
       case "purchase":
         await chain.preview(order, permit!);
-        keep({ purchaseHash: await wallet.purchase(order, permit!) });
+        try {
+          keep({ purchaseHash: await wallet.purchase(order, permit!, payment) });
+        } catch (error) {
+          if (!(error instanceof SlipwayError) || error.code !== "payment-refused") throw error;
+          payment = undefined;
+          refuse("signature");
+        }
         break;
     }
   }

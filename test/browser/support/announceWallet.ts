@@ -55,11 +55,15 @@ export async function announceWallet(
       case "eth_chainId":
         return `0x${current.toString(16)}`;
       case "personal_sign":
+      case "eth_signTypedData_v4":
       case "eth_sendTransaction":
         asked.push(method);
         if (refusals > 0) {
           refusals -= 1;
           throw Object.assign(new Error("User rejected the request."), { code: 4001 });
+        }
+        if (method === "eth_signTypedData_v4") {
+          return wallet.signTypedData(JSON.parse(params[1] as string) as never);
         }
         if (method === "personal_sign") return wallet.signMessage({ message: { raw: params[0] as Hex } });
         return send(params[0] as { to: Hex; data: Hex; value?: Hex });
