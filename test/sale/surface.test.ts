@@ -1,19 +1,13 @@
 import { expect } from "chai";
-import { readFileSync } from "node:fs";
-import { FunctionFragment, getBytes, Interface } from "ethers";
+import { FunctionFragment, getBytes, Interface, type InterfaceAbi } from "ethers";
+import hre from "hardhat";
 
-type Artifact = { abi: never; deployedBytecode: string };
+type Artifact = { abi: InterfaceAbi; deployedBytecode: string };
 
-function artifactOf(path: string): Artifact {
-  return JSON.parse(
-    readFileSync(new URL(`../../artifacts/contracts/${path}.json`, import.meta.url), "utf8"),
-  ) as Artifact;
-}
-
-const contracts = {
-  Sale: artifactOf("Sale.sol/Sale"),
-  Vesting: artifactOf("Vesting.sol/Vesting"),
-  VenueV2: artifactOf("venues/VenueV2.sol/VenueV2"),
+const contracts: Record<"Sale" | "Vesting" | "VenueV2", Artifact> = {
+  Sale: await hre.artifacts.readArtifact("Sale"),
+  Vesting: await hre.artifacts.readArtifact("Vesting"),
+  VenueV2: await hre.artifacts.readArtifact("VenueV2"),
 };
 
 function changing({ abi }: Artifact): FunctionFragment[] {

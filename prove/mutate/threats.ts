@@ -1,0 +1,200 @@
+/** The bug that a threat's test was seen to fail on: `change` in `file`, found by the tests whose names match `test`. */
+export type SeededBug = {
+  threat: string;
+  test: string;
+  file: string;
+  change: readonly (readonly [from: string, to: string])[];
+};
+
+const SALE = "contracts/Sale.sol";
+const VESTING = "contracts/Vesting.sol";
+
+export const seededBugs: readonly SeededBug[] = [
+  {
+    threat: "1",
+    test: "Threat01_refuses_used_voucher",
+    file: SALE,
+    change: [
+      ["if (voucher.nonce < position.nonce) revert Sale_NonceUsed(voucher.nonce, position.nonce);", ""],
+    ],
+  },
+  {
+    threat: "1",
+    test: "Threat01_refuses_voucher_(of_another_sale|on_another_chain)",
+    file: SALE,
+    change: [
+      [
+        "bytes32 digest = _hashTypedDataV4(VoucherLib.hash(buyer, voucher));",
+        "bytes32 digest = VoucherLib.hash(buyer, voucher);",
+      ],
+      [
+        "return _hashTypedDataV4(VoucherLib.hash(buyer, voucher));",
+        "return VoucherLib.hash(buyer, voucher);",
+      ],
+    ],
+  },
+  {
+    threat: "3",
+    test: "Threat03_refuses_unsigned_and_garbage",
+    file: SALE,
+    change: [
+      [
+        "if (bounds.status != SignerStatus.Admitted)",
+        "if (signer != address(0) && bounds.status != SignerStatus.Admitted)",
+      ],
+    ],
+  },
+  {
+    threat: "18",
+    test: "Threat18",
+    file: SALE,
+    change: [["if (msg.value != value) revert", "if (msg.value > value) revert"]],
+  },
+  {
+    threat: "30",
+    test: "Threat30_refuses_huge_amounts",
+    file: SALE,
+    change: [
+      ["|| amount > voucher.cumulativeCap - paid", "|| uint96(amount) > voucher.cumulativeCap - paid"],
+    ],
+  },
+  {
+    threat: "42",
+    test: "Threat42_refuses_at_closesAt",
+    file: "contracts/libraries/PhaseLib.sol",
+    change: [["if (now_ < closesAt && stage", "if (now_ <= closesAt && stage"]],
+  },
+  {
+    threat: "45",
+    test: "Threat45_ejected_money_is_kept_apart",
+    file: SALE,
+    change: [
+      [
+        "_totals = Totals(totals.raised - position.paid, totals.stage, history_).pack();",
+        "_totals = Totals(totals.raised, totals.stage, history_).pack();",
+      ],
+    ],
+  },
+  {
+    threat: "50",
+    test: "Threat50_refuses_twice",
+    file: SALE,
+    change: [["_positions[buyer] = position.withoutPaid();", ""]],
+  },
+  {
+    threat: "51",
+    test: "Threat51_refuses_each_release_twice",
+    file: SALE,
+    change: [["_credits.treasuryPaid = uint128(streamed);", ""]],
+  },
+  {
+    threat: "52",
+    test: "Threat52_a_buyer_that_refuses_ether",
+    file: SALE,
+    change: [["if (!taken) revert Sale_EtherNotTaken(to);", "taken;"]],
+  },
+  {
+    threat: "61",
+    test: "Threat 61",
+    file: SALE,
+    change: [
+      [
+        "    receive() external payable {",
+        "    function forward(address to, bytes calldata data) external {\n        (bool ok, ) = to.call(data);\n        ok;\n    }\n\n    receive() external payable {",
+      ],
+    ],
+  },
+  {
+    threat: "62",
+    test: "Threat 62",
+    file: SALE,
+    change: [
+      [
+        "    receive() external payable {",
+        "    function setPaused(uint256 until) external onlyOwner {\n        _pausedUntil = until;\n    }\n\n    receive() external payable {",
+      ],
+    ],
+  },
+  {
+    threat: "63",
+    test: "Threat63_refuses_less_than_the_supply",
+    file: SALE,
+    change: [["if (received != _supply) revert Sale_WrongReceived(received, _supply);", "received;"]],
+  },
+  {
+    threat: "66",
+    test: "Threat66_what_starts_a_sale_runs_once",
+    file: SALE,
+    change: [["        _requirePhase(Phase.Unfunded);\n", ""]],
+  },
+  {
+    threat: "71",
+    test: "Threat71_refuses_listing_below_the_sale_price",
+    file: "contracts/libraries/TermsBounds.sol",
+    change: [["l.price.currencyUnits * t.sale.price.tokenUnits,", "type(uint256).max,"]],
+  },
+  {
+    threat: "72",
+    test: "Threat72_a_claim_called_back_pays_once",
+    file: SALE,
+    change: [
+      ["function claim(address buyer) external nonReentrant", "function claim(address buyer) external"],
+      [
+        "        _positions[buyer] = position.pack();\n        emit Claimed(buyer, tokens);\n",
+        "        emit Claimed(buyer, tokens);\n",
+      ],
+      [
+        "        IERC20(listing.token).safeTransfer(buyer, tokens);",
+        "        IERC20(listing.token).safeTransfer(buyer, tokens);\n        _positions[buyer] = position.pack();",
+      ],
+    ],
+  },
+  {
+    threat: "73",
+    test: "Threat73_leaves_no_allowance",
+    file: SALE,
+    change: [["if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);", ""]],
+  },
+  {
+    threat: "74",
+    test: "Threat74_claim_and_revoke_commute",
+    file: VESTING,
+    change: [["returned = allocation.amount - vested;", "returned = allocation.amount - state.claimed;"]],
+  },
+  {
+    threat: "R2",
+    test: "ThreatR2_blocklisted_payees_cannot_veto",
+    file: SALE,
+    change: [
+      [
+        "        emit Listed(id, poolTokens",
+        "        _send(_feeRecipient, fee);\n        _credits.fee = 0;\n        emit Listed(id, poolTokens",
+      ],
+    ],
+  },
+  {
+    threat: "R5",
+    test: "ThreatR5_nothing_bought_is_listed",
+    file: SALE,
+    change: [["if (block.timestamp < opens) revert Sale_ListingTooEarly(block.timestamp, opens);", ""]],
+  },
+  {
+    threat: "R5",
+    test: "ThreatR5_refuses_once_listing_is_open",
+    file: SALE,
+    change: [
+      [
+        "if (block.timestamp >= until) revert Sale_FailureTooLate",
+        "if (block.timestamp > until) revert Sale_FailureTooLate",
+      ],
+    ],
+  },
+];
+
+/** The file with the bug in it; a change that fits nowhere, or in two places, is an error. */
+export function seed(source: string, { change, threat }: SeededBug): string {
+  return change.reduce((text, [from, to]) => {
+    if (text.split(from).length !== 2) throw new Error(`Threat ${threat}: not once in the file: ${from}`);
+    return text.replace(from, () => to);
+  }, source);
+}
