@@ -71,19 +71,20 @@ async function copyProject(): Promise<Map<string, Shown>> {
 }
 
 async function countHits(args: readonly string[], hits: Map<string, Map<number, number>>): Promise<void> {
+  let output = "";
   const code = await new Promise<number | null>((done, failed) => {
     const child = spawn(
       join(root, "node_modules/.bin/hardhat"),
       ["--coverage", "--no-typechain", "test", ...args],
-      {
-        cwd: copy,
-        stdio: ["ignore", "ignore", "inherit"],
-      },
+      { cwd: copy, stdio: ["ignore", "pipe", "pipe"] },
     );
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    }
     child.once("error", failed);
     child.once("close", done);
   });
-  if (code !== 0) throw new Error(`The tests fail under coverage: hardhat --coverage test ${args.join(" ")}`);
+  if (code !== 0) throw new Error(`The tests fail under coverage:\n${output.slice(-4000)}`);
   readLcov(readFileSync(join(copy, "coverage/lcov.info"), "utf8"), hits);
 }
 
@@ -115,5 +116,6 @@ function sum(shares: readonly Share[]): Share {
 }
 
 function percent({ covered, of }: Share): string {
-  return `${((100 * covered) / Math.max(of, 1)).toFixed(2).padStart(6)} % (${covered} of ${of})`;
+  const share = of === 0 ? 100 : (100 * covered) / of;
+  return `${share.toFixed(2)} % (${covered} of ${of})`;
 }

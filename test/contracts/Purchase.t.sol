@@ -347,6 +347,34 @@ contract PurchaseTest is SaleFixture {
         assertEq(sale.claimable(alice), sale.claimable(BOB), "tokens");
     }
 
+    /// @dev One whole unit of currency for one whole token, whatever the decimals of both.
+    function test_T33_any_decimals_sell_and_claim_exactly() public {
+        uint8[6] memory all = [0, 2, 6, 8, 18, 24];
+        for (uint256 i; i < 36; i++) {
+            (uint8 money, uint8 tokens) = (all[i / 6], all[i % 6]);
+            uint256 less = money < tokens ? money : tokens;
+            terms.token.decimals = tokens;
+            terms.token.maxSupply = 3000 * 10 ** tokens;
+            terms.sale.price.currencyUnits = 10 ** (money - less);
+            terms.sale.price.tokenUnits = 10 ** (tokens - less);
+            terms.listing.price = terms.sale.price;
+            terms.sale.softCap = terms.sale.hardCap = 1000 * 10 ** money;
+            terms.sale.minPurchase = 10 ** money;
+            terms.roles.signerMaxCap = terms.sale.hardCap;
+            vm.warp(OPENS);
+            deploy();
+
+            provide(alice, terms.sale.hardCap);
+            Voucher memory voucher = voucherFor(alice, terms.sale.hardCap);
+            bytes memory signature = signed(alice, voucher);
+            vm.prank(alice);
+            sale.purchase(terms.sale.hardCap, 0, voucher, signature);
+            list();
+            vm.warp(CLOSES + DELAY + 100 days);
+            assertEq(sale.claim(alice), 1000 * 10 ** tokens, "a thousand whole tokens");
+        }
+    }
+
     function test_open_mode_needs_no_signature_and_consumes_nonces() public {
         terms.sale.voucherRequired = false;
         terms.roles.signer = address(0);
