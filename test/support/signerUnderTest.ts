@@ -13,7 +13,7 @@ import { PAGE, type SignerLaunch } from "./signerLaunch.ts";
 
 export type SignerUnderTest = Awaited<ReturnType<typeof startSigner>>;
 
-/** The real service over real HTTP and PostgreSQL, its database time moved by `shift` seconds. */
+/** The real service over real HTTP and PostgreSQL, its database time moved by `shift` seconds, or standing still. */
 export async function startSigner(
   launch: SignerLaunch,
   { databaseUrl, env = {} }: { databaseUrl?: string; env?: Record<string, string> } = {},
@@ -21,8 +21,8 @@ export async function startSigner(
   const url = databaseUrl ?? (await testDatabase());
   const pool = createPool({ connectionString: url, applicationName: "signer-under-test" });
   await migrate(pool, readMigrations(new URL("../../src/signer/store/migrations", import.meta.url).pathname));
-  const clock = { shift: 0 };
-  const databaseNow = async () => (await readDatabaseNow(pool)) + clock.shift;
+  const clock: { shift: number; still: number | undefined } = { shift: 0, still: undefined };
+  const databaseNow = async () => clock.still ?? (await readDatabaseNow(pool)) + clock.shift;
   const config = readConfig({ ...launch.env, ...env });
   const { app, purge } = createService({
     config,
