@@ -19,7 +19,7 @@ import {IVesting} from "./interfaces/IVesting.sol";
 import {HistoryLib} from "./libraries/HistoryLib.sol";
 import {PhaseLib} from "./libraries/PhaseLib.sol";
 import {ScheduleLib} from "./libraries/ScheduleLib.sol";
-import {Position, SlotLib, Totals} from "./libraries/SlotLib.sol";
+import {Position, Signer, SignerStatus, SlotLib, Totals} from "./libraries/SlotLib.sol";
 import {TermsBounds} from "./libraries/TermsBounds.sol";
 import {TermsLib} from "./libraries/TermsLib.sol";
 import {VoucherLib} from "./libraries/VoucherLib.sol";
@@ -34,9 +34,6 @@ import {VoucherLib} from "./libraries/VoucherLib.sol";
 /// @dev Money in this contract is: positions (until refunded or listed) + ejected balances + credits (fee, treasury).
 contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
-    using SlotLib for Position;
-    using SlotLib for Totals;
-    using SlotLib for uint256;
 
     struct ListingState {
         address token;
@@ -49,18 +46,6 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         uint128 treasury;
         uint128 treasuryPaid;
         uint128 unsold;
-    }
-
-    enum SignerStatus {
-        Unknown,
-        Admitted,
-        StruckOff
-    }
-
-    struct Signer {
-        uint96 maxCap;
-        uint64 maxWindow;
-        SignerStatus status;
     }
 
     uint256 private constant MAX_PAUSE = 72 hours;
@@ -112,10 +97,9 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     address private immutable _compliance;
     address private immutable _guardian;
 
-    /// @dev `Totals` and `Position`s, each a word: see `SlotLib`.
-    uint256 private _totals;
+    Totals private _totals;
     ListingState private _listing;
-    mapping(address buyer => uint256) private _positions;
+    mapping(address buyer => Position) private _positions;
     mapping(address signer => Signer) private _signers;
     mapping(address buyer => uint256) private _ejected;
     Credits private _credits;
@@ -173,7 +157,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         _guardian = t.roles.guardian;
 
         bytes19 history_ = HistoryLib.start(_domainSeparatorV4(), termsHash);
-        _totals = Totals(0, _bornHere ? Stage.Active : Stage.Unfunded, history_).pack();
+        _totals = SlotLib.totals(0, _bornHere ? Stage.Active : Stage.Unfunded, history_);
         _listing.token = token_;
         emit Created(termsHash, token_, history_, t);
 
@@ -266,30 +250,21 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         Voucher calldata voucher,
         bytes calldata signature
     ) external view returns (uint256 fill) {
-        return
-            _check(
-                buyer,
-                amount,
-                leastFill,
-                voucher,
-                signature,
-                _totals.unpackTotals(),
-                _positions[buyer].unpackPosition()
-            );
+        return _check(buyer, amount, leastFill, voucher, signature, _totals, _positions[buyer]);
     }
 
     /// @inheritdoc ISale
     function withdraw() external nonReentrant returns (uint256 amount) {
-        Totals memory totals = _totals.unpackTotals();
+        Totals totals = _totals;
         _requirePhase(Phase.Open, totals);
-        Position memory position = _positions[msg.sender].unpackPosition();
-        amount = position.paid;
+        Position position = _positions[msg.sender];
+        amount = position.paid();
         if (amount == 0) revert Sale_NothingPaid(msg.sender);
-        uint256 until = position.paidAt + _coolingOff;
+        uint256 until = position.paidAt() + _coolingOff;
         if (block.timestamp >= until) revert Sale_CoolingOffOver(block.timestamp, until);
 
         bytes19 history_ = _leave(Kind.Withdraw, msg.sender, position, totals);
-        emit Withdrawn(msg.sender, position.nonce, amount, history_);
+        emit Withdrawn(msg.sender, position.nonce(), amount, history_);
 
         _send(msg.sender, amount);
     }
@@ -299,11 +274,11 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function refund(address buyer) external nonReentrant returns (uint256 amount) {
         _requirePhase(Phase.Failed);
-        uint256 position = _positions[buyer];
-        amount = position.paidOf();
+        Position position = _positions[buyer];
+        amount = position.paid();
         if (amount == 0) revert Sale_NothingPaid(buyer);
 
-        _positions[buyer] = position.withoutPaid();
+        _positions[buyer] = SlotLib.position(0, position.claimed(), position.nonce(), position.paidAt());
         emit Refunded(buyer, amount);
 
         _send(buyer, amount);
@@ -322,19 +297,18 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function claim(address buyer) external nonReentrant returns (uint256 tokens) {
-        ListingState memory listing = _listing;
-        if (listing.listedAt == 0) revert Sale_WrongPhase(phase(), Phase.Listed);
-        Position memory position = _positions[buyer].unpackPosition();
-        uint256 vested = _vestedCurrency(position.paid, listing.listedAt);
-        tokens = ((vested - position.claimed) / _currencyUnits) * _tokenUnits;
+        (address token_, uint256 listedAt_) = (_listing.token, _listing.listedAt);
+        if (listedAt_ == 0) revert Sale_WrongPhase(phase(), Phase.Listed);
+        Position position = _positions[buyer];
+        uint256 vested = _vestedCurrency(position.paid(), listedAt_);
+        tokens = ((vested - position.claimed()) / _currencyUnits) * _tokenUnits;
         if (tokens == 0) revert Sale_NothingToRelease();
 
-        // At most `paid`, which has 96 bits.
-        position.claimed = uint96(vested);
-        _positions[buyer] = position.pack();
+        // Vested is at most `paid`, which has 96 bits.
+        _positions[buyer] = SlotLib.position(position.paid(), vested, position.nonce(), position.paidAt());
         emit Claimed(buyer, tokens);
 
-        IERC20(listing.token).safeTransfer(buyer, tokens);
+        IERC20(token_).safeTransfer(buyer, tokens);
     }
 
     // ── Progress ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -356,28 +330,26 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function finalise() external {
-        Totals memory totals = _totals.unpackTotals();
+        Totals totals = _totals;
         _requirePhase(Phase.Closed, totals);
 
-        totals.stage = Stage.Succeeded;
-        _totals = totals.pack();
+        _totals = totals.withStage(Stage.Succeeded);
         _listing.settledAt = uint40(block.timestamp);
-        emit Finalised(totals.raised, totals.history, block.timestamp);
+        emit Finalised(totals.raised(), totals.history(), block.timestamp);
     }
 
     /// @inheritdoc ISale
     function list(bytes19 history_) external nonReentrant returns (bytes32 id) {
-        Totals memory totals = _totals.unpackTotals();
+        Totals totals = _totals;
         _requirePhase(Phase.Succeeded, totals);
         uint256 opens = _listing.settledAt + _listDelay;
         if (block.timestamp < opens) revert Sale_ListingTooEarly(block.timestamp, opens);
-        if (history_ != totals.history) revert Sale_HistoryMismatch(history_, totals.history);
+        if (history_ != totals.history()) revert Sale_HistoryMismatch(history_, totals.history());
 
         // From here to `listedAt` neither listing nor failing nor claiming is possible.
-        totals.stage = Stage.Listed;
-        _totals = totals.pack();
+        _totals = totals.withStage(Stage.Listed);
 
-        uint256 raised_ = totals.raised;
+        uint256 raised_ = totals.raised();
         address token_ = _listing.token;
         uint256 fee = TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
         uint256 toTreasury = raised_ - fee;
@@ -449,48 +421,48 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function addSigner(address signer, uint256 maxCap, uint256 maxWindow) external onlyOwner {
-        if (_signers[signer].status != SignerStatus.Unknown) revert Sale_SignerKnown(signer);
+        if (_signers[signer].status() != SignerStatus.Unknown) revert Sale_SignerKnown(signer);
         _admit(signer, maxCap, maxWindow);
     }
 
     /// @inheritdoc ISale
     function strikeOffSigner(address signer) external onlyOwner {
-        if (_signers[signer].status != SignerStatus.Admitted) revert Sale_SignerUnknown(signer);
+        Signer s = _signers[signer];
+        if (s.status() != SignerStatus.Admitted) revert Sale_SignerUnknown(signer);
 
-        _signers[signer].status = SignerStatus.StruckOff;
+        _signers[signer] = SlotLib.signer(s.maxCap(), s.maxWindow(), SignerStatus.StruckOff);
         emit SignerStruckOff(signer);
     }
 
     /// @inheritdoc ISale
     function invalidate(address buyer, uint256 nonce) external {
         _requireRole(_compliance);
-        Totals memory totals = _totals.unpackTotals();
+        Totals totals = _totals;
         _requireUnsettled(totals);
-        Position memory position = _positions[buyer].unpackPosition();
-        uint256 current = position.nonce;
+        Position position = _positions[buyer];
+        uint256 current = position.nonce();
         if (nonce <= current) revert Sale_NonceUsed(nonce, current + 1);
         if (nonce > type(uint32).max) revert Sale_NonceAhead(nonce, type(uint32).max);
 
-        position.nonce = uint32(nonce);
-        _positions[buyer] = position.pack();
-        totals.history = HistoryLib.next(totals.history, Kind.Invalidate, buyer, nonce, 0, 0);
-        _totals = totals.pack();
-        emit Invalidated(buyer, nonce, totals.history);
+        bytes19 history_ = HistoryLib.next(totals.history(), Kind.Invalidate, buyer, nonce, 0, 0);
+        _positions[buyer] = SlotLib.position(position.paid(), position.claimed(), nonce, position.paidAt());
+        _totals = SlotLib.totals(totals.raised(), totals.stage(), history_);
+        emit Invalidated(buyer, nonce, history_);
     }
 
     /// @inheritdoc ISale
     function eject(address buyer) external {
         _requireRole(_compliance);
         if (!_ejectable) revert Sale_NotEjectable();
-        Totals memory totals = _totals.unpackTotals();
+        Totals totals = _totals;
         _requireUnsettled(totals);
-        Position memory position = _positions[buyer].unpackPosition();
-        uint256 amount = position.paid;
+        Position position = _positions[buyer];
+        uint256 amount = position.paid();
         if (amount == 0) revert Sale_NothingPaid(buyer);
 
         _ejected[buyer] += amount;
         bytes19 history_ = _leave(Kind.Eject, buyer, position, totals);
-        emit Ejected(buyer, position.nonce, amount, history_);
+        emit Ejected(buyer, position.nonce(), amount, history_);
     }
 
     /// @inheritdoc ISale
@@ -524,7 +496,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function phase() public view returns (Phase) {
-        return _phaseOf(_totals.unpackTotals());
+        return _phaseOf(_totals);
     }
 
     /// @inheritdoc ISale
@@ -544,25 +516,25 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function raised() external view returns (uint256) {
-        return _totals.unpackTotals().raised;
+        return _totals.raised();
     }
 
     /// @inheritdoc ISale
     function stage() external view returns (Stage) {
-        return _totals.unpackTotals().stage;
+        return _totals.stage();
     }
 
     /// @inheritdoc ISale
     function history() external view returns (bytes19) {
-        return _totals.unpackTotals().history;
+        return _totals.history();
     }
 
     /// @inheritdoc ISale
     function positionOf(
         address buyer
     ) external view returns (uint256 paid, uint256 claimed, uint256 nonce, uint256 paidAt) {
-        Position memory position = _positions[buyer].unpackPosition();
-        return (position.paid, position.claimed, position.nonce, position.paidAt);
+        Position position = _positions[buyer];
+        return (position.paid(), position.claimed(), position.nonce(), position.paidAt());
     }
 
     /// @inheritdoc ISale
@@ -574,14 +546,14 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function claimable(address buyer) external view returns (uint256 tokens) {
         uint256 listedAt_ = _listing.listedAt;
         if (listedAt_ == 0) return 0;
-        Position memory position = _positions[buyer].unpackPosition();
-        return ((_vestedCurrency(position.paid, listedAt_) - position.claimed) / _currencyUnits) * _tokenUnits;
+        Position position = _positions[buyer];
+        return ((_vestedCurrency(position.paid(), listedAt_) - position.claimed()) / _currencyUnits) * _tokenUnits;
     }
 
     /// @inheritdoc ISale
     function signerOf(address signer) external view returns (uint8 status, uint256 maxCap, uint256 maxWindow) {
-        Signer storage s = _signers[signer];
-        return (uint8(s.status), s.maxCap, s.maxWindow);
+        Signer s = _signers[signer];
+        return (uint8(s.status()), s.maxCap(), s.maxWindow());
     }
 
     /// @inheritdoc ISale
@@ -614,30 +586,31 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         Voucher calldata voucher,
         bytes calldata signature
     ) private returns (uint256 fill) {
-        Totals memory totals = _totals.unpackTotals();
-        Position memory position = _positions[msg.sender].unpackPosition();
+        Totals totals = _totals;
+        Position position = _positions[msg.sender];
         fill = _check(msg.sender, amount, leastFill, voucher, signature, totals, position);
 
-        // No sum overflows: both are at most the hard cap, which has 96 bits; the nonce is below its maximum.
-        unchecked {
-            position.paid += uint96(fill);
-            position.nonce += 1;
-            position.paidAt = uint32(block.timestamp);
-            totals.raised += uint96(fill);
-        }
-        totals.stage = totals.raised == _hardCap && _coolingOff == 0 ? Stage.Filled : Stage.Active;
-        totals.history = HistoryLib.next(
-            totals.history,
+        bytes19 history_ = HistoryLib.next(
+            totals.history(),
             Kind.Purchase,
             msg.sender,
             voucher.nonce,
             fill,
             voucher.orderId
         );
-
-        _positions[msg.sender] = position.pack();
-        _totals = totals.pack();
-        emit Purchased(msg.sender, voucher.orderId, voucher.nonce, fill, totals.history);
+        // Every field fits: both sums are at most the hard cap, which has 96 bits; the nonce is below its maximum.
+        unchecked {
+            uint256 raised_ = totals.raised() + fill;
+            Stage stage_ = raised_ == _hardCap && _coolingOff == 0 ? Stage.Filled : Stage.Active;
+            _positions[msg.sender] = SlotLib.position(
+                position.paid() + fill,
+                position.claimed(),
+                position.nonce() + 1,
+                block.timestamp
+            );
+            _totals = SlotLib.totals(raised_, stage_, history_);
+        }
+        emit Purchased(msg.sender, voucher.orderId, voucher.nonce, fill, history_);
     }
 
     /// @dev All that decides whether a purchase passes, for the purchase and for its preview.
@@ -647,59 +620,66 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         uint256 leastFill,
         Voucher calldata voucher,
         bytes calldata signature,
-        Totals memory totals,
-        Position memory position
+        Totals totals,
+        Position position
     ) private view returns (uint256 fill) {
         Phase got = _phaseOf(totals);
         if (got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
-        if (totals.stage == Stage.Paused && block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
+        if (totals.stage() == Stage.Paused && block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
 
-        if (voucher.nonce < position.nonce) revert Sale_NonceUsed(voucher.nonce, position.nonce);
-        if (voucher.nonce > position.nonce) revert Sale_NonceAhead(voucher.nonce, position.nonce);
-        if (position.nonce == type(uint32).max) revert Sale_NonceExhausted();
+        if (voucher.nonce < position.nonce()) revert Sale_NonceUsed(voucher.nonce, position.nonce());
+        if (voucher.nonce > position.nonce()) revert Sale_NonceAhead(voucher.nonce, position.nonce());
+        if (position.nonce() == type(uint32).max) revert Sale_NonceExhausted();
         if (block.timestamp < voucher.validFrom) revert Sale_VoucherNotYetValid(block.timestamp, voucher.validFrom);
         if (block.timestamp >= voucher.validUntil) revert Sale_VoucherExpired(block.timestamp, voucher.validUntil);
         if (_voucherRequired) _checkSignature(buyer, voucher, signature);
 
-        uint256 paid = position.paid;
-        // amount + paid > cumulativeCap, for any amount
-        if (paid > voucher.cumulativeCap || amount > voucher.cumulativeCap - paid) {
-            revert Sale_CapExceeded(amount, paid > voucher.cumulativeCap ? 0 : voucher.cumulativeCap - paid);
-        }
+        // No difference below zero, by the line before each; sums of a position and a fill have at most 97 bits.
+        unchecked {
+            uint256 paid = position.paid();
+            // amount + paid > cumulativeCap, for any amount
+            if (paid > voucher.cumulativeCap || amount > voucher.cumulativeCap - paid) {
+                revert Sale_CapExceeded(amount, paid > voucher.cumulativeCap ? 0 : voucher.cumulativeCap - paid);
+            }
 
-        // Multiples of `currencyUnits`, both; raised never exceeds the hard cap.
-        uint256 left = _hardCap - totals.raised;
-        if (left == 0) revert Sale_SoldOut();
-        fill = amount < left ? amount - (amount % _currencyUnits) : left;
-        if (fill == 0) revert Sale_AmountTooSmall(amount, _currencyUnits);
-        if (paid + fill < _minPurchase && fill != left) revert Sale_BelowMinimum(paid + fill, _minPurchase);
-        if (fill < leastFill) revert Sale_FillBelowLeast(fill, leastFill);
+            // Multiples of `currencyUnits`, both; raised never exceeds the hard cap.
+            uint256 left = _hardCap - totals.raised();
+            if (left == 0) revert Sale_SoldOut();
+            fill = amount < left ? amount - (amount % _currencyUnits) : left;
+            if (fill == 0) revert Sale_AmountTooSmall(amount, _currencyUnits);
+            if (paid + fill < _minPurchase && fill != left) revert Sale_BelowMinimum(paid + fill, _minPurchase);
+            if (fill < leastFill) revert Sale_FillBelowLeast(fill, leastFill);
+        }
     }
 
     function _checkSignature(address buyer, Voucher calldata voucher, bytes calldata signature) private view {
         bytes32 digest = _hashTypedDataV4(VoucherLib.hash(buyer, voucher));
         address signer;
-        if (signature.length == 64) {
-            (signer, , ) = ECDSA.tryRecover(digest, bytes32(signature[:32]), bytes32(signature[32:]));
-        } else if (signature.length == 65) {
-            (signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
+        bool ofKey = signature.length == 64 || signature.length == 65;
+        if (ofKey) {
+            (uint8 v, bytes32 r, bytes32 s) = ECDSA.parseCalldata(signature);
+            (signer, , ) = ECDSA.tryRecover(digest, v, r, s);
         } else if (signature.length >= 20) {
-            signer = address(bytes20(signature[:20]));
+            signer = address(bytes20(signature));
         }
 
         // Before an ERC-1271 signer is asked: unknown contracts are never called.
-        Signer memory bounds = _signers[signer];
-        if (bounds.status == SignerStatus.StruckOff) revert Sale_SignerRemoved(signer);
-        if (bounds.status != SignerStatus.Admitted) revert Sale_SignerUnknown(signer);
-        if (voucher.cumulativeCap > bounds.maxCap) revert Sale_SignerCapExceeded(voucher.cumulativeCap, bounds.maxCap);
-        // validFrom ≤ now < validUntil holds here.
-        uint256 window = voucher.validUntil - voucher.validFrom;
-        if (window > bounds.maxWindow) revert Sale_SignerWindowExceeded(window, bounds.maxWindow);
+        Signer bounds = _signers[signer];
+        if (bounds.status() != SignerStatus.Admitted) {
+            if (bounds.status() == SignerStatus.StruckOff) revert Sale_SignerRemoved(signer);
+            revert Sale_SignerUnknown(signer);
+        }
+        if (voucher.cumulativeCap > bounds.maxCap()) {
+            revert Sale_SignerCapExceeded(voucher.cumulativeCap, bounds.maxCap());
+        }
+        unchecked {
+            // validFrom ≤ now < validUntil holds here.
+            uint256 window = voucher.validUntil - voucher.validFrom;
+            if (window > bounds.maxWindow()) revert Sale_SignerWindowExceeded(window, bounds.maxWindow());
+        }
 
-        if (signature.length != 64 && signature.length != 65) {
-            if (!SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature[20:])) {
-                revert Sale_SignatureInvalid(signer);
-            }
+        if (!ofKey && !SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature[20:])) {
+            revert Sale_SignatureInvalid(signer);
         }
     }
 
@@ -719,17 +699,16 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @dev Takes a buyer out of positions and totals. The nonce stays at its maximum once there: nobody can buy with
     /// it, and nobody may be kept from leaving by it.
-    function _leave(
-        Kind kind,
-        address buyer,
-        Position memory position,
-        Totals memory totals
-    ) private returns (bytes19 history_) {
-        uint32 next = position.nonce == type(uint32).max ? position.nonce : position.nonce + 1;
-        history_ = HistoryLib.next(totals.history, kind, buyer, position.nonce, position.paid, 0);
+    function _leave(Kind kind, address buyer, Position position, Totals totals) private returns (bytes19 history_) {
+        uint256 nonce = position.nonce();
+        history_ = HistoryLib.next(totals.history(), kind, buyer, nonce, position.paid(), 0);
 
-        _positions[buyer] = Position(0, 0, next, position.paidAt).pack();
-        _totals = Totals(totals.raised - position.paid, totals.stage, history_).pack();
+        // Every position is a part of the sum.
+        unchecked {
+            uint256 next = nonce == type(uint32).max ? nonce : nonce + 1;
+            _positions[buyer] = SlotLib.position(0, 0, next, position.paidAt());
+            _totals = SlotLib.totals(totals.raised() - position.paid(), totals.stage(), history_);
+        }
     }
 
     function _listOnVenue(
@@ -793,7 +772,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (maxCap > type(uint96).max) revert Sale_SignerCapExceeded(maxCap, type(uint96).max);
         if (maxWindow > type(uint64).max) revert Sale_SignerWindowExceeded(maxWindow, type(uint64).max);
 
-        _signers[signer] = Signer(uint96(maxCap), uint64(maxWindow), SignerStatus.Admitted);
+        _signers[signer] = SlotLib.signer(maxCap, maxWindow, SignerStatus.Admitted);
         emit SignerAdded(signer, maxCap, maxWindow);
     }
 
@@ -805,13 +784,13 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     }
 
     /// @dev The listing slot is read only where it matters, which is never in a purchase that passes.
-    function _phaseOf(Totals memory totals) private view returns (Phase) {
-        bool listed = totals.stage == Stage.Listed && _listing.listedAt != 0;
+    function _phaseOf(Totals totals) private view returns (Phase) {
+        bool listed = totals.stage() == Stage.Listed && _listing.listedAt != 0;
         return
             PhaseLib.phase(
-                totals.stage,
+                totals.stage(),
                 listed,
-                totals.raised >= _softCap,
+                totals.raised() >= _softCap,
                 block.timestamp,
                 _opensAt,
                 _closesAt,
@@ -820,22 +799,20 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     }
 
     function _setStage(Stage stage_) private {
-        Totals memory totals = _totals.unpackTotals();
-        totals.stage = stage_;
-        _totals = totals.pack();
+        _totals = _totals.withStage(stage_);
     }
 
     function _requirePhase(Phase wanted) private view {
-        _requirePhase(wanted, _totals.unpackTotals());
+        _requirePhase(wanted, _totals);
     }
 
-    function _requirePhase(Phase wanted, Totals memory totals) private view {
+    function _requirePhase(Phase wanted, Totals totals) private view {
         Phase got = _phaseOf(totals);
         if (got != wanted) revert Sale_WrongPhase(got, wanted);
     }
 
     /// @dev Before finalise, where the history still moves.
-    function _requireUnsettled(Totals memory totals) private view {
+    function _requireUnsettled(Totals totals) private view {
         Phase got = _phaseOf(totals);
         if (got != Phase.Pending && got != Phase.Open && got != Phase.Closed) {
             revert Sale_WrongPhase(got, Phase.Open);
