@@ -625,7 +625,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     ) private view returns (uint256 fill) {
         Phase got = _phaseOf(totals);
         if (got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
-        if (totals.stage() == Stage.Paused && block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
+        if (totals.isAt(Stage.Paused) && block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
 
         if (voucher.nonce < position.nonce()) revert Sale_NonceUsed(voucher.nonce, position.nonce());
         if (voucher.nonce > position.nonce()) revert Sale_NonceAhead(voucher.nonce, position.nonce());
@@ -665,8 +665,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
         // Before an ERC-1271 signer is asked: unknown contracts are never called.
         Signer bounds = _signers[signer];
-        if (bounds.status() != SignerStatus.Admitted) {
-            if (bounds.status() == SignerStatus.StruckOff) revert Sale_SignerRemoved(signer);
+        if (!bounds.has(SignerStatus.Admitted)) {
+            if (bounds.has(SignerStatus.StruckOff)) revert Sale_SignerRemoved(signer);
             revert Sale_SignerUnknown(signer);
         }
         if (voucher.cumulativeCap > bounds.maxCap()) {
@@ -785,7 +785,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @dev The listing slot is read only where it matters, which is never in a purchase that passes.
     function _phaseOf(Totals totals) private view returns (Phase) {
-        bool listed = totals.stage() == Stage.Listed && _listing.listedAt != 0;
+        bool listed = totals.isAt(Stage.Listed) && _listing.listedAt != 0;
         return
             PhaseLib.phase(
                 totals.stage(),

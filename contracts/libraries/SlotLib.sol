@@ -50,7 +50,11 @@ library SlotLib {
     }
 
     function totals(uint256 raised_, Stage stage_, bytes19 history_) internal pure returns (Totals) {
-        return Totals.wrap(raised_ | (uint256(stage_) << 96) | (uint256(uint152(history_)) << 104));
+        uint256 asNumber;
+        assembly ("memory-safe") {
+            asNumber := stage_
+        }
+        return Totals.wrap(raised_ | (asNumber << 96) | (uint256(uint152(history_)) << 104));
     }
 
     function withStage(Totals t, Stage stage_) internal pure returns (Totals) {
@@ -61,8 +65,14 @@ library SlotLib {
         return uint96(Totals.unwrap(t));
     }
 
-    function stage(Totals t) internal pure returns (Stage) {
-        return Stage(uint8(Totals.unwrap(t) >> 96));
+    function stage(Totals t) internal pure returns (Stage stage_) {
+        assembly ("memory-safe") {
+            stage_ := and(shr(96, t), 0xff)
+        }
+    }
+
+    function isAt(Totals t, Stage stage_) internal pure returns (bool) {
+        return uint8(Totals.unwrap(t) >> 96) == uint8(stage_);
     }
 
     function history(Totals t) internal pure returns (bytes19) {
@@ -83,5 +93,9 @@ library SlotLib {
 
     function status(Signer s) internal pure returns (SignerStatus) {
         return SignerStatus(uint8(Signer.unwrap(s) >> 160));
+    }
+
+    function has(Signer s, SignerStatus status_) internal pure returns (bool) {
+        return uint8(Signer.unwrap(s) >> 160) == uint8(status_);
     }
 }
