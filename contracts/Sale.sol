@@ -16,6 +16,7 @@ import {ISale, Kind, Phase, Stage, Voucher} from "./interfaces/ISale.sol";
 import {Schedule, Terms} from "./interfaces/Terms.sol";
 import {IVenue, Listing} from "./interfaces/IVenue.sol";
 import {IVesting} from "./interfaces/IVesting.sol";
+import {BalanceLib} from "./libraries/BalanceLib.sol";
 import {HistoryLib} from "./libraries/HistoryLib.sol";
 import {PhaseLib} from "./libraries/PhaseLib.sol";
 import {ScheduleLib} from "./libraries/ScheduleLib.sol";
@@ -226,7 +227,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (currency == address(0)) revert Sale_WrongValue(0, amount);
         fill = _record(amount, leastFill, voucher, signature);
 
-        uint256 before = IERC20(currency).balanceOf(address(this));
+        uint256 before = BalanceLib.ofThis(currency);
         IReceiveWithAuthorization(currency).receiveWithAuthorization(
             msg.sender,
             address(this),
@@ -421,14 +422,14 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function addSigner(address signer, uint256 maxCap, uint256 maxWindow) external onlyOwner {
-        if (_signers[signer].status() != SignerStatus.Unknown) revert Sale_SignerKnown(signer);
+        if (!_signers[signer].has(SignerStatus.Unknown)) revert Sale_SignerKnown(signer);
         _admit(signer, maxCap, maxWindow);
     }
 
     /// @inheritdoc ISale
     function strikeOffSigner(address signer) external onlyOwner {
         Signer s = _signers[signer];
-        if (s.status() != SignerStatus.Admitted) revert Sale_SignerUnknown(signer);
+        if (!s.has(SignerStatus.Admitted)) revert Sale_SignerUnknown(signer);
 
         _signers[signer] = SlotLib.signer(s.maxCap(), s.maxWindow(), SignerStatus.StruckOff);
         emit SignerStruckOff(signer);
@@ -569,7 +570,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function voucherDigest(address buyer, Voucher calldata voucher) external view returns (bytes32) {
-        return _hashTypedDataV4(VoucherLib.hash(buyer, voucher));
+        return VoucherLib.digest(_domainSeparatorV4(), buyer, voucher);
     }
 
     /// @inheritdoc ISale
@@ -627,9 +628,12 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
         if (totals.isAt(Stage.Paused) && block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
 
-        if (voucher.nonce < position.nonce()) revert Sale_NonceUsed(voucher.nonce, position.nonce());
-        if (voucher.nonce > position.nonce()) revert Sale_NonceAhead(voucher.nonce, position.nonce());
-        if (position.nonce() == type(uint32).max) revert Sale_NonceExhausted();
+        uint256 nonce = position.nonce();
+        if (voucher.nonce != nonce) {
+            if (voucher.nonce < nonce) revert Sale_NonceUsed(voucher.nonce, nonce);
+            revert Sale_NonceAhead(voucher.nonce, nonce);
+        }
+        if (nonce == type(uint32).max) revert Sale_NonceExhausted();
         if (block.timestamp < voucher.validFrom) revert Sale_VoucherNotYetValid(block.timestamp, voucher.validFrom);
         if (block.timestamp >= voucher.validUntil) revert Sale_VoucherExpired(block.timestamp, voucher.validUntil);
         if (_voucherRequired) _checkSignature(buyer, voucher, signature);
@@ -653,7 +657,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     }
 
     function _checkSignature(address buyer, Voucher calldata voucher, bytes calldata signature) private view {
-        bytes32 digest = _hashTypedDataV4(VoucherLib.hash(buyer, voucher));
+        bytes32 digest = VoucherLib.digest(_domainSeparatorV4(), buyer, voucher);
         address signer;
         bool ofKey = signature.length == 64 || signature.length == 65;
         if (ofKey) {
@@ -678,20 +682,21 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
             if (window > bounds.maxWindow()) revert Sale_SignerWindowExceeded(window, bounds.maxWindow());
         }
 
-        if (!ofKey && !SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature[20:])) {
-            revert Sale_SignatureInvalid(signer);
+        if (!ofKey) {
+            bool accepted = SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature[20:]);
+            if (!accepted) revert Sale_SignatureInvalid(signer);
         }
     }
 
     /// @dev Takes exactly `fill` of the currency from the buyer; a fee-on-transfer token fails here.
     function _pullExactly(uint256 fill) private {
-        uint256 before = IERC20(currency).balanceOf(address(this));
+        uint256 before = BalanceLib.ofThis(currency);
         IERC20(currency).safeTransferFrom(msg.sender, address(this), fill);
         _requireReceived(before, fill);
     }
 
     function _requireReceived(uint256 before, uint256 fill) private view {
-        uint256 received = IERC20(currency).balanceOf(address(this)) - before;
+        uint256 received = BalanceLib.ofThis(currency) - before;
         if (received != fill) revert Sale_WrongReceived(received, fill);
     }
 
