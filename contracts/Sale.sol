@@ -183,14 +183,13 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         Voucher calldata voucher,
         bytes calldata signature
     ) external payable nonReentrant returns (uint256 fill) {
-        uint256 value = currency == address(0) ? amount : 0;
-        if (msg.value != value) revert Sale_WrongValue(msg.value, value);
-
-        fill = _record(amount, leastFill, voucher, signature);
-
         if (currency == address(0)) {
+            if (msg.value != amount) revert Sale_WrongValue(msg.value, amount);
+            fill = _record(amount, leastFill, voucher, signature);
             if (fill != amount) _sendEther(msg.sender, amount - fill);
         } else {
+            if (msg.value != 0) revert Sale_WrongValue(msg.value, 0);
+            fill = _record(amount, leastFill, voucher, signature);
             _pullExactly(fill);
         }
     }
@@ -602,7 +601,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         // Every field fits: both sums are at most the hard cap, which has 96 bits; the nonce is below its maximum.
         unchecked {
             uint256 raised_ = totals.raised() + fill;
-            Stage stage_ = raised_ == _hardCap && _coolingOff == 0 ? Stage.Filled : Stage.Active;
+            Stage stage_ = Stage.Active;
+            if (raised_ == _hardCap && _coolingOff == 0) stage_ = Stage.Filled;
             _positions[msg.sender] = SlotLib.position(
                 position.paid() + fill,
                 position.claimed(),
@@ -626,7 +626,9 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     ) private view returns (uint256 fill) {
         Phase got = _phaseOf(totals);
         if (got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
-        if (totals.isAt(Stage.Paused) && block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
+        if (totals.isAt(Stage.Paused)) {
+            if (block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
+        }
 
         uint256 nonce = position.nonce();
         if (voucher.nonce != nonce) {
@@ -651,7 +653,9 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
             if (left == 0) revert Sale_SoldOut();
             fill = amount < left ? amount - (amount % _currencyUnits) : left;
             if (fill == 0) revert Sale_AmountTooSmall(amount, _currencyUnits);
-            if (paid + fill < _minPurchase && fill != left) revert Sale_BelowMinimum(paid + fill, _minPurchase);
+            if (fill != left) {
+                if (paid + fill < _minPurchase) revert Sale_BelowMinimum(paid + fill, _minPurchase);
+            }
             if (fill < leastFill) revert Sale_FillBelowLeast(fill, leastFill);
         }
     }

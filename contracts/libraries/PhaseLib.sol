@@ -22,7 +22,7 @@ library PhaseLib {
         if (s == uint256(Stage.Failed)) return Phase.Failed;
         if (listed) return Phase.Listed;
         if (now_ >= listingDeadline) return Phase.Failed;
-        if (s >= uint256(Stage.Succeeded)) return Phase.Succeeded;
+        if (s >= uint256(Stage.Succeeded)) return Phase.Succeeded; // or Listed, and listing
 
         if (s == uint256(Stage.Unfunded)) return now_ < opensAt ? Phase.Unfunded : Phase.Failed;
         if (now_ < opensAt) return Phase.Pending;
