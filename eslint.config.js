@@ -8,7 +8,7 @@ export default tseslint.config(
       "cache/",
       "types/",
       "dist/",
-      "coverage/",
+      "/coverage/",
       ".slipway/",
       "src/sdk/abi/",
       "deploy/deployments/",
