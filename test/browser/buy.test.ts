@@ -164,6 +164,11 @@ describe("buying on the page", function () {
       { timeout: 5_000 },
     );
     expect(Date.now() - start).to.be.below(5_000);
+
+    // Without a wallet: where every unit is, and who may do what.
+    const raised = (await watcher.text("raised")).trim();
+    await watcher.page.getByTestId("funds").getByText(raised).waitFor();
+    expect(await watcher.text("powers")).to.contain("calls the sale off");
   });
 
   it("refuses amounts before anybody is asked to sign", async () => {

@@ -43,7 +43,7 @@ export function LaunchHeader({
     <section className="card hero" aria-labelledby="launch-name">
       <div className="row">
         <h1 id="launch-name">
-          {token.name} <span className="quiet">{token.symbol}</span>
+          <bdi>{token.name}</bdi> <bdi className="quiet">{token.symbol}</bdi>
         </h1>
         <span className={`pill ${state.phase}`} data-testid="phase">
           {phaseWords[state.phase]}

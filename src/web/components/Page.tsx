@@ -15,6 +15,7 @@ import { ServiceNotes } from "./ServiceNotes.tsx";
 import { TermsNotice } from "./TermsNotice.tsx";
 import { WalletBar } from "./WalletBar.tsx";
 
+const WatchCards = lazy(async () => ({ default: (await import("./WatchCards.tsx")).WatchCards }));
 const PositionCard = lazy(async () => ({ default: (await import("./PositionCard.tsx")).PositionCard }));
 
 /** One launch: what is sold, whether I may buy, what I have. */
@@ -52,7 +53,7 @@ export function Page() {
         Skip to buying
       </a>
       <header className="top">
-        <span className="brand">{config.launch.name}</span>
+        <bdi className="brand">{config.launch.name}</bdi>
         <WalletBar />
       </header>
       <main className="page">
@@ -93,6 +94,9 @@ export function Page() {
                 {config.local && <LocalTools state={sale.data} terms={terms.data.terms} />}
               </div>
             </div>
+            <Suspense fallback={null}>
+              <WatchCards state={sale.data} created={terms.data} />
+            </Suspense>
           </>
         )}
         <ServiceNotes chainError={sale.error} signer={signer} indexer={indexer} state={sale.data} />

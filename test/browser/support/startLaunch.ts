@@ -34,7 +34,11 @@ const cast: readonly [name: PersonaName, note: string, country: string | undefin
 export type Launch = Awaited<ReturnType<typeof startLaunch>>;
 
 /** A sale that is open on a chain of its own, with signer, indexer and page as processes. */
-export async function startLaunch({ sale = {} }: { sale?: Partial<SaleTerms> } = {}) {
+export async function startLaunch({
+  sale = {},
+  name: tokenName = "Acme Network",
+  symbol = "ACME",
+}: { sale?: Partial<SaleTerms>; name?: string; symbol?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-browser-"));
   const chain = await startIndexerChain();
   const account = (addressIndex: number) =>
@@ -50,7 +54,7 @@ export async function startLaunch({ sale = {} }: { sale?: Partial<SaleTerms> } =
   const opened = await chain.now();
   const deployed = await chain.deploySale((terms) => ({
     ...terms,
-    token: { ...terms.token, name: "Acme Network", symbol: "ACME" },
+    token: { ...terms.token, name: tokenName, symbol },
     sale: {
       ...terms.sale,
       ...{ closesAt: opened + 30n * DAY, coolingOff: 14n * DAY, voucherRequired: true },
@@ -144,7 +148,7 @@ export async function startLaunch({ sale = {} }: { sale?: Partial<SaleTerms> } =
       local: true,
     },
     launch: {
-      ...{ name: "Acme Network", symbol: "ACME", decimals: 18 },
+      ...{ name: tokenName, symbol, decimals: 18 },
       ...{ currencySymbol: "USDC", currencyDecimals: 6 },
     },
     personas: personas.map(({ name, note, account: own }) => ({
