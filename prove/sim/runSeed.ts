@@ -80,15 +80,18 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
   }
 
   let wentBack = false;
+  let highest = 0;
   for (let round = 4 + below(8); round > 0; round--) {
     if (random() < 0.4) {
-      const depth = 1 + below(FINALITY_DEPTH);
-      chain.reorganise(depth, below(depth + 3));
+      // Never below what was final at the highest head there has been.
+      const depth = Math.min(1 + below(FINALITY_DEPTH), chain.blocks.length - 1 - (highest - FINALITY_DEPTH));
+      if (depth > 0) chain.reorganise(depth, below(depth + 3));
     } else if (random() < 0.02) {
       chain.reorganise(FINALITY_DEPTH + 1 + below(37), 50);
       wentBack = true;
     }
     chain.mine(1 + below(40));
+    highest = Math.max(highest, chain.blocks.length - 1);
     for (let passes = 1 + below(8); passes > 0; passes--) await pass();
   }
   chain.mine(1);

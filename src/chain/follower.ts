@@ -73,8 +73,12 @@ export type FollowerOptions = {
 
 /** Blocks near the head read in one go, with all their headers. */
 const LINKED_RANGE = 64;
-/** Reads of a range, over all nodes, before its answer is believed although it does not fit. */
-const READS = 10;
+/** Reads of a range, over all nodes, before we come back later. */
+const READS = 16;
+/** Times that logs block by block must be wrong in the very same way before that is believed. */
+const SAME_MISMATCH = 5;
+/** Events in a range of old blocks, about: what is read ahead and what is written are both in memory. */
+const EVENTS_AT_ONCE = 10_000;
 /** See `voteOn`: with all in agreement five answers do; where any two differ, twenty. */
 const LEAD = { pending: 3, final: 5, afterDissent: 20, gone: 10 };
 /** Passes without dissent until the nodes are believed lightly again. */
@@ -82,10 +86,11 @@ const DISSENT_LASTS = 200;
 
 export function createFollower({ pool, clock, finality, store, range }: FollowerOptions): Follower {
   const most = range?.most ?? 20_000;
-  let size = range?.first ?? 2_000;
+  let size = range?.first ?? 200;
   let state: FollowerState | undefined;
   let dissentLeft = 0;
   let anchorChecked = false;
+  let ahead: { query: RangeQuery; answer: ReturnType<typeof readProved> } | undefined;
 
   async function apply(step: ChainStep): Promise<FollowerState> {
     state = undefined; // whatever happens in between, what is stored is the truth
@@ -118,13 +123,15 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       const to = old
         ? Math.min(cursor.number + size, final)
         : Math.min(cursor.number + LINKED_RANGE, head.number);
-      const read = await readProved({
+      const query: RangeQuery = {
         sales: sales.map(({ sale, replayed }) => ({ sale, before: replayed })),
         parent: cursor,
         to,
         mode: old ? "boundary" : "linked",
-      });
+      };
+      const read = await (takeAhead(query) ?? readProved(query));
       if (read === "fork") return resolveFork(state, head);
+      if (read.mismatches.length === 0) readAhead(read, final);
       for (const mismatch of read.mismatches) state = await apply({ type: "quarantine", mismatch });
       const last = read.headers.at(-1) ?? cursor;
       state = await apply({ type: "block", to: last, checkpoints: read.headers, sales: read.sales });
@@ -133,6 +140,39 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     await finalise(state, final);
     const reached = state.checkpoints.at(-1)?.number ?? anchor.number;
     return { head: refOf(head), behind: reached < head.number };
+  }
+
+  /** Begins to read the next range of old blocks while this one is written. */
+  function readAhead({ headers, sales }: Extract<RangeAnswer, { type: "range" }>, final: number): void {
+    const parent = headers.at(-1);
+    if (parent === undefined || parent.number >= final) return;
+    const query: RangeQuery = {
+      sales: sales.map(({ sale, after }) => ({ sale, before: after })),
+      parent,
+      to: Math.min(parent.number + size, final),
+      mode: "boundary",
+    };
+    ahead = { query, answer: readProved(query) };
+    ahead.answer.catch(() => undefined); // whoever takes it sees the failure
+  }
+
+  /** What was read ahead, where it begins exactly at what is now stored. */
+  function takeAhead({ sales, parent, mode }: RangeQuery): NonNullable<typeof ahead>["answer"] | undefined {
+    const taken = ahead;
+    ahead = undefined;
+    if (taken === undefined || mode !== "boundary") return undefined;
+    const same =
+      taken.query.parent.hash === parent.hash &&
+      taken.query.sales.length === sales.length &&
+      taken.query.sales.every(({ sale, before }, index) => {
+        const wanted = sales[index];
+        return (
+          sale === wanted?.sale &&
+          before.sequence === wanted.before.sequence &&
+          before.history === wanted.before.history
+        );
+      });
+    return same ? taken.answer : undefined;
   }
 
   /** The latest block. A node that is behind what we hold is passed over while another is not. */
@@ -202,8 +242,8 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   async function readProved(query: RangeQuery): Promise<Extract<RangeAnswer, { type: "range" }> | "fork"> {
     let asked = query;
     let failure: SlipwayError | undefined;
-    let unproved: Extract<RangeAnswer, { type: "range" }> | undefined;
     let forks = 0;
+    const wrong = new Map<string, number>();
 
     for (let read = 0; read < READS; read++) {
       const source = pool.sources[read % pool.sources.length];
@@ -229,15 +269,18 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
         continue;
       }
       if (answer.mismatches.length === 0) {
-        if (asked.mode === "boundary") size = Math.min(most, Math.ceil(size * 1.5));
+        if (asked.mode === "boundary") size = nextSize(size, answer, most);
         return answer;
       }
       // A log is missing, or doubled, or foreign. Elsewhere first, then block by block.
-      unproved = answer;
+      if (asked.mode === "byHash") {
+        const how = JSON.stringify(answer.mismatches);
+        wrong.set(how, (wrong.get(how) ?? 0) + 1);
+        if (wrong.get(how) === SAME_MISMATCH) return answer;
+      }
       if (read + 1 >= pool.sources.length) asked = closer(asked);
     }
 
-    if (unproved !== undefined && asked.mode === "byHash") return unproved;
     throw failure ?? indexerError("rpc-inconsistent", `blocks up to ${String(query.to)} cannot be proved`);
   }
 
@@ -314,10 +357,18 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   return { pass };
 }
 
-/** The next closer look: fewer blocks with all their headers, then block by block. */
+/** Grows while ranges hold few events, shrinks at once when they hold many. */
+function nextSize(size: number, { sales }: Extract<RangeAnswer, { type: "range" }>, most: number): number {
+  const events = sales.reduce((sum, sale) => sum + sale.events.length, 0);
+  const factor = Math.min(1.5, EVENTS_AT_ONCE / Math.max(1, events));
+  return Math.max(1, Math.min(most, Math.ceil(size * factor)));
+}
+
+/** The next closer look: fewer blocks with all their headers, then block by block, fewer and fewer. */
 function closer(query: RangeQuery): RangeQuery {
   if (query.mode === "boundary") {
     return { ...query, mode: "linked", to: Math.min(query.to, query.parent.number + LINKED_RANGE) };
   }
-  return { ...query, mode: "byHash" };
+  const half = Math.ceil((query.to - query.parent.number) / 2);
+  return { ...query, mode: "byHash", to: query.parent.number + half };
 }

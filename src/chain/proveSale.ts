@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import { replayEntry, type Replayed } from "../sdk/replay.ts";
+import { fastHistoryNext } from "./fastHistory.ts";
 import type { HistoryEvent, SaleEvent } from "./saleEvents.ts";
 
 /** What the sale itself says at a block; `undefined` where the node has no state of that block. */
@@ -39,7 +40,7 @@ export function proveSale({
   let after = before;
   for (const event of events) {
     if (event.type !== "entry") continue;
-    after = replayEntry(after, event.entry);
+    after = replayEntry(after, event.entry, fastHistoryNext);
     if (after.history !== event.history) return broken(sale, after, event);
   }
 

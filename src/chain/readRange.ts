@@ -5,7 +5,7 @@ import { blockAt, headerOf, quantity, refOf, type BlockRef, type Header } from "
 import { proveSale, type Mismatch, type SaleState } from "./proveSale.ts";
 import type { RpcPool } from "./rpcPool.ts";
 import { isTooLarge, type RpcAnswer, type RpcCall, type RpcSource } from "./rpcSource.ts";
-import { decodeSaleEvent, type RawLog, type SaleEvent } from "./saleEvents.ts";
+import { decodeSaleEvent, isSound, type RawLog, type SaleEvent } from "./saleEvents.ts";
 
 export type RangeSale = { sale: Address; before: Replayed };
 
@@ -159,10 +159,14 @@ function eventsOf(
   if (!Array.isArray(answer.result))
     throw indexerError("rpc-inconsistent", `${source.name}: eth_getLogs: no list`);
 
-  const ours = new Set(sales.map(({ sale }) => sale.toLowerCase()));
+  const ours = new Map(sales.map(({ sale }) => [sale.toLowerCase(), sale]));
+  const checked = (address: Address) => ours.get(address.toLowerCase()) ?? address;
   return (answer.result as RawLog[]).flatMap((log) => {
     if (!ours.has(log.address.toLowerCase()) || log.removed === true) return [];
-    const event = decodeSaleEvent(log);
+    if (!isSound(log)) {
+      throw indexerError("rpc-inconsistent", `${source.name} sent a log that is not made of words in hex`);
+    }
+    const event = decodeSaleEvent(log, checked);
     if (event === undefined) return [];
 
     const { number, hash } = event.block;
@@ -193,7 +197,9 @@ async function withTimes(
   known: Map<number, BlockRef>,
 ): Promise<TimedEvent[]> {
   const missing = new Map(
-    events.filter((event) => !known.has(event.block.number)).map((e) => [e.block.number, e]),
+    events
+      .filter(({ time, block }) => time === undefined && !known.has(block.number))
+      .map((event) => [event.block.number, event]),
   );
   const numbers = [...missing.keys()];
   for (let at = 0; at < numbers.length; at += HEADERS_AT_ONCE) {
@@ -213,5 +219,7 @@ async function withTimes(
       known.set(number, header);
     }
   }
-  return events.map((event) => ({ ...event, time: known.get(event.block.number)?.time ?? 0 }));
+  return events.map((event) =>
+    Object.assign(event, { time: known.get(event.block.number)?.time ?? event.time ?? 0 }),
+  );
 }

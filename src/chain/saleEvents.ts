@@ -1,4 +1,4 @@
-import { decodeEventLog, encodeEventTopics, getAddress, slice, zeroHash, type Address, type Hex } from "viem";
+import { decodeEventLog, encodeEventTopics, getAddress, zeroHash, type Address, type Hex } from "viem";
 import { saleAbi } from "../sdk/abi/Sale.ts";
 import type { HistoryEntry } from "../sdk/history.ts";
 
@@ -16,11 +16,26 @@ export type RawLog = {
   removed?: boolean;
 };
 
+const WORD = /^0x[0-9a-f]{64}$/;
+
+/** Hex where hex must be: from here on it is written and hashed as it stands. */
+export function isSound({ address, topics, data, blockHash, transactionHash }: RawLog): boolean {
+  return (
+    /^0x[0-9a-fA-F]{40}$/.test(address) &&
+    topics.every((topic) => WORD.test(topic)) &&
+    /^0x([0-9a-f]{64})*$/.test(data) &&
+    WORD.test(blockHash) &&
+    WORD.test(transactionHash)
+  );
+}
+
 type Place = {
   sale: Address;
   block: { number: number; hash: Hex };
   transaction: Hex;
   logIndex: number;
+  /** Where the node sent it with the log. */
+  time?: number;
 };
 
 /** An event that extends the history; `history` is the running hash after it. */
@@ -38,13 +53,20 @@ const INVALIDATED = topicOf("Invalidated");
 const EJECTED = topicOf("Ejected");
 const CREATED = topicOf("Created");
 
-/** Undefined for what is no event of a sale, or `Created`. History events are sliced by hand: they are the many. */
-export function decodeSaleEvent(log: RawLog): SaleEvent | undefined {
+/**
+ * Undefined for what is no event of a sale, or `Created`. History events are sliced by hand: they are the many. `checked`
+ * makes of an address in lower case what is wanted; the checksum is the dearest part.
+ */
+export function decodeSaleEvent(
+  log: RawLog,
+  checked: (address: Address) => Address = getAddress,
+): SaleEvent | undefined {
   const place: Place = {
-    sale: getAddress(log.address),
+    sale: checked(log.address),
     block: { number: Number(log.blockNumber), hash: log.blockHash },
     transaction: log.transactionHash,
     logIndex: Number(log.logIndex),
+    ...(log.blockTimestamp == null ? {} : { time: Number(log.blockTimestamp) }),
   };
   const [topic, first, second] = log.topics;
   const entry = (
@@ -56,8 +78,8 @@ export function decodeSaleEvent(log: RawLog): SaleEvent | undefined {
   ): SaleEvent => ({
     type: "entry",
     ...place,
-    entry: { kind, buyer: addressOf(first), nonce, amount, orderId },
-    history: slice(history, 0, 19),
+    entry: { kind, buyer: checked(addressOf(first)), nonce, amount, orderId },
+    history: history.slice(0, 40) as Hex,
   });
 
   switch (topic) {
@@ -105,5 +127,5 @@ function numberAt(log: RawLog, index: number): bigint {
 }
 
 function addressOf(topic: Hex | undefined): Address {
-  return getAddress(slice(topic ?? zeroHash, 12));
+  return `0x${(topic ?? zeroHash).slice(26)}`;
 }

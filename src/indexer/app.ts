@@ -67,13 +67,11 @@ export function createApp(options: AppOptions): FastifyInstance {
   /** Right or silent: the copy of a sale in doubt is not read. */
   async function trustedSaleOf(request: SaleRequest): Promise<Address> {
     const sale = saleOf(request);
-    const { status: now, reason = "", wayOut } = await statsOf(sale);
-    if (now !== "quarantined" && now !== "halted") return sale;
-    const { code, message, ...entry } = indexerError(
-      now === "halted" ? "anchor-broken" : "sale-quarantined",
-      reason,
-    );
-    throw new SlipwayError({ code, message, retryable: entry.retryable, wayOut: wayOut ?? entry.wayOut });
+    const stop = await queries.stopOf(sale);
+    if (stop === undefined) return sale;
+    const code = stop.code === "anchor-broken" ? "anchor-broken" : "sale-quarantined";
+    const { message, retryable } = indexerError(code, stop.reason);
+    throw new SlipwayError({ code, message, retryable, wayOut: stop.wayOut });
   }
 
   app.get("/healthz", () => ({ ok: true }));

@@ -17,7 +17,7 @@ export type PositionDelta = {
 export function positionDeltas(events: readonly SaleEvent[]): PositionDelta[] {
   const deltas = new Map<Address, PositionDelta>();
   for (const event of events) {
-    const buyer = buyerOf(event);
+    const buyer = buyerOf(event)?.toLowerCase() as Address | undefined;
     if (buyer === undefined) continue;
     const delta = deltas.get(buyer) ?? {
       ...{ buyer, paid: 0n, nonce: 0n, ejected: 0n, claimed: 0n, refunded: 0n, purchases: 0n },

@@ -124,6 +124,15 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
   return {
     sales,
 
+    /** Why the copy of a sale may not be read; undefined when it may. */
+    async stopOf(sale: Address): Promise<Stop | undefined> {
+      const { rows } = await pool.query<{ stop: Stop | null }>(
+        "SELECT coalesce(c.halted, s.quarantine) AS stop FROM chain c LEFT JOIN sales s ON s.address = $1",
+        [bytea(sale)],
+      );
+      return rows[0]?.stop ?? undefined;
+    },
+
     async entries(
       sale: Address,
       { after, limit, buyer, order, transaction }: EntriesQuery,

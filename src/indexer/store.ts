@@ -4,11 +4,13 @@ import type { BlockRef } from "../chain/blocks.ts";
 import type { ChainStep, FollowedSale, FollowerState, FollowerStore } from "../chain/follower.ts";
 import type { Mismatch } from "../chain/proveSale.ts";
 import type { SaleRange } from "../chain/readRange.ts";
+import type { HistoryEvent } from "../chain/saleEvents.ts";
 import { historyKinds } from "../sdk/history.ts";
 import { indexerError, indexerErrors } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { replayStart } from "../sdk/replay.ts";
 import { bytea, hexOf } from "./bytea.ts";
+import { copyRows } from "./copyRows.ts";
 import { buyerOf, positionDeltas } from "./positionDeltas.ts";
 
 /** Told after each step that was committed; the payload is the sale's address, or empty for the chain's state. */
@@ -200,24 +202,10 @@ async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): P
   const of = (kind: string) => entries.filter(({ entry }) => entry.kind === kind).length;
 
   if (entries.length > 0) {
-    await client.query(
-      `INSERT INTO entries SELECT $1, * FROM unnest($2::bigint[], $3::smallint[], $4::bytea[], $5::bigint[], $6::numeric[],
-         $7::bytea[], $8::bytea[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bytea[], $13::int[])`,
-      [
-        id,
-        entries.map((_, index) => first + index),
-        entries.map(({ entry }) => historyKinds.indexOf(entry.kind)),
-        entries.map(({ entry }) => bytea(entry.buyer)),
-        entries.map(({ entry }) => entry.nonce),
-        entries.map(({ entry }) => entry.amount),
-        entries.map(({ entry }) => bytea(entry.orderId)),
-        entries.map(({ history }) => bytea(history)),
-        entries.map(({ block }) => block.number),
-        entries.map(({ block }) => bytea(block.hash)),
-        entries.map(({ time }) => time),
-        entries.map(({ transaction }) => bytea(transaction)),
-        entries.map(({ logIndex }) => logIndex),
-      ],
+    await copyRows(
+      client,
+      "entries",
+      entries.map((event, index) => entryLine(id, first + index, event)),
     );
   }
   if (others.length > 0) {
@@ -246,6 +234,18 @@ async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): P
       ...[of("purchase"), of("withdraw"), range.state?.phase ?? null],
     ],
   );
+}
+
+/** One row of `entries`; bytes in hex, the backslash doubled as COPY wants it. */
+function entryLine(
+  id: number,
+  sequence: number,
+  { entry, history, block, time, transaction, logIndex }: HistoryEvent & { time: number },
+): string {
+  const bytes = (hex: Hex) => `\\\\x${hex.slice(2)}`;
+  const place = `${String(block.number)}\t${bytes(block.hash)}\t${String(time)}\t${bytes(transaction)}\t${String(logIndex)}`;
+  const what = `${String(historyKinds.indexOf(entry.kind))}\t${bytes(entry.buyer)}\t${String(entry.nonce)}\t${String(entry.amount)}`;
+  return `${String(id)}\t${String(sequence)}\t${what}\t${bytes(entry.orderId)}\t${bytes(history)}\t${place}`;
 }
 
 function optionalBytea(hex: Hex | undefined): string | null {

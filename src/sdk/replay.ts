@@ -17,10 +17,10 @@ export function replayStart(sale: { chainId: number; sale: Address; termsHash: H
 }
 
 /** After one more entry; the caller compares `history` with what the entry's event carried. */
-export function replayEntry(before: Replayed, entry: HistoryEntry): Replayed {
+export function replayEntry(before: Replayed, entry: HistoryEntry, next = historyNext): Replayed {
   return {
     sequence: before.sequence + 1,
-    history: historyNext(before.history, entry),
+    history: next(before.history, entry),
     raised: before.raised + moneyOf(entry),
   };
 }

@@ -150,7 +150,7 @@ export function randomHash(): Hex {
 }
 
 /** Open since a minute, anybody buys without a voucher, no pool: everything lists at once. */
-function openTerms(now: bigint, currency: Address, owner: Address): Terms {
+export function openTerms(now: bigint, currency: Address, owner: Address): Terms {
   return {
     chainId: 31337n,
     token: { name: "Test", symbol: "TST", decimals: 18, maxSupply: 10n ** 27n, existing: zeroAddress },
