@@ -41,6 +41,12 @@ export async function run(args: string[]): Promise<void> {
     env: { POLL_MS: String(POLL_MS) },
   });
   const client = createIndexerClient({ url: indexer.url });
+  const end = () => {
+    indexer.kill("SIGKILL");
+    chain.stop();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  process.once("exit", end);
   try {
     const started = performance.now();
     await copied(database, events);
@@ -67,8 +73,7 @@ export async function run(args: string[]): Promise<void> {
       console.log(`  ${name.padEnd(20)}${value.toLocaleString("en-US").padStart(12)}`);
     if (values.json === true) console.log(JSON.stringify(result));
   } finally {
-    indexer.kill("SIGKILL");
-    chain.stop();
+    end();
     await database.end();
   }
 }

@@ -78,7 +78,7 @@ const READS = 16;
 /** Times that logs block by block must be wrong in the very same way before that is believed. */
 const SAME_MISMATCH = 5;
 /** Events in a range of old blocks, about: what is read ahead and what is written are both in memory. */
-const EVENTS_AT_ONCE = 10_000;
+const EVENTS_AT_ONCE = 5_000;
 /** See `voteOn`: with all in agreement five answers do; where any two differ, twenty. */
 const LEAD = { pending: 3, final: 5, afterDissent: 20, gone: 10 };
 /** Passes without dissent until the nodes are believed lightly again. */
