@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import hre from "hardhat";
 import { measureGas } from "./gas/measureGas.ts";
 import { measureSize } from "./gas/measureSize.ts";
-import { floor, peers, targets } from "./gas/reference.ts";
+import { floor, floorSpending, peers, targets } from "./gas/reference.ts";
+import { traceSpending } from "./gas/traceSpending.ts";
 
 const snapshots = fileURLToPath(new URL("../snapshots/", import.meta.url));
 
@@ -25,7 +26,10 @@ export async function run(args: readonly string[]): Promise<void> {
     return;
   }
 
-  const gas = await measureGas();
+  let spending: Record<string, number> = {};
+  const gas = await measureGas(async (launch, hash) => {
+    spending = await traceSpending(launch, hash);
+  });
   const size = measureSize();
   if (args.includes("--write")) {
     writeFileSync(`${snapshots}gas.json`, json(gas));
@@ -34,6 +38,12 @@ export async function run(args: readonly string[]): Promise<void> {
 
   print("measured", ["gas", "target", "floor"], (row) => {
     for (const [name, got] of Object.entries(gas)) row(name, [got, targets[name], floor[name]]);
+  });
+  print("erc20First, spent on", ["gas", "floor", "more"], (row) => {
+    for (const [name, least] of Object.entries(floorSpending)) {
+      const spent = spending[name]!;
+      row(name, [spent, least, spent - least]);
+    }
   });
   print("beside others", ["first", "repeat", "claim", "refund", "deploy"], (row) => {
     for (const p of peers) row(p.system, [p.first, p.repeat, p.claim, p.refund, p.deploy]);

@@ -16,6 +16,9 @@ import {
 /** Gas of each named call; bytes where the name says so. */
 export type Gas = Record<string, number>;
 
+/** Looks at the first purchase in ERC-20 while its chain is there. */
+type Look = (launch: Launch, hash: string) => Promise<void>;
+
 type Account = Signer & { address: string };
 
 const AMOUNT = 300n * UNIT;
@@ -28,11 +31,11 @@ const SIGNER = new SigningKey(id("slipway gas: signer"));
  * already, totals are not zero any more, no account ends empty. Accounts, keys, times and amounts are fixed, so that
  * two runs agree to the unit.
  */
-export async function measureGas(): Promise<Gas> {
+export async function measureGas(look: Look = async () => {}): Promise<Gas> {
   const launch = await startLaunch();
   try {
     const gas: Gas = {};
-    await measureErc20(launch, gas);
+    await measureErc20(launch, gas, look);
     await measureEther(launch, gas);
     await measureListing(launch, gas);
     return gas;
@@ -41,7 +44,7 @@ export async function measureGas(): Promise<Gas> {
   }
 }
 
-async function measureErc20(launch: Launch, gas: Gas): Promise<void> {
+async function measureErc20(launch: Launch, gas: Gas, look: Look): Promise<void> {
   const { ethers, networkHelpers } = launch;
   const { sale, money } = await deploy(launch, "erc20");
   gas["deploy"] = await gasOf(sale.deploymentTransaction()!);
@@ -54,6 +57,7 @@ async function measureErc20(launch: Launch, gas: Gas): Promise<void> {
 
   const purchase = await buy(sale, first!);
   gas["erc20First"] = await gasOf(purchase);
+  await look(launch, purchase.hash);
   gas["calldataBytes"] = dataLength(purchase.data);
   gas["erc20Repeat"] = await gasOf(await buy(sale, first!));
   gas["withdrawErc20"] = await gasOf(await sale.connect(first).withdraw());

@@ -29,6 +29,20 @@ export const floor: Record<string, number> = {
   refundEth: 37_038,
 };
 
+/** Where the floor's first purchase in ERC-20 spends its gas; together `floor.erc20First`. */
+export const floorSpending = {
+  transaction: 21_000,
+  calldata: 1_604,
+  ecrecover: 3_100,
+  saleSlots: 27_100,
+  guard: 0,
+  saleLog: 1_893,
+  tokenAccount: 2_600,
+  tokenSlots: 12_100,
+  tokenLog: 1_756,
+  code: 3_849,
+};
+
 type Peer = {
   system: string;
   first: number;
