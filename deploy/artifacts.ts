@@ -25,7 +25,11 @@ export function contractArtifact(path: string): Artifact {
 /** A contract of Uniswap's, prebuilt in its npm package: "v2-core/build/UniswapV2Factory". */
 export function uniswapArtifact(path: string): Artifact {
   const file = createRequire(import.meta.url).resolve(`@uniswap/${path}.json`);
-  const { abi, bytecode } = JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: string };
+  const { abi, bytecode } = JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: Bytecode };
+  const code = typeof bytecode === "string" ? bytecode : bytecode.object;
   const name = path.split("/").at(-1) ?? path;
-  return { contractName: name, abi, bytecode: `0x${bytecode.replace(/^0x/, "")}` };
+  return { contractName: name, abi, bytecode: `0x${code.replace(/^0x/, "")}` };
 }
+
+/** Truffle and Hardhat keep a string, Foundry an object. */
+type Bytecode = string | { object: string };

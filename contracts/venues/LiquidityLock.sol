@@ -29,7 +29,7 @@ abstract contract LiquidityLock is ILock {
     }
 
     /// @inheritdoc ILock
-    function lockOf(bytes32 id) external view returns (address recipient, uint256 until, uint256 amount) {
+    function lockOf(bytes32 id) public view returns (address recipient, uint256 until, uint256 amount) {
         Lock storage lock = _locks[id];
         return (lock.recipient, lock.until, lock.amount);
     }
