@@ -14,24 +14,13 @@ export const seededBugs: readonly SeededBug[] = [
     threat: "1",
     test: "Threat01_refuses_used_voucher",
     file: SALE,
-    change: [
-      ["if (voucher.nonce < position.nonce) revert Sale_NonceUsed(voucher.nonce, position.nonce);", ""],
-    ],
+    change: [["if (voucher.nonce != nonce) {", "if (voucher.nonce > nonce) {"]],
   },
   {
     threat: "1",
     test: "Threat01_refuses_voucher_(of_another_sale|on_another_chain)",
-    file: SALE,
-    change: [
-      [
-        "bytes32 digest = _hashTypedDataV4(VoucherLib.hash(buyer, voucher));",
-        "bytes32 digest = VoucherLib.hash(buyer, voucher);",
-      ],
-      [
-        "return _hashTypedDataV4(VoucherLib.hash(buyer, voucher));",
-        "return VoucherLib.hash(buyer, voucher);",
-      ],
-    ],
+    file: "contracts/libraries/VoucherLib.sol",
+    change: [["mstore(add(m, 0x02), domain)", "mstore(add(m, 0x02), 0)"]],
   },
   {
     threat: "3",
@@ -39,8 +28,8 @@ export const seededBugs: readonly SeededBug[] = [
     file: SALE,
     change: [
       [
-        "if (bounds.status != SignerStatus.Admitted)",
-        "if (signer != address(0) && bounds.status != SignerStatus.Admitted)",
+        "if (!bounds.has(SignerStatus.Admitted))",
+        "if (signer != address(0) && !bounds.has(SignerStatus.Admitted))",
       ],
     ],
   },
@@ -48,7 +37,7 @@ export const seededBugs: readonly SeededBug[] = [
     threat: "18",
     test: "Threat18",
     file: SALE,
-    change: [["if (msg.value != value) revert", "if (msg.value > value) revert"]],
+    change: [["if (msg.value != amount) revert", "if (msg.value > amount) revert"]],
   },
   {
     threat: "30",
@@ -62,7 +51,7 @@ export const seededBugs: readonly SeededBug[] = [
     threat: "42",
     test: "Threat42_refuses_at_closesAt",
     file: "contracts/libraries/PhaseLib.sol",
-    change: [["if (now_ < closesAt && stage", "if (now_ <= closesAt && stage"]],
+    change: [["if (now_ < closesAt && s ", "if (now_ <= closesAt && s "]],
   },
   {
     threat: "45",
@@ -70,8 +59,8 @@ export const seededBugs: readonly SeededBug[] = [
     file: SALE,
     change: [
       [
-        "_totals = Totals(totals.raised - position.paid, totals.stage, history_).pack();",
-        "_totals = Totals(totals.raised, totals.stage, history_).pack();",
+        "_totals = SlotLib.totals(totals.raised() - position.paid(), totals.stage(), history_);",
+        "_totals = SlotLib.totals(totals.raised(), totals.stage(), history_);",
       ],
     ],
   },
@@ -79,7 +68,12 @@ export const seededBugs: readonly SeededBug[] = [
     threat: "50",
     test: "Threat50_refuses_twice",
     file: SALE,
-    change: [["_positions[buyer] = position.withoutPaid();", ""]],
+    change: [
+      [
+        "_positions[buyer] = SlotLib.position(0, position.claimed(), position.nonce(), position.paidAt());",
+        "",
+      ],
+    ],
   },
   {
     threat: "51",
@@ -140,12 +134,12 @@ export const seededBugs: readonly SeededBug[] = [
     change: [
       ["function claim(address buyer) external nonReentrant", "function claim(address buyer) external"],
       [
-        "        _positions[buyer] = position.pack();\n        emit Claimed(buyer, tokens);\n",
+        "        _positions[buyer] = SlotLib.position(position.paid(), vested, position.nonce(), position.paidAt());\n        emit Claimed(buyer, tokens);\n",
         "        emit Claimed(buyer, tokens);\n",
       ],
       [
-        "        IERC20(listing.token).safeTransfer(buyer, tokens);",
-        "        IERC20(listing.token).safeTransfer(buyer, tokens);\n        _positions[buyer] = position.pack();",
+        "        IERC20(token_).safeTransfer(buyer, tokens);",
+        "        IERC20(token_).safeTransfer(buyer, tokens);\n        _positions[buyer] = SlotLib.position(position.paid(), vested, position.nonce(), position.paidAt());",
       ],
     ],
   },
