@@ -76,10 +76,20 @@ abstract contract Campaign is Bounds, Matrix {
         uint256 r = _below(10);
         if (r < 2) return Action.StrikeOffSigner;
         if (r < 4) return _b().heir == address(0) ? Action.TransferOwnership : Action.AcceptOwnership;
-        if (r < 6) return _chance(50) ? Action.AddSigner : Action.VestingRegister;
-        if (p == Phase.Open) return r == 6 ? Action.Eject : Action(_below(3));
+        if (r == 4) return _chance(50) ? Action.AddSigner : Action.VestingRegister;
+        if (r == 5) return Action.VestingChangeBeneficiary;
+        if (p == Phase.Open && r < 8) {
+            return
+                r == 6
+                    ? Action.Eject
+                    : _chance(50)
+                        ? Action.Withdraw
+                        : Action.ReleaseEjected;
+        }
+        if (p == Phase.Open) return Action(_below(3));
         if (p == Phase.Listed && r < 9) return r == 6 ? Action.VestingRevoke : Action(_pick(6, 10, 11, 12));
         if (p == Phase.Closed && r == 6) return Action.Eject;
+        if (p == Phase.Succeeded && r < 8) return Action.List;
         if (p == Phase.Failed && r == 6) return Action.Refund;
         return p < Phase.Open ? Action.Invalidate : Action.ReleaseEjected;
     }
@@ -147,8 +157,10 @@ abstract contract Campaign is Bounds, Matrix {
         uint256 amount = _pick(1, _below(terms.sale.hardCap));
         bool burnt = _phase() == Phase.Failed;
         if (_chance(50)) {
-            if (address(money) == address(0)) vm.deal(address(sale), address(sale).balance + amount);
-            else money.mint(address(sale), amount);
+            if (address(money) == address(0)) {
+                amount %= 2 ** 90;
+                new Gift{value: amount}(payable(address(sale)));
+            } else money.mint(address(sale), amount);
             _b().moneyGifts += amount;
             ledger[address(money)][address(sale)] += amount;
         } else if (address(existing) != address(0)) {
@@ -231,5 +243,12 @@ abstract contract Campaign is Bounds, Matrix {
             _buy(buyers[_below(BUYERS)], goal - _b().raised);
         }
         if (_phase() == Phase.Open) _cross(terms.sale.closesAt);
+    }
+}
+
+/// @notice Ether that nobody can refuse. (`vm.deal` would outlive an undone episode.)
+contract Gift {
+    constructor(address payable to) payable {
+        selfdestruct(to);
     }
 }

@@ -19,7 +19,7 @@ contract CampaignTest is Campaign {
         uint256 seed = vm.envOr("CAMPAIGN_SEED", uint256(1));
         uint256 most = vm.envOr("CAMPAIGN_CALLS", SHORT);
         uint256 violations;
-        for (uint256 i; calls < most && violations < 3; i++) {
+        for (uint256 i; calls < most && violations == 0; i++) {
             uint256 each = uint256(keccak256(abi.encode(seed, i)));
             try this.episode(each, 0) {} catch (bytes memory why) {
                 violations++;

@@ -254,6 +254,11 @@ abstract contract Purchases is Moods {
         _encode(s, o, 0, permitted ? authorized : ~authorized);
         if (!_passes(s)) return;
         if (!permitted) s.wanted = abi.encodeWithSelector(MoodyToken.MoodyToken_NotPermitted.selector);
+        // All of it comes before what is not filled goes back.
+        uint256 purse = money.balanceOf(s.who);
+        if (_passes(s) && purse < s.amount) {
+            s.wanted = abi.encodeWithSelector(MoodyToken.MoodyToken_Short.selector, purse, s.amount);
+        }
         // A tax is on all that was authorised; what is not filled goes back in full.
         uint256 tax = s.amount / 100 + 1;
         if (tax > o.fill) return;

@@ -100,6 +100,7 @@ abstract contract World is Dice {
         if (address(money) == address(0)) vm.deal(address(venue), PURSE);
         else money.mint(address(venue), 2 ** 131);
         vm.deal(STRANGER, PURSE);
+        vm.deal(address(this), PURSE);
     }
 
     function _signer(uint256 key) internal view returns (address) {

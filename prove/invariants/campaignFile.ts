@@ -1,0 +1,1 @@
+export const campaignFile = "test/contracts/invariant/Campaign.t.sol";

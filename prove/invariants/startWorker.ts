@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+export type Worker = {
+  /** Runs the campaign's test with these variables in its environment; what the contract said, line by line. */
+  run: (environment: Record<string, string>) => Promise<string[]>;
+  end: () => void;
+};
+
+const leash = fileURLToPath(new URL("../../scripts/leash.cjs", import.meta.url));
+const file = fileURLToPath(new URL("worker.ts", import.meta.url));
+
+export function startWorker(): Worker {
+  const child = spawn(process.execPath, ["--require", leash, "--import", "tsx", file], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const died = once(child, "exit").then(() => {
+    throw new Error("the campaign's process ended before it reported");
+  });
+  died.catch(() => undefined);
+
+  return {
+    run: async (environment) => {
+      const reported = once(child, "message");
+      child.send(environment);
+      const [lines] = (await Promise.race([reported, died])) as [string[]];
+      return lines;
+    },
+    end: () => child.disconnect(),
+  };
+}
