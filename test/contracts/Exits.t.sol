@@ -236,6 +236,12 @@ contract ClaimTest is SaleFixture {
         assertEq(token.balanceOf(alice), all, "all");
     }
 
+    function test_shows_nothing_claimable_before_listing() public {
+        buy(alice, SOFT);
+        settle();
+        assertEq(sale.claimable(alice), 0, "claimable");
+    }
+
     function testFuzz_T75_claims_are_monotone_and_end_at_the_whole(uint256 amount, uint256 a, uint256 b) public {
         amount = buy(alice, bound(amount, SOFT, HARD));
         list();

@@ -254,6 +254,17 @@ contract SignedPaymentTest is SaleFixture {
         assertEq(usdc.balanceOf(address(sale)), HARD, "money");
     }
 
+    function test_authorisation_of_exactly_the_fill_returns_nothing() public {
+        usdc.mint(alice, MINIMUM);
+        Voucher memory voucher = voucherFor(alice, HARD);
+        bytes memory signature = signed(alice, voucher);
+        (uint8 v, bytes32 r, bytes32 s) = _authorise(MINIMUM, voucher);
+        vm.prank(alice);
+        assertEq(sale.purchaseWithAuthorization(MINIMUM, 0, voucher, signature, v, r, s), MINIMUM, "fill");
+        assertEq(usdc.balanceOf(alice), 0, "spent");
+        assertEq(usdc.balanceOf(address(sale)), MINIMUM, "money");
+    }
+
     function test_an_authorisation_of_another_order_or_amount_is_refused() public {
         usdc.mint(alice, 2 * MINIMUM);
         Voucher memory voucher = voucherFor(alice, HARD);

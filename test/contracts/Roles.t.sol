@@ -115,6 +115,7 @@ contract PauseTest is SaleFixture {
         sale.pause(72 hours + 1);
         vm.prank(GUARDIAN);
         sale.pause(1 hours);
+        assertEq(sale.pausedUntil(), OPENS + 1 hours, "pausedUntil");
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_PauseSpent.selector, OPENS + 1 hours));
         vm.prank(GUARDIAN);
         sale.pause(1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+
 import {SaleFixture} from "./support/SaleFixture.sol";
 import {ILaunchRegistry} from "../../contracts/interfaces/ILaunchRegistry.sol";
 
@@ -34,6 +36,33 @@ contract TermsTest is SaleFixture {
         terms.vesting.allocationsRoot = bytes32(uint256(1));
         terms.vesting.allocationsTotal = type(uint256).max;
         refuseTerm("vesting.allocationsTotal", type(uint256).max, terms.token.maxSupply);
+    }
+
+    function test_refuses_allocations_without_their_root_and_a_root_without_allocations() public {
+        terms.vesting.allocationsTotal = 1;
+        refuseTerm("vesting.allocationsRoot", 0, 0);
+        terms.vesting.allocationsTotal = 0;
+        terms.vesting.allocationsRoot = bytes32(uint256(7));
+        refuseTerm("vesting.allocationsRoot", 7, 0);
+    }
+
+    function test_refuses_a_lock_of_more_than_a_century_that_is_not_for_ever() public {
+        terms.listing.lockSeconds = 36_500 days + 1;
+        refuseTerm("listing.lockSeconds", 36_500 days + 1, 36_500 days);
+        terms.listing.lockSeconds = type(uint64).max - 1;
+        refuseTerm("listing.lockSeconds", type(uint64).max - 1, 36_500 days);
+        terms.listing.lockSeconds = type(uint64).max;
+        deploy();
+    }
+
+    function test_the_token_is_as_the_terms_say() public {
+        terms.token.decimals = 7;
+        deploy();
+        IERC20Metadata born = IERC20Metadata(address(token));
+        assertEq(born.decimals(), 7, "decimals");
+        assertEq(keccak256(bytes(born.name())), keccak256("Harbour"), "name");
+        assertEq(keccak256(bytes(born.symbol())), keccak256("HRB"), "symbol");
+        assertEq(born.totalSupply(), terms.token.maxSupply, "supply");
     }
 
     function test_T23_refuses_the_currency_as_the_token() public {

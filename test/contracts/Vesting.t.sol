@@ -132,6 +132,27 @@ contract VestingTest is SaleFixture {
         assertEq(token.totalSupply(), 0, "burned");
     }
 
+    function test_Threat45_a_failed_sale_takes_its_allocations_back_by_itself() public {
+        fail();
+        assertEq(sale.releaseUnsold(), 10_000_000e18, "everything");
+        assertEq(token.totalSupply(), 0, "burned");
+        vm.expectRevert(abi.encodeWithSelector(IVesting.Vesting_Unknown.selector, STRANGER));
+        vesting.returnToSale(STRANGER);
+    }
+
+    function test_shows_what_was_claimed_revoked_and_handed_on() public {
+        vm.prank(TEAM);
+        vesting.changeBeneficiary(address(sale), _allocation(), _noProof, BOB);
+        list();
+        vesting.claimFor(address(sale), _allocation(), _noProof);
+        vm.prank(TREASURY);
+        vesting.revoke(address(sale), _allocation(), _noProof);
+        (uint256 claimed, uint256 revokedAt, address beneficiary) = vesting.stateOf(address(sale), 0);
+        assertEq(claimed, AMOUNT / 10, "claimed");
+        assertEq(revokedAt, LISTED, "revokedAt");
+        require(beneficiary == BOB, "beneficiary");
+    }
+
     function test_T77_a_root_that_promises_more_than_its_total_runs_dry_alone() public {
         HostileToken shared = new HostileToken();
         IVesting.Allocation memory allocation = _allocation();

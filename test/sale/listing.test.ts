@@ -180,6 +180,16 @@ describe("listing on Uniswap v2", () => {
     await expect(launch.venue.release(id)).to.be.revertedWithCustomError(launch.venue, "Lock_Unknown");
   });
 
+  it("T90 keeps for ever what the terms lock for ever", async () => {
+    const sale = await launch.deploySale({ adjust: (terms) => (terms.listing.lockSeconds = 2n ** 64n - 1n) });
+    await launch.settle(sale, SOFT);
+    await list(sale);
+    const id = `0x${(await launch.pairOf(sale)).slice(2).padStart(64, "0")}`;
+    expect((await launch.venue.lockOf(id)).until).to.equal(2n ** 64n - 1n);
+    await launch.networkHelpers.time.increaseTo(2n ** 40n);
+    await expect(launch.venue.release(id)).to.be.revertedWithCustomError(launch.venue, "Lock_StillLocked");
+  });
+
   it("R16 refuses to list a token that the caller did not bear", async () => {
     const sale = await launch.deploySale();
     const listing = {

@@ -8,6 +8,7 @@ interface Vm {
     function prank(address sender) external;
     function deal(address account, uint256 balance) external;
     function expectRevert(bytes calldata data) external;
+    function expectEmit(address emitter) external;
     function expectPartialRevert(bytes4 selector) external;
     function expectRevert() external;
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);

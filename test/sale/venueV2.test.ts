@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { id, Wallet, ZeroAddress } from "ethers";
+import type { HostileToken, PlainCurrency } from "../../types/ethers-contracts/index.js";
+import type { Launch } from "../support/saleOnUniswapV2.ts";
+import { startLaunch } from "../support/saleOnUniswapV2.ts";
+
+/** The venue serves whoever bore the token first; here that is an account, which can do what a sale never would. */
+describe("venue v2, called by hand", () => {
+  const AMOUNT = 10n ** 9n;
+  let launch: Launch;
+  let seller: Wallet;
+  let token: HostileToken;
+
+  beforeEach(async () => {
+    launch = await startLaunch();
+    seller = new Wallet(id("a seller of its own token"), launch.ethers.provider);
+    await launch.deployer.sendTransaction({ to: seller.address, value: 10n ** 18n });
+    await (await seller.sendTransaction({ to: seller.address })).wait(); // the token is born at nonce 1
+    token = (await launch.ethers.deployContract("HostileToken", seller)) as unknown as HostileToken;
+    await token.mint(seller.address, 10n * AMOUNT);
+    await token.approve(await launch.venue.getAddress(), 10n * AMOUNT);
+  });
+  afterEach(async () => {
+    await launch.connection.close();
+  });
+
+  const venue = () => launch.venue.connect(seller);
+  async function listing(change: object = {}) {
+    return {
+      ...{
+        token: await token.getAddress(),
+        currency: ZeroAddress,
+        tokenAmount: AMOUNT,
+        currencyAmount: AMOUNT,
+      },
+      ...{ feeTier: 3_000, tickSpacing: 0, recipient: seller.address, lockedUntil: 2n ** 64n - 1n },
+      ...change,
+    };
+  }
+
+  for (const [change, error, args] of [
+    [{ feeTier: 500 }, "Venue_FeeTier", [500, 3_000]],
+    [{ tickSpacing: 60 }, "Venue_TickSpacing", [60, 0]],
+    [{ tokenAmount: 2n ** 112n }, "Venue_AmountTooLarge", [2n ** 112n, 2n ** 112n - 1n]],
+    [{ currencyAmount: 2n ** 112n }, "Venue_AmountTooLarge", [2n ** 112n, 2n ** 112n - 1n]],
+    [{ tokenAmount: 999n }, "Venue_AmountTooSmall", [999n, 1_000n]],
+    [{ currencyAmount: 0n }, "Venue_AmountTooSmall", [0n, 1_001n]],
+  ] as const) {
+    it(`refuses beforehand ${Object.keys(change).join()} of ${String(Object.values(change)[0])}`, async () => {
+      await expect(venue().previewListing(await listing(change)))
+        .to.be.revertedWithCustomError(launch.venue, error)
+        .withArgs(...args);
+    });
+  }
+
+  it("takes ETH only in the amount listed, and only from WETH besides", async () => {
+    await expect(venue().list(await listing(), { value: AMOUNT + 1n }))
+      .to.be.revertedWithCustomError(launch.venue, "Venue_WrongValue")
+      .withArgs(AMOUNT + 1n, AMOUNT);
+    await expect(seller.sendTransaction({ to: await launch.venue.getAddress(), value: 1n }))
+      .to.be.revertedWithCustomError(launch.venue, "Venue_EtherRefused")
+      .withArgs(seller.address);
+  });
+
+  it("T90 lists once, and what is locked for ever never leaves", async () => {
+    await (await venue().list(await listing(), { value: AMOUNT })).wait();
+    const pair = (await launch.factory.getPair(
+      await token.getAddress(),
+      await launch.weth.getAddress(),
+    )) as string;
+    await expect(venue().list(await listing(), { value: AMOUNT }))
+      .to.be.revertedWithCustomError(launch.venue, "Venue_AlreadyLive")
+      .withArgs(pair);
+
+    await launch.networkHelpers.time.increaseTo(2n ** 40n);
+    const position = `0x${pair.slice(2).toLowerCase().padStart(64, "0")}`;
+    await expect(venue().release(position)).to.be.revertedWithCustomError(launch.venue, "Lock_StillLocked");
+  });
+
+  it("refuses a donation that it cannot take out below the amount to list", async () => {
+    const money = (await launch.ethers.deployContract("PlainCurrency")) as unknown as PlainCurrency;
+    await launch.factory.createPair(await token.getAddress(), await money.getAddress());
+    const pair = (await launch.factory.getPair(await token.getAddress(), await money.getAddress())) as string;
+    await money.mint(pair, 2n ** 100n);
+    await (await launch.ethers.getContractAt("IUniswapV2Pair", pair)).getFunction("sync")();
+    const small = await listing({
+      currency: await money.getAddress(),
+      tokenAmount: 2_000n,
+      currencyAmount: 2_000n,
+    });
+    await expect(venue().list(small)).to.be.revertedWithCustomError(launch.venue, "Venue_AmountTooLarge");
+  });
+
+  it("refuses a pool that is not exact, as with a token that takes a fee", async () => {
+    await token.setFee(100n);
+    await expect(venue().list(await listing(), { value: AMOUNT })).to.be.revertedWithCustomError(
+      launch.venue,
+      "Venue_PriceMissed",
+    );
+  });
+});
