@@ -322,9 +322,12 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         emit Funded(msg.sender, _supply);
 
         uint256 before = token_.balanceOf(address(this));
+        uint256 money = _balance();
         token_.safeTransferFrom(msg.sender, address(this), _supply);
         uint256 received = token_.balanceOf(address(this)) - before;
         if (received != _supply) revert Sale_WrongReceived(received, _supply);
+        // The currency under a second address: after a failure it would leave as tokens.
+        if (_balance() != money) revert Sale_TermsInvalid("token.existing", uint160(address(token_)), 0);
         _escrowAllocations(address(token_));
     }
 

@@ -205,7 +205,8 @@ interface ISale {
 
     // ── Progress: anybody ────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice Escrows `maxSupply` of an existing token from `msg.sender`; Unfunded only.
+    /// @notice Escrows `maxSupply` of an existing token from `msg.sender`; Unfunded only. Reverts with `Sale_TermsInvalid` when
+    /// the currency moves with it, which is the same asset under another address.
     function fund() external;
 
     /// @notice In Closed: fixes success and freezes the history. O(1) in buyers.

@@ -4,6 +4,7 @@ pragma solidity ^0.8.34;
 import {ISale, Phase, Voucher} from "../../contracts/interfaces/ISale.sol";
 import {ContractSigner} from "../../contracts/mocks/ContractSigner.sol";
 import {HostileBuyer} from "../../contracts/mocks/HostileBuyer.sol";
+import {TwoFacedToken} from "../../contracts/mocks/TwoFacedToken.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {MockUSDT} from "../../contracts/mocks/MockUSDT.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
@@ -355,6 +356,29 @@ contract FundTest is SaleFixture {
         vm.expectPartialRevert(ISale.Sale_WrongReceived.selector);
         vm.prank(STRANGER);
         sale.fund();
+    }
+
+    /// @dev Otherwise `releaseUnsold` would send the buyers' money to the treasury after a failure.
+    function test_Threat23_refuses_the_currency_under_a_second_address() public {
+        TwoFacedToken asset = new TwoFacedToken();
+        terms.sale.currency = address(asset);
+        terms.token.existing = address(asset.face());
+        deploy();
+        asset.mint(STRANGER, 5_000_000e18);
+        vm.prank(STRANGER);
+        asset.approve(address(sale), type(uint256).max);
+
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISale.Sale_TermsInvalid.selector,
+                "token.existing",
+                uint256(uint160(address(asset.face()))),
+                uint256(0)
+            )
+        );
+        vm.prank(STRANGER);
+        sale.fund();
+        assertPhase(Phase.Unfunded);
     }
 
     function test_escrows_once_sells_and_pays_unsold_to_the_treasury_on_failure() public {
