@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import type { Address } from "viem";
+import { createPool } from "../../src/database/pool.ts";
+import { createQueries } from "../../src/indexer/queries.ts";
+import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
+import { startIndexerChain, type IndexerChain, type TestSale } from "../support/indexerChain.ts";
+import { indexerUnderTest } from "../support/indexerUnderTest.ts";
+import { serveIndexer } from "../support/serveIndexer.ts";
+import { slipwayCodeOf } from "../support/slipwayCodeOf.ts";
+
+type Problem = { code: string; status: number; wayOut: string; fields?: { field: string }[] };
+
+describe("indexer: the API", () => {
+  let chain: IndexerChain;
+  let sale: TestSale;
+  let indexer: Awaited<ReturnType<typeof indexerUnderTest>>;
+  let server: Awaited<ReturnType<typeof serveIndexer>>;
+
+  before(async () => {
+    chain = await startIndexerChain();
+    sale = await chain.deploySale();
+    for (const buyer of chain.buyers.slice(0, 3)) await sale.buy(buyer, 10n ** 6n);
+    await sale.buy(chain.buyers[0] as Address, 2n * 10n ** 6n);
+    indexer = await indexerUnderTest({ urls: [chain.url], records: [sale.record] });
+    await indexer.catchUp();
+    server = await serveIndexer(indexer, [sale.record]);
+  });
+  after(async () => {
+    await server.close();
+    await indexer.close();
+    await chain.close();
+  });
+
+  async function problemAt(path: string): Promise<[number, string, string[]]> {
+    const response = await fetch(`${server.url}${path}`);
+    const { code, status, wayOut, fields = [] } = (await response.json()) as Problem;
+    expect(response.headers.get("content-type")).to.contain("application/problem+json");
+    expect([status, wayOut === ""]).to.deep.equal([response.status, false]);
+    return [response.status, code, fields.map(({ field }) => field)];
+  }
+
+  const wrong: [string, [number, string, string[]]][] = [
+    ["entries?after=-1&limit=0", [400, "input-invalid", ["after", "limit"]]],
+    ["entries?limit=1001", [400, "input-invalid", ["limit"]]],
+    ["entries?after=9999999999999999999", [400, "input-invalid", ["after"]]],
+    [
+      "entries?buyer=0x12&order=0x12&transaction=x",
+      [400, "input-invalid", ["buyer", "order", "transaction"]],
+    ],
+    ["entries?limit=1&limit=2", [400, "input-invalid", ["limit"]]],
+    ["positions?after=nobody", [400, "input-invalid", ["after"]]],
+    ["positions/0x12", [400, "input-invalid", ["buyer"]]],
+    [`positions/0x${"12".repeat(20)}`, [404, "position-unknown", []]],
+    ["log?after=1&name='", [400, "input-invalid", ["after", "name"]]],
+    ["events?after=soon", [400, "input-invalid", ["after"]]],
+    ["nothing", [404, "not-found", []]],
+  ];
+  for (const [path, answer] of wrong) {
+    it(`answers ${path} with ${answer[1]}`, async () => {
+      expect(await problemAt(`/v1/sales/${sale.sale}/${path}`)).to.deep.equal(answer);
+    });
+  }
+  it("names the field when the sale is none, and says so when it is another's", async () => {
+    expect(await problemAt("/v1/sales/0x12")).to.deep.equal([400, "input-invalid", ["sale"]]);
+    expect(await problemAt(`/v1/sales/${chain.deployer}`)).to.deep.equal([404, "sale-unknown", []]);
+  });
+  it("refuses a Last-Event-ID that is none", async () => {
+    const headers = { "last-event-id": "7" };
+    const response = await fetch(`${server.url}/v1/sales/${sale.sale}/events`, { headers });
+    expect(((await response.json()) as Problem).code).to.equal("input-invalid");
+  });
+
+  it("pages entries and positions without a gap, and filters by buyer, order and transaction", async () => {
+    const client = createIndexerClient({ url: server.url });
+    const all = await client.entries(sale.sale);
+    const paged = [];
+    for await (const entry of client.allEntries(sale.sale, { limit: 1 })) paged.push(entry);
+    expect(paged).to.deep.equal(all.entries);
+
+    const [first, second] = all.entries;
+    const buyer = chain.buyers[0] as Address;
+    const ofBuyer = await client.entries(sale.sale, { buyer });
+    expect(ofBuyer.entries.map(({ sequence }) => sequence)).to.deep.equal([1, 4]);
+    if (first === undefined || second === undefined) throw new Error("no entries");
+    expect((await client.entries(sale.sale, { order: second.orderId })).entries).to.deep.equal([second]);
+    expect((await client.entries(sale.sale, { transaction: first.transaction })).entries).to.deep.equal([
+      first,
+    ]);
+
+    const buyers = [];
+    for await (const position of client.allPositions(sale.sale)) buyers.push(position.buyer);
+    expect(buyers.sort()).to.deep.equal(chain.buyers.slice(0, 3).sort());
+  });
+
+  it("resumes a stream after the entry that was seen last", async () => {
+    const client = createIndexerClient({ url: server.url });
+    const { entries } = await client.entries(sale.sale);
+    const headers = { "last-event-id": `2-${String(entries[1]?.history)}` };
+    const stop = new AbortController();
+    const response = await fetch(`${server.url}/v1/sales/${sale.sale}/events`, {
+      headers,
+      signal: stop.signal,
+    });
+    let text = "";
+    for await (const part of response.body ?? []) {
+      text += Buffer.from(part as Uint8Array).toString();
+      if (text.includes("event: stats")) break;
+    }
+    stop.abort();
+    expect([...text.matchAll(/^id: (\d+)-/gm)].map(([, sequence]) => sequence)).to.deep.equal(["3", "4"]);
+  });
+
+  it("refuses the copy of a sale in quarantine, and shows why", async () => {
+    const stop = { code: "history-mismatch", reason: "a test", wayOut: "none" };
+    await indexer.database.query("UPDATE sales SET quarantine = $1", [stop]);
+    try {
+      expect(await problemAt(`/v1/sales/${sale.sale}/entries`)).to.deep.equal([503, "sale-quarantined", []]);
+      const client = createIndexerClient({ url: server.url });
+      expect((await client.sale(sale.sale)).reason).to.equal("a test");
+      expect((await client.ready()).ready).to.equal(false);
+    } finally {
+      await indexer.database.query("UPDATE sales SET quarantine = NULL");
+    }
+  });
+
+  it("says that the database does not answer", async () => {
+    const nowhere = createPool({
+      connectionString: "postgresql://nobody@127.0.0.1:1/none",
+      applicationName: "nowhere",
+    });
+    const queries = createQueries(nowhere, [sale.record]);
+    const cutOff = await serveIndexer({ ...indexer, queries }, [sale.record]);
+    const client = createIndexerClient({ url: cutOff.url });
+    expect(await slipwayCodeOf(client.sale(sale.sale))).to.equal("database-unreachable");
+    expect((await client.ready()).checks[0]).to.deep.include({ name: "database", ok: false });
+    await cutOff.close();
+  });
+});
