@@ -10,19 +10,24 @@ export type Build = {
   sourceNames: Record<string, string>;
 };
 
+/** Of all jobs together: after a change only some files are in the newest. */
 export async function readBuild(): Promise<Build> {
   await hre.tasks.getTask("build").run({ noTests: true, quiet: true });
-  const id = await hre.artifacts.getBuildInfoId("contracts/Sale.sol:Sale");
   const json = async (path: Promise<string | undefined>): Promise<unknown> =>
     JSON.parse(readFileSync((await path)!, "utf8"));
 
-  const info = (await json(hre.artifacts.getBuildInfoPath(id!))) as {
-    input: Build["input"];
-    userSourceNameMap: Record<string, string>;
-  };
-  const { output } = (await json(hre.artifacts.getBuildInfoOutputPath(id!))) as {
-    output: { sources: Record<string, { ast: Node }> };
-  };
-  const trees = Object.fromEntries(Object.entries(output.sources).map(([name, { ast }]) => [name, ast]));
-  return { input: info.input, trees, sourceNames: info.userSourceNameMap };
+  const build: Build = { input: { sources: {}, settings: {} }, trees: {}, sourceNames: {} };
+  for (const id of await hre.artifacts.getAllBuildInfoIds()) {
+    const { input, userSourceNameMap } = (await json(hre.artifacts.getBuildInfoPath(id))) as {
+      input: Build["input"];
+      userSourceNameMap: Record<string, string>;
+    };
+    const { output } = (await json(hre.artifacts.getBuildInfoOutputPath(id))) as {
+      output: { sources: Record<string, { ast: Node }> };
+    };
+    build.input = { ...build.input, ...input, sources: { ...build.input.sources, ...input.sources } };
+    for (const [name, { ast }] of Object.entries(output.sources)) build.trees[name] = ast;
+    Object.assign(build.sourceNames, userSourceNameMap);
+  }
+  return build;
 }
