@@ -7,7 +7,7 @@ pragma solidity ^0.8.34;
 
 /// @notice The token that is sold.
 struct TokenTerms {
-    /// @dev Name of the LaunchToken, or of the existing token as it answers itself.
+    /// @dev Name of the LaunchToken, at most 31 bytes, or of the existing token as it answers itself.
     string name;
     string symbol;
     /// @dev At most 24.

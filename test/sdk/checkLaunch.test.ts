@@ -150,6 +150,16 @@ describe("checkLaunch", () => {
     });
   }
 
+  it("takes a name of 31 bytes and refuses one of 32, as the token does", async () => {
+    const launch = sound();
+    launch.token.name = `${"ñ".repeat(15)}x`;
+    expect(checkLaunch(launch)).to.deep.equal([]);
+    expect(await refusal(launch)).to.equal(undefined);
+    launch.token.name = "ñ".repeat(16);
+    expect(checkLaunch(launch).map((problem) => problem.field)).to.deep.equal(["token.name"]);
+    expect(await refusal(launch)).to.equal("StringTooLong");
+  });
+
   it("takes a supply that is promised to the last unit, as the contract does", async () => {
     const launch = sound();
     launch.token.maxSupply = 7_633_266_666_650_000_000_000_000n;

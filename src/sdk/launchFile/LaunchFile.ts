@@ -48,6 +48,7 @@ export type LaunchFile = {
   /** 31337 is a local chain. */
   chainId: number;
   token: {
+    /** At most 31 bytes in UTF-8, unless the token exists already. */
     name: string;
     symbol: string;
     /** 0 to 24. Default 18. */

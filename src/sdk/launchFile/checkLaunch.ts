@@ -12,6 +12,8 @@ const UINT32 = 2n ** 32n - 1n;
 const UINT96 = 2n ** 96n - 1n;
 const UINT112 = 2n ** 112n - 1n;
 const UINT128 = 2n ** 128n - 1n;
+/** Of OpenZeppelin's EIP712. */
+const MOST_NAME_BYTES = 31;
 /** Of a Uniswap v2 pair: never anybody's. */
 const MINIMUM_LIQUIDITY = 1_000n;
 
@@ -60,6 +62,14 @@ export function checkLaunch(launch: Launch): Problem[] {
   }
 
   within("token.supply", token.maxSupply, 1n, UINT128, tokens);
+  const nameBytes = new TextEncoder().encode(token.name).length;
+  must(
+    token.existing !== zeroAddress || nameBytes <= MOST_NAME_BYTES,
+    "token.name",
+    `${String(nameBytes)} bytes`,
+    `at most ${String(MOST_NAME_BYTES)} bytes in UTF-8, as ERC-2612 keeps it`,
+    "Shorten it.",
+  );
   price("sale.price", sale.price);
   price("listing.price", listing.price);
   within("sale.hardCap", sale.hardCap, sale.price.currencyUnits, UINT96, money);
