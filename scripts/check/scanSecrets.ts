@@ -53,6 +53,8 @@ const PUBLIC_VALUES: readonly RegExp[] = [
   /ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80/i,
   // One byte over and over: visibly made up.
   /(?:0x)?([0-9a-f]{2})\1{31}/i,
+  // Half the order of secp256k1, above which a signature's s is malleable.
+  /7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0/i,
   // Small numbers as a key.
   /(?:0x)?0{56}[0-9a-f]{8}(?![0-9a-f])/i,
 ];
