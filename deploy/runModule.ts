@@ -40,6 +40,7 @@ export async function runModule({
   throw new SlipwayError({
     code: "deployment-failed",
     message: `The deployment ended in ${result.type}: ${stringify("errors" in result ? result.errors : result)}`,
-    wayOut: "Correct what it names and run it again: what is done stays done.",
+    wayOut:
+      "Correct what it names and run it again with the same journal. A contract that was created outside of this journal, by whomever, stops it: see docs/decisions.",
   });
 }

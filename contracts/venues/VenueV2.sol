@@ -61,7 +61,7 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
         uint256 kept;
         uint256 tokensSent;
         (foundCurrency, kept, tokensSent) = _empty(pool, listing.tokenAmount);
-        // No donation that exists is so large: see docs/listing.
+        // No donation that exists is so large: it would be some 500 times the pool's money at the least, and lost.
         if (kept > listing.currencyAmount) revert Venue_AmountTooLarge(kept, listing.currencyAmount);
 
         usedToken = listing.tokenAmount;

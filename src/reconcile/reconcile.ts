@@ -189,6 +189,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   /** Each buyer the indexer knows, by the sale's own word at the block. */
   async function comparePositions(): Promise<PositionSums> {
     let sums = noPositions;
+    let last = 0n;
     for (let after: Hex | undefined, more = true; more;) {
       const page = await indexer.positions(sale, { limit: 1000, ...(after === undefined ? {} : { after }) });
       const buyers = page.positions.map(({ buyer }) => buyer);
@@ -196,6 +197,12 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       for (const [index, position] of page.positions.entries()) {
         const own = views[index];
         if (own === undefined) continue;
+        // One told twice would stand in for one left out.
+        if (BigInt(position.buyer) <= last) {
+          const wanted = "each buyer once, in the order of addresses";
+          differences.add(difference("position-differs", "buyer", position.buyer, wanted));
+        }
+        last = BigInt(position.buyer);
         sums = addPosition(sums, own);
         const found = comparePosition(position, own, terms.sale.price, block.number);
         if (found.length > 0) differences.add(...((await compareAtHead(position.buyer)) ?? found));
@@ -225,23 +232,24 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   }
 
   async function compareState(): Promise<Difference[]> {
-    const found = await atStillHead(async (stats) =>
-      compareStanding(stats, await readSale(pool, source, record, stats.head.hash)),
-    );
-    return found ?? [];
+    let head = "";
+    for (let tries = 0; tries < HEAD_TRIES; tries++) {
+      const stats = await indexer.sale(sale);
+      head = `block ${stats.head.number}, ${stats.head.hash}`;
+      const view = await orUnknown(readSale(pool, source, record, stats.head.hash));
+      if (view !== undefined) return compareStanding(stats, view);
+      await clock.sleep(50);
+    }
+    return [difference("state-differs", "head", head, "a block that the nodes have")];
   }
 
   /** Runs `compare` until the indexer's head is the same before and after; undefined where it never stands still. */
   async function atStillHead<T>(
     compare: (stats: SaleStats) => Promise<T | undefined>,
   ): Promise<T | undefined> {
-    for (let tries = 0; tries < 10; tries++) {
+    for (let tries = 0; tries < HEAD_TRIES; tries++) {
       const before = await indexer.sale(sale);
-      const outcome = await compare(before).catch((error: unknown) => {
-        // The node may not have that block yet.
-        if (error instanceof SlipwayError && error.code === "rpc-refused") return undefined;
-        throw error;
-      });
+      const outcome = await orUnknown(compare(before));
       const after = await indexer.sale(sale);
       if (outcome !== undefined && before.head.hash === after.head.hash) return outcome;
       await clock.sleep(50);
@@ -262,4 +270,17 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
 }
 
 /** Codes with which the indexer refuses to read a copy it does not trust. */
+/** Looks at a head that moves, or that the nodes do not have yet. */
+const HEAD_TRIES = 10;
+
+/** Undefined where the nodes do not have the block that is asked about. */
+async function orUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof SlipwayError && error.code === "rpc-refused") return undefined;
+    throw error;
+  }
+}
+
 const stops: ReadonlySet<string> = new Set(["sale-quarantined", "anchor-broken"]);

@@ -137,6 +137,38 @@ describe("reconcile: a sale that succeeded", () => {
       ]);
     });
 
+    it("finds a buyer told again in place of one that is left out", async () => {
+      const { indexer } = world.options();
+      // 100, 250 and 50: without the first and with the last three times they still are three buyers and more.
+      const [first, , third] = world.buyers.map(({ address }) => address.toLowerCase());
+      const forged: typeof indexer = {
+        ...indexer,
+        positions: async (...page) => {
+          const told = await indexer.positions(...page);
+          const copies = told.positions.filter(({ buyer }) => buyer.toLowerCase() === third);
+          const others = told.positions.filter(({ buyer }) => buyer.toLowerCase() !== first);
+          return { ...told, positions: [...others, ...copies, ...copies] };
+        },
+      };
+      const { differences } = await world.reconcile({ indexer: forged });
+      expect(blocking(differences)).to.include("position-differs");
+    });
+
+    it("finds a phase that is not the sale's, also where the head never stands still", async () => {
+      const { indexer } = world.options();
+      let answers = 0;
+      const forged: typeof indexer = {
+        ...indexer,
+        sale: async (sale) => {
+          const stats = await indexer.sale(sale);
+          const hash: Hex = `0x${String(++answers).padStart(64, "0")}`;
+          return { ...stats, phase: "listed", head: { ...stats.head, hash } };
+        },
+      };
+      const { differences } = await world.reconcile({ indexer: forged });
+      expect(blocking(differences)).to.deep.equal(["state-differs"]);
+    });
+
     it("finds a phase that is not the sale's", async () => {
       await sql("UPDATE sales SET phase = 3");
       const { differences } = await world.reconcile();
