@@ -30,7 +30,12 @@ const deployAndRecord: TaskOverrideActionFunction = async (taskArguments, hre, r
   if (!isLaunch || process.exitCode === 1) return result;
 
   const { provider, networkConfig } = await hre.network.create();
-  if (networkConfig.type === "edr-simulated") return result;
+  if (networkConfig.type === "edr-simulated") {
+    console.log(
+      "No record is left of a chain that ends with this command: name one that stays by --network.",
+    );
+    return result;
+  }
   const record = await readRecord({ launch, client: createPublicClient({ transport: custom(provider) }) });
   const deployment = String(taskArguments["deploymentId"] ?? "") || `chain-${String(launch.chainId)}`;
   const file = join(hre.config.paths.ignition, "deployments", deployment, "launch.json");

@@ -4,9 +4,11 @@ import { exitsOf } from "../../src/web/position/exitsOf.ts";
 
 const position = { paid: 10n, paidAt: 100n, ejected: 0n, claimable: 0n };
 const calls = (phase: Phase, change: Partial<typeof position> = {}, time = 150n) =>
-  exitsOf({ state: { phase, time }, position: { ...position, ...change }, coolingOff: 60n }).map(
-    ({ call }) => call,
-  );
+  exitsOf({
+    state: { phase, time },
+    position: { ...position, ...change },
+    sale: { coolingOff: 60n, closesAt: 1_000n },
+  }).map(({ call }) => call);
 
 describe("exitsOf", () => {
   it("offers nothing to who has nothing, in any phase", () => {
@@ -17,6 +19,17 @@ describe("exitsOf", () => {
     expect(calls("open", {}, 159n)).to.deep.equal(["withdraw"]);
     expect(calls("open", {}, 160n)).to.deep.equal([]);
     expect(calls("closed", {}, 159n)).to.deep.equal([]);
+  });
+
+  it("names the close as the end of withdrawing, for who bought shortly before it", () => {
+    const endFor = (paidAt: bigint) =>
+      exitsOf({
+        ...{ state: { phase: "open", time: paidAt }, position: { ...position, paidAt } },
+        sale: { coolingOff: 60n, closesAt: 1_000n },
+      })[0]?.until;
+    expect(endFor(939n)).to.equal(999n);
+    expect(endFor(940n)).to.equal(1_000n);
+    expect(endFor(999n)).to.equal(1_000n);
   });
 
   it("offers the refund when failed", () => {

@@ -4,7 +4,7 @@ import type { Terms } from "../../src/sdk/terms.ts";
 import { standingOf } from "../../src/web/position/standingOf.ts";
 
 const terms = {
-  sale: { coolingOff: 60n },
+  sale: { coolingOff: 60n, closesAt: 1_000n },
   listing: { delay: 24n, deadline: 9_000n },
   vesting: { buyers: { durationSeconds: 500n } },
 } as Terms;

@@ -67,7 +67,7 @@ export function PositionCard({
             )}
             <Line label="In your wallet">{money(position.balance)}</Line>
           </dl>
-          {exitsOf({ state, position, coolingOff: terms.sale.coolingOff }).map((way) => (
+          {exitsOf({ state, position, sale: terms.sale }).map((way) => (
             <div className="exit" key={way.call}>
               <button
                 type="button"

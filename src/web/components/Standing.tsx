@@ -29,8 +29,8 @@ export function Standing({
     case "withdrawable":
       return (
         <>
-          Your {money} is in the sale contract. Until {formatTime(standing.until)}, or the close if that is
-          earlier, you can take all of it back.
+          Your {money} is in the sale contract. Until {formatTime(standing.until)} you can take all of it
+          back.
         </>
       );
     case "held":

@@ -1,6 +1,8 @@
 import type { Position } from "../chain/readPosition.ts";
 import type { SaleState } from "../chain/readSale.ts";
+import type { SaleTerms } from "../../sdk/terms.ts";
 import type { ExitCall } from "../hooks/useTransaction.ts";
+import { withdrawableUntil } from "./withdrawableUntil.ts";
 
 export type Exit = {
   call: ExitCall;
@@ -12,14 +14,14 @@ export type Exit = {
 export function exitsOf({
   state: { phase, time },
   position: { paid, paidAt, ejected, claimable },
-  coolingOff,
+  sale,
 }: {
   state: Pick<SaleState, "phase" | "time">;
   position: Pick<Position, "paid" | "paidAt" | "ejected" | "claimable">;
-  coolingOff: bigint;
+  sale: Pick<SaleTerms, "coolingOff" | "closesAt">;
 }): Exit[] {
   const exits: Exit[] = [];
-  const until = paidAt + coolingOff;
+  const until = withdrawableUntil(paidAt, sale);
   if (phase === "open" && paid > 0n && time < until) exits.push({ call: "withdraw", until });
   if (phase === "failed" && paid > 0n) exits.push({ call: "refund" });
   if (phase === "listed" && claimable > 0n) exits.push({ call: "claim" });

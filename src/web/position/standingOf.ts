@@ -1,6 +1,7 @@
 import type { Position } from "../chain/readPosition.ts";
 import type { SaleState } from "../chain/readSale.ts";
 import type { Terms } from "../../sdk/terms.ts";
+import { withdrawableUntil } from "./withdrawableUntil.ts";
 
 /** Where a buyer's money is and what comes next; times in seconds. */
 export type Standing =
@@ -28,7 +29,7 @@ export function standingOf({
     case "pending":
       return { is: "held" };
     case "open": {
-      const until = paidAt + sale.coolingOff;
+      const until = withdrawableUntil(paidAt, sale);
       return time < until ? { is: "withdrawable", until } : { is: "held" };
     }
     case "closed":
