@@ -14,8 +14,9 @@ export type DemoOptions = {
 };
 
 export const usage = `npm start -- [options]
-  --once          stop after the table, exit 0 when everything adds up
-  --json          print one JSON object on the last line (implies --once)
+  --once          stop after the table, exit 0 when everything adds up; without it a second sale stays
+                  open for you until Ctrl-C
+  --json          print nothing but one JSON object, on the last line (implies --once)
   --buyers N      20 to 300 people act in the sale (25)
   --seed N        who buys how much; the same seed repeats exactly (1)
   --chaos         kill -9 signer and indexer in mid-sale and start them again

@@ -21,9 +21,12 @@ export async function requireFree(ports: Ports): Promise<void> {
   throw new SlipwayError({
     code: "port-busy",
     message: `Ports are in use: ${busy.join(", ")}. Another \`npm start\` may be running.`,
-    wayOut:
-      "Stop it with Ctrl-C in its terminal, or start here on other ports: npm start -- --base-port 17400",
+    wayOut: `Stop it with Ctrl-C in its terminal, or start here on other ports: npm start -- --base-port ${String(elsewhere(ports))}`,
   });
+}
+
+function elsewhere({ page }: Ports): number {
+  return page < 50_000 ? page + 10_000 : 17_400;
 }
 
 function isFree(port: number): Promise<boolean> {

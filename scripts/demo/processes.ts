@@ -149,14 +149,17 @@ function eachLine(child: ChildProcess, see: (line: string) => void): void {
   });
 }
 
-/** The last lines of both outputs, for error messages. */
+/** The first line that names an error and the last lines of both outputs, for error messages. */
 function tail(child: ChildProcess): () => string {
   const lines: string[] = [];
+  let cause: string | undefined;
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk: Buffer) => {
-      lines.push(...chunk.toString().split("\n").filter(Boolean));
+      const told = chunk.toString().split("\n").filter(Boolean);
+      cause ??= told.find((line) => /error|cannot find/i.test(line));
+      lines.push(...told);
       lines.splice(0, Math.max(0, lines.length - 12));
     });
   }
-  return () => lines.join("\n");
+  return () => (cause === undefined || lines.includes(cause) ? lines : [cause, "…", ...lines]).join("\n");
 }

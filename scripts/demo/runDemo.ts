@@ -28,9 +28,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const world = await openWorld({ options, screen, processes, atEnd });
     const result = await runLaunch({ options, screen, world });
     const seconds = (performance.now() - startedAt) / 1000;
-    screen.line(
-      `Refused ${String(result.refusedInAll)}, each with its code (--json)${`${seconds.toFixed(1)} s`.padStart(29)}`,
-    );
+    const refused = `Refused ${String(result.refusedInAll)}, each with its code (--json)`;
+    screen.line(`${refused.padEnd(55)} in all ${seconds.toFixed(1).padStart(5)} s`);
     if (options.json) process.stdout.write(`${stringify(result.json)}\n`);
     if (!result.json.accounted) {
       throw new SlipwayError({
