@@ -1,26 +1,23 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { dataLength } from "ethers";
 
 export type Size = Record<string, { runtime: number; init: number }>;
 
-const contracts = {
-  Sale: "Sale.sol/Sale",
-  Vesting: "Vesting.sol/Vesting",
-  LaunchToken: "LaunchToken.sol/LaunchToken",
-  LaunchRegistry: "LaunchRegistry.sol/LaunchRegistry",
-  VenueV2: "venues/VenueV2.sol/VenueV2",
-} as const;
+const contracts = fileURLToPath(new URL("../../artifacts/contracts", import.meta.url));
 
-/** Bytes of runtime code and of creation code, without constructor arguments. */
+/** Bytes of runtime code and of creation code, without constructor arguments, of every contract that is deployed. */
 export function measureSize(): Size {
-  return Object.fromEntries(
-    Object.entries(contracts).map(([name, path]) => {
-      const file = new URL(`../../artifacts/contracts/${path}.json`, import.meta.url);
-      const artifact = JSON.parse(readFileSync(file, "utf8")) as {
-        bytecode: string;
-        deployedBytecode: string;
-      };
-      return [name, { runtime: dataLength(artifact.deployedBytecode), init: dataLength(artifact.bytecode) }];
-    }),
-  );
+  const size: Size = {};
+  for (const file of globSync("{*,venues/*}.sol/*.json", { cwd: contracts }).sort()) {
+    const artifact = JSON.parse(readFileSync(`${contracts}/${file}`, "utf8")) as {
+      bytecode: string;
+      deployedBytecode: string;
+    };
+    const [runtime, init] = [dataLength(artifact.deployedBytecode), dataLength(artifact.bytecode)];
+    // An abstract contract has no code.
+    if (init > 0) size[basename(file, ".json")] = { runtime, init };
+  }
+  return size;
 }
