@@ -26,10 +26,15 @@ import {TermsLib} from "./libraries/TermsLib.sol";
 import {VoucherLib} from "./libraries/VoucherLib.sol";
 
 /// @title Sale
-/// @notice See `ISale`, which is the manual. The life of a sale, and who moves it on:
+/// @notice See `ISale`, which is the manual. The life of a sale, and what moves it on:
 ///
 ///   Unfunded ─fund─▶ Pending ─opensAt─▶ Open ─closesAt─▶ Closed ─finalise─▶ Succeeded ─list─▶ Listed
-///      └─opensAt─▶ Failed ◀──── guardian, soft cap missed, listing deadline ─────────┘
+///
+/// and from each phase but Listed into Failed: the guardian's word (in Succeeded only within the listing delay); at
+/// `opensAt` if Unfunded; at `closesAt` if below the soft cap; at the listing deadline if not Listed. Both ends are final.
+///
+/// A `Stage` is stored, and moves only by a call. A `Phase` is what counts: `phase()` makes it from stage, clock and sum
+/// raised, so that a sale closes and fails in its second with nobody there (`PhaseLib`).
 ///
 /// Purchases, withdrawals, invalidations and ejections each extend the history, until finalise freezes it.
 /// @dev Money in this contract is: positions (until refunded or listed) + ejected balances + credits (fee, treasury).
@@ -98,6 +103,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     address private immutable _compliance;
     address private immutable _guardian;
 
+    // `Totals`, `Position` and `Signer` are words packed by hand: `SlotLib` has their layouts.
     Totals private _totals;
     ListingState private _listing;
     mapping(address buyer => Position) private _positions;
@@ -208,6 +214,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (currency == address(0)) revert Sale_WrongValue(0, amount);
         fill = _record(amount, leastFill, voucher, signature);
 
+        // A stranger may send the same permit first, and this one then fails with the allowance in place. Whether there
+        // is one shows where it is taken.
         // solhint-disable-next-line no-empty-blocks
         try IERC20Permit(currency).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
         _pullExactly(fill);
@@ -326,7 +334,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         token_.safeTransferFrom(msg.sender, address(this), _supply);
         uint256 received = token_.balanceOf(address(this)) - before;
         if (received != _supply) revert Sale_WrongReceived(received, _supply);
-        // The currency under a second address: after a failure it would leave as tokens.
+        // The currency under a second address, which creation cannot see and so is told here with creation's error:
+        // after a failure the buyers' money would leave as unsold tokens.
         if (_balance() != money) revert Sale_TermsInvalid("token.existing", uint160(address(token_)), 0);
         _escrowAllocations(address(token_));
     }
@@ -342,6 +351,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ISale
+    /// @dev `bytes19`: what `raised` and the stage leave of their slot (`SlotLib`), so that a purchase extends the history in
+    /// the word that it writes anyway.
     function list(bytes19 history_) external nonReentrant returns (bytes32 id) {
         Totals totals = _totals;
         _requirePhase(Phase.Succeeded, totals);
@@ -604,6 +615,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         // Every field fits: both sums are at most the hard cap, which has 96 bits; the nonce is below its maximum.
         unchecked {
             uint256 raised_ = totals.raised() + fill;
+            // Active or Paused so far. A purchase that passes after a pause ends it in storage too; a second one is kept out
+            // by `_pausedUntil`, which stays.
             Stage stage_ = Stage.Active;
             if (raised_ == _hardCap && _coolingOff == 0) stage_ = Stage.Filled;
             _positions[msg.sender] = SlotLib.position(
