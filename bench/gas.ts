@@ -1,6 +1,7 @@
 // npm run bench -- gas [--json] [--write | --check]: gas of every call a buyer makes, beside peers and floor.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import hre from "hardhat";
 import { measureGas } from "./gas/measureGas.ts";
 import { measureSize } from "./gas/measureSize.ts";
@@ -16,9 +17,12 @@ export async function staleSnapshots(): Promise<string[]> {
 }
 
 export async function run(args: readonly string[]): Promise<void> {
+  const flag = { type: "boolean", default: false } as const;
+  const options = { check: flag, write: flag, json: flag };
+  const { check, write, json: asJson } = parseArgs({ args: [...args], options }).values;
   await hre.tasks.getTask("build").run({ noTests: true, quiet: true });
 
-  if (args.includes("--check")) {
+  if (check) {
     const stale = await staleSnapshots();
     if (stale.length === 0) return;
     console.error(`✗ snapshots differ (npm run bench -- gas --write):\n  ${stale.join("\n  ")}`);
@@ -31,7 +35,7 @@ export async function run(args: readonly string[]): Promise<void> {
     spending = await traceSpending(launch, hash);
   });
   const size = measureSize();
-  if (args.includes("--write")) {
+  if (write) {
     writeFileSync(`${snapshots}gas.json`, json(gas));
     writeFileSync(`${snapshots}size.json`, json(size));
   }
@@ -55,7 +59,7 @@ export async function run(args: readonly string[]): Promise<void> {
   print("bytes of code", ["runtime", "creation"], (row) => {
     for (const [name, { runtime, init }] of Object.entries(size)) row(name, [runtime, init]);
   });
-  if (args.includes("--json")) console.log(JSON.stringify(gas));
+  if (asJson) console.log(JSON.stringify(gas));
 }
 
 type Row = (name: string, cells: readonly (number | undefined)[]) => void;

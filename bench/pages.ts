@@ -1,4 +1,5 @@
 // npm run bench -- pages [--json]: weight and speed of the page, on a slow machine with a slow network.
+import { parseArgs } from "node:util";
 import hre from "hardhat";
 import { startBrowser } from "../test/browser/support/startBrowser.ts";
 import { startLaunch } from "../test/browser/support/startLaunch.ts";
@@ -8,6 +9,10 @@ const RUNS = 5;
 
 /** Ends in exit code 1 where a budget is exceeded. */
 export async function run(args: readonly string[]): Promise<void> {
+  const { json } = parseArgs({
+    args: [...args],
+    options: { json: { type: "boolean", default: false } },
+  }).values;
   await hre.tasks.getTask("build").run({ noTests: true, quiet: true });
   const launch = await startLaunch();
   const browser = await startBrowser();
@@ -18,7 +23,7 @@ export async function run(args: readonly string[]): Promise<void> {
     });
     const names = Object.keys(budgets) as (keyof PagesMeasured)[];
     const over = names.filter((name) => measured[name] > budgets[name]);
-    if (!args.includes("--json")) {
+    if (!json) {
       for (const name of names) {
         const mark = over.includes(name) ? "✗" : "✓";
         console.log(
@@ -26,7 +31,7 @@ export async function run(args: readonly string[]): Promise<void> {
         );
       }
     }
-    if (args.includes("--json")) console.log(JSON.stringify(measured));
+    if (json) console.log(JSON.stringify(measured));
     if (over.length > 0) process.exitCode = 1;
   } finally {
     await browser.close();
