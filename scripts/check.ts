@@ -49,6 +49,17 @@ const steps: Step[] = [
     wayOut: "npx prettier --write .",
   },
   {
+    name: "texts of the page",
+    run: async () => {
+      const config = ["--config", "src/web/lingui.config.ts"];
+      return (
+        (await program("lingui", ["check", "sync", "--clean", "--verbose", ...config])) ||
+        (await program("lingui", ["check", "missing", "--verbose", ...config]))
+      );
+    },
+    wayOut: "npx lingui extract --clean --config src/web/lingui.config.ts, then translate what is new.",
+  },
+  {
     name: "import directions",
     run: () =>
       importProblems(root)

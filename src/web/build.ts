@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const sources = ["src/web/**/*.{ts,tsx,css,html,svg}", "src/sdk/**/*.ts", "package-lock.json"];
+const sources = ["src/web/**/*.{ts,tsx,css,html,svg,po}", "src/sdk/**/*.ts", "package-lock.json"];
 
 /** Answers whether it had to build. Readers never see half a page: the new one takes the place of the old one at once. */
 export async function buildPage({ outDir = join(root, "dist/web") }: { outDir?: string } = {}): Promise<{

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
@@ -6,7 +7,13 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
-  plugins: [react()],
+  plugins: [
+    lingui({
+      configPath: fileURLToPath(new URL("lingui.config.ts", import.meta.url)),
+      ...{ macroTransform: true, failOnMissing: true, failOnCompileError: true },
+    }),
+    react(),
+  ],
   publicDir: false,
   build: {
     outDir: fileURLToPath(new URL("../../dist/web", import.meta.url)),

@@ -3,8 +3,12 @@ import type { PageConfig } from "../config/pageConfig.ts";
 import type { SaleState } from "./readSale.ts";
 import type { CreatedTerms } from "./readTerms.ts";
 
+type What =
+  | ("chain id" | "sale" | "terms hash" | "hash of the terms shown")
+  | ("token symbol" | "token decimals" | "currency decimals");
+
 /** One thing that must be the same everywhere. */
-export type Difference = { what: string; page: string; other: string; where: "chain" | "signer" };
+export type Difference = { what: What; page: string; other: string; where: "chain" | "signer" };
 
 /**
  * What differs between page, chain and signer; empty: all name the same launch. The terms shown are hashed again here,

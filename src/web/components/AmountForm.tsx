@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useId, useState } from "react";
 import { formatUnits } from "viem";
 import type { SaleTerms, TokenTerms } from "../../sdk/terms.ts";
@@ -36,8 +38,8 @@ export function AmountForm({
     ? quote?.problem && wordsFor(quote.problem, (value) => `${formatAmount(value, decimals)} ${symbol}`)
     : {
         empty: undefined,
-        "not-a-number": "Enter digits, with a point for decimals.",
-        "too-fine": `At most ${String(decimals)} decimals.`,
+        "not-a-number": t`Enter digits, with a point for decimals.`,
+        "too-fine": t`At most ${decimals} decimals.`,
       }[parsed.problem];
   const most = [sale.hardCap - raised, capMost > paid ? capMost - paid : 0n, balance].reduce((a, b) =>
     a < b ? a : b,
@@ -50,7 +52,7 @@ export function AmountForm({
         if (quote !== undefined && quote.problem === undefined) onBuy(quote.fill);
       }}
     >
-      <label htmlFor={`${id}-amount`}>You pay, in {symbol}</label>
+      <label htmlFor={`${id}-amount`}>{t`You pay, in ${symbol}`}</label>
       <div className="field">
         <input
           id={`${id}-amount`}
@@ -72,25 +74,27 @@ export function AmountForm({
             setText(formatUnits(most - (most % sale.price.currencyUnits), decimals));
           }}
         >
-          Maximum
+          {t`Maximum`}
         </button>
       </div>
       <p id={`${id}-note`} className={complaint === undefined ? "quiet" : "bad"} aria-live="polite">
         {complaint ?? (
-          <>
+          <Trans>
             You can pay up to <Amount value={most} decimals={decimals} symbol={symbol} />: the least of your
             limit, your wallet and what is left in the sale.
-          </>
+          </Trans>
         )}
       </p>
       <p className="receive">
-        You get{" "}
-        <strong data-testid="tokens">
-          <Amount value={quote?.tokens ?? 0n} decimals={token.decimals} symbol={token.symbol} places={4} />
-        </strong>
+        <Trans>
+          You get{" "}
+          <strong data-testid="tokens">
+            <Amount value={quote?.tokens ?? 0n} decimals={token.decimals} symbol={token.symbol} places={4} />
+          </strong>
+        </Trans>
       </p>
       <button type="submit" className="primary" disabled={quote === undefined || quote.problem !== undefined}>
-        Buy
+        {t`Buy`}
       </button>
     </form>
   );
@@ -99,16 +103,16 @@ export function AmountForm({
 function wordsFor({ code, limit }: QuoteProblem, money: (value: bigint) => string): string {
   switch (code) {
     case "too-small":
-      return `The smallest amount is ${money(limit)}.`;
+      return t`The smallest amount is ${money(limit)}.`;
     case "below-minimum":
-      return `Enter at least ${money(limit)}.`;
+      return t`Enter at least ${money(limit)}.`;
     case "above-cap":
-      return limit === 0n ? "Your limit for this sale is used up." : `Your limit leaves ${money(limit)}.`;
+      return limit === 0n ? t`Your limit for this sale is used up.` : t`Your limit leaves ${money(limit)}.`;
     case "sold-out":
-      return "Sold out.";
+      return t`Sold out.`;
     case "above-left":
-      return `Only ${money(limit)} is left in the sale.`;
+      return t`Only ${money(limit)} is left in the sale.`;
     case "balance-short":
-      return `This wallet holds only ${money(limit)}.`;
+      return t`This wallet holds only ${money(limit)}.`;
   }
 }

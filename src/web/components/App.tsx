@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { WagmiProvider, type Config } from "wagmi";
@@ -39,7 +40,7 @@ export function App() {
   if (ready === undefined) {
     return (
       <main className="page" aria-busy="true">
-        <p className="quiet">Loading…</p>
+        <p className="quiet">{t`Loading…`}</p>
       </main>
     );
   }

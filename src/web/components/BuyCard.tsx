@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { lazy, Suspense, type ReactNode } from "react";
 import { getAddress } from "viem";
@@ -30,8 +32,8 @@ export function BuyCard({
     <section className="card buy" id="buy" aria-labelledby="buy-title">
       <h2 id="buy-title">
         {state.phase === "open" || state.phase === "pending"
-          ? `Buy ${created.terms.token.symbol}`
-          : "Buying is over"}
+          ? t`Buy ${created.terms.token.symbol}`
+          : t`Buying is over`}
       </h2>
       {content()}
     </section>
@@ -39,29 +41,33 @@ export function BuyCard({
 
   function content(): ReactNode {
     const { terms } = created;
-    if (!sells) return <p>Nothing is sold here until page, chain and signer agree on the terms.</p>;
+    if (!sells) return <p>{t`Nothing is sold here until page, chain and signer agree on the terms.`}</p>;
     if (state.phase === "pending")
-      return <p>Buying starts on {formatTime(terms.sale.opensAt)}. There is nothing to do before.</p>;
+      return <p>{t`Buying starts on ${formatTime(terms.sale.opensAt)}. There is nothing to do before.`}</p>;
     if (state.phase === "open" && state.pausedUntil > state.time) {
       return (
         <p>
-          Purchases are paused until {formatTime(state.pausedUntil)}. What you bought before is safe, and can
-          be withdrawn as usual.
+          <Trans>
+            Purchases are paused until {formatTime(state.pausedUntil)}. What you bought before is safe, and
+            can be withdrawn as usual.
+          </Trans>
         </p>
       );
     }
     if (state.phase === "open" && state.raised >= terms.sale.hardCap && address === undefined) {
-      return <p>Sold out. If somebody withdraws before the close, there is room again.</p>;
+      return <p>{t`Sold out. If somebody withdraws before the close, there is room again.`}</p>;
     }
     if (signer.data === undefined && signer.error !== null && state.phase === "open") {
       return (
         <div className="notice" role="alert" data-code={explainError(signer.error).code}>
           <p>
-            <strong>Nothing can be bought at the moment.</strong>
+            <strong>{t`Nothing can be bought at the moment.`}</strong>
           </p>
           <p>
-            The signer, which checks who may buy, does not answer. The page asks it again by itself. What you
-            bought before is safe in the sale contract, and every way to take it out works.
+            <Trans>
+              The signer, which checks who may buy, does not answer. The page asks it again by itself. What
+              you bought before is safe in the sale contract, and every way to take it out works.
+            </Trans>
           </p>
         </div>
       );
@@ -70,13 +76,19 @@ export function BuyCard({
       return (
         <div className="notice" role="alert" data-code="signer-not-ready">
           <p>
-            <strong>Nothing can be bought at the moment.</strong>
+            <strong>{t`Nothing can be bought at the moment.`}</strong>
           </p>
           <p>
-            The signer, which checks who may buy, is not ready
-            {signer.data.reason && `: ${signer.data.reason}`}. What you bought before is safe in the sale
-            contract, and every way to take it out works.
+            <Trans>
+              The signer, which checks who may buy, is not ready. What you bought before is safe in the sale
+              contract, and every way to take it out works.
+            </Trans>
           </p>
+          {signer.data.reason !== undefined && (
+            <p className="quiet" lang="en" dir="ltr">
+              {signer.data.reason}
+            </p>
+          )}
         </div>
       );
     }
@@ -84,21 +96,23 @@ export function BuyCard({
       return state.phase === "open" ? (
         <>
           <p>
-            Connect a wallet to see whether you may buy. A wallet is an app or browser extension that holds
-            your money. Connecting shows its address to this page: nothing can be taken by that.
+            <Trans>
+              Connect a wallet to see whether you may buy. A wallet is an app or browser extension that holds
+              your money. Connecting shows its address to this page: nothing can be taken by that.
+            </Trans>
           </p>
           <ConnectButton />
         </>
       ) : (
         <>
-          <p>If you bought here, connect your wallet to see what you have and what you can do.</p>
+          <p>{t`If you bought here, connect your wallet to see what you have and what you can do.`}</p>
           <ConnectButton />
         </>
       );
     }
     if (chainId !== Number(terms.chainId)) return <WrongChain />;
     return (
-      <Suspense fallback={<p className="quiet">Loading…</p>}>
+      <Suspense fallback={<p className="quiet">{t`Loading…`}</p>}>
         <Buyer key={address} buyer={getAddress(address)} state={state} created={created} />
       </Suspense>
     );

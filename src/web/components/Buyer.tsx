@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useMemo } from "react";
 import type { Address } from "viem";
 import type { SaleState } from "../chain/readSale.ts";
@@ -43,7 +45,7 @@ export function Buyer({
   const purchase = usePurchase({ buyer, currency: created.terms.sale.currency, signer });
   const { progress } = purchase;
 
-  if (progress.at === "checking") return <p className="quiet">Looking for a purchase on its way…</p>;
+  if (progress.at === "checking") return <p className="quiet">{t`Looking for a purchase on its way…`}</p>;
   const isOpen = state.phase === "open";
   if (progress.at === "done") {
     return (
@@ -55,7 +57,7 @@ export function Buyer({
       />
     );
   }
-  if (!isOpen) return <p>This sale takes no more purchases.</p>;
+  if (!isOpen) return <p>{t`This sale takes no more purchases.`}</p>;
 
   const pending = (progress.at === "waiting" || progress.at === "running") && (
     <PendingOrder progress={progress} onContinue={purchase.run} onForget={purchase.forget} />
@@ -68,11 +70,13 @@ export function Buyer({
       <>
         {wasSent && pending}
         <p>
-          Sign in to see whether this wallet may buy. Your wallet will ask for a signature, which proves that
-          it is yours. It is no transaction: it costs nothing and moves nothing.
+          <Trans>
+            Sign in to see whether this wallet may buy. Your wallet will ask for a signature, which proves
+            that it is yours. It is no transaction: it costs nothing and moves nothing.
+          </Trans>
         </p>
         <button type="button" className="primary" disabled={signingIn} onClick={signIn}>
-          {signingIn ? "Signing in…" : "Sign in"}
+          {signingIn ? t`Signing in…` : t`Sign in`}
         </button>
         {error !== null && <Notice error={explainError(error)} />}
       </>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useState } from "react";
 import { WalletChooser } from "./WalletChooser.tsx";
 
@@ -13,7 +14,7 @@ export function ConnectButton() {
           setChoosing(true);
         }}
       >
-        Connect wallet
+        {t`Connect wallet`}
       </button>
       {choosing && (
         <WalletChooser

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import type { Address } from "viem";
 import type { SignerSession } from "../../sdk/signerClient.ts";
@@ -40,7 +41,7 @@ export function Eligible({
   if (eligibility.data === undefined || position === undefined) {
     return eligibility.error === null ? (
       <p className="quiet" aria-busy="true">
-        Asking whether this wallet may buy…
+        {t`Asking whether this wallet may buy…`}
       </p>
     ) : (
       <Notice error={explainError(eligibility.error)} />
@@ -52,10 +53,10 @@ export function Eligible({
   return (
     <>
       <p className="good" data-testid="eligible">
-        ✓ This wallet may buy{tier === undefined ? "" : `, in tier “${tier}”`}.
+        ✓ {tier === undefined ? t`This wallet may buy.` : t`This wallet may buy, in tier “${tier}”.`}
       </p>
       {openOrder !== undefined && (
-        <p className="quiet">An earlier order of this wallet is still open. Buying here replaces it.</p>
+        <p className="quiet">{t`An earlier order of this wallet is still open. Buying here replaces it.`}</p>
       )}
       <AmountForm
         sale={sale}

@@ -1,14 +1,19 @@
+import { t } from "@lingui/core/macro";
 import type { Eligibility } from "../../sdk/signerApi.ts";
+import { errorText } from "../text/errorText.ts";
+import { Original } from "./Original.tsx";
 
 /** Exactly why this wallet may not buy, and what to do. */
 export function Ineligible({ eligibility: { code, detail, wayOut } }: { eligibility: Eligibility }) {
+  const words = errorText({ message: detail ?? "", wayOut: wayOut ?? "" });
   return (
     <div className="notice" role="alert" data-code={code} data-testid="ineligible">
       <p>
-        <strong>This wallet may not buy.</strong>
+        <strong>{t`This wallet may not buy.`}</strong>
       </p>
-      {detail !== undefined && <p>{detail}</p>}
-      {wayOut !== undefined && <p>{wayOut}</p>}
+      {words.title !== "" && <p>{words.title}</p>}
+      <Original text={words.original} />
+      {words.wayOut !== "" && <p>{words.wayOut}</p>}
       <p className="code">{code}</p>
     </div>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { SaleStats } from "../../sdk/indexerApi.ts";
 import type { Phase } from "../../sdk/phase.ts";
 import type { Difference } from "../chain/compareTerms.ts";
@@ -10,15 +12,19 @@ import { shortHex } from "../text/shortHex.ts";
 import { Amount } from "./Amount.tsx";
 import { RaisedBar } from "./RaisedBar.tsx";
 
-const phaseWords: Record<Phase, string> = {
-  unfunded: "Not funded yet",
-  pending: "Opens soon",
-  open: "Open",
-  closed: "Closed",
-  succeeded: "Succeeded",
-  listed: "Listed",
-  failed: "Failed",
-};
+const phaseWords = (phase: Phase): string =>
+  ({
+    unfunded: t`Not funded yet`,
+    pending: t`Opens soon`,
+    open: t`Open`,
+    closed: t`Closed`,
+    succeeded: t`Succeeded`,
+    listed: t`Listed`,
+    failed: t`Failed`,
+  })[phase];
+
+const placeWords = (where: "page" | "chain" | "signer"): string =>
+  ({ page: t`page`, chain: t`chain`, signer: t`signer` })[where];
 
 /** What is sold, at which price, when, how far it is, and that page, chain and signer agree on it. */
 export function LaunchHeader({
@@ -46,7 +52,7 @@ export function LaunchHeader({
           <bdi>{token.name}</bdi> <bdi className="quiet">{token.symbol}</bdi>
         </h1>
         <span className={`pill ${state.phase}`} data-testid="phase">
-          {phaseWords[state.phase]}
+          {phaseWords(state.phase)}
         </span>
       </div>
       <p className="lead" aria-live="polite">
@@ -55,16 +61,16 @@ export function LaunchHeader({
           <>
             {" "}
             {state.raised < sale.softCap ? (
-              <>
+              <Trans>
                 <Amount
                   value={sale.softCap - state.raised}
                   decimals={currencyDecimals}
                   symbol={currencySymbol}
                 />{" "}
                 is missing to the goal: without it every buyer gets everything back.
-              </>
+              </Trans>
             ) : (
-              "The goal is reached."
+              t`The goal is reached.`
             )}
           </>
         )}
@@ -74,33 +80,33 @@ export function LaunchHeader({
 
       <dl className="facts">
         <div>
-          <dt>Price of 1 {token.symbol}</dt>
+          <dt>{t`Price of 1 ${token.symbol}`}</dt>
           <dd>
             <Amount value={onePrice} decimals={currencyDecimals} symbol={currencySymbol} places={6} />
           </dd>
         </div>
         <div>
-          <dt>Opens</dt>
+          <dt>{t`Opens`}</dt>
           <dd>{formatTime(sale.opensAt)}</dd>
         </div>
         <div>
-          <dt>Closes</dt>
+          <dt>{t`Closes`}</dt>
           <dd>{formatTime(sale.closesAt)}</dd>
         </div>
         <div>
-          <dt>Buyers</dt>
+          <dt>{t`Buyers`}</dt>
           <dd data-testid="buyers">{stats === undefined ? "…" : stats.buyers}</dd>
         </div>
       </dl>
 
       <p className="terms">
-        <span>The same terms everywhere:</span>
+        <span>{t`The same terms everywhere:`}</span>
         {(["page", "chain", "signer"] as const).map((where) => {
           const differs = differences.some((difference) => difference.where === where);
           const unknown = where === "signer" && signer === undefined;
           return (
             <span key={where} className={differs ? "bad" : unknown ? "quiet" : "good"}>
-              {differs ? "✗" : unknown ? "?" : "✓"} {where}
+              {differs ? "✗" : unknown ? "?" : "✓"} {placeWords(where)}
             </span>
           );
         })}
@@ -113,22 +119,22 @@ export function LaunchHeader({
 function momentOf({ phase, time, settledAt }: SaleState, { sale, listing }: CreatedTerms["terms"]): string {
   switch (phase) {
     case "unfunded":
-      return "The tokens are not in the sale contract yet. If they are not there at the opening, the sale fails.";
+      return t`The tokens are not in the sale contract yet. If they are not there at the opening, the sale fails.`;
     case "pending":
-      return `Opens in ${formatSpan(sale.opensAt - time)}. Nothing can be bought before.`;
+      return t`Opens in ${formatSpan(sale.opensAt - time)}. Nothing can be bought before.`;
     case "open":
-      return `Closes in ${formatSpan(sale.closesAt - time)}.`;
+      return t`Closes in ${formatSpan(sale.closesAt - time)}.`;
     case "closed":
-      return "Buying is over and the goal is reached. Anybody may finalise the sale now; then comes the listing.";
+      return t`Buying is over and the goal is reached. Anybody may finalise the sale now; then comes the listing.`;
     case "succeeded": {
       const opens = settledAt + listing.delay;
       return time < opens
-        ? `The raise succeeded. The token can be listed in ${formatSpan(opens - time)}.`
-        : "The raise succeeded. Anybody may list the token now.";
+        ? t`The raise succeeded. The token can be listed in ${formatSpan(opens - time)}.`
+        : t`The raise succeeded. Anybody may list the token now.`;
     }
     case "listed":
-      return "The token is listed. Buyers can claim their tokens as they vest.";
+      return t`The token is listed. Buyers can claim their tokens as they vest.`;
     case "failed":
-      return "The sale failed. Every buyer can take back everything they paid.";
+      return t`The sale failed. Every buyer can take back everything they paid.`;
   }
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { lazy, Suspense, useEffect } from "react";
 import { useConnection } from "wagmi";
 import { compareTerms } from "../chain/compareTerms.ts";
@@ -7,6 +8,7 @@ import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { useSale, useTerms } from "../hooks/useSale.ts";
 import { useSigner } from "../hooks/useSigner.ts";
 import { BuyCard } from "./BuyCard.tsx";
+import { LanguageChooser } from "./LanguageChooser.tsx";
 import { LaunchHeader } from "./LaunchHeader.tsx";
 import { LocalTools } from "./LocalTools.tsx";
 import { Notice } from "./Notice.tsx";
@@ -50,23 +52,24 @@ export function Page() {
   return (
     <>
       <a className="skip" href="#buy">
-        Skip to buying
+        {t`Skip to buying`}
       </a>
       <header className="top">
         <bdi className="brand">{config.launch.name}</bdi>
+        <LanguageChooser />
         <WalletBar />
       </header>
       <main className="page">
         {failed !== null && <Notice error={explainError(failed)} />}
         {failed === null && sale.error !== null && (
           <Notice error={explainError(sale.error)}>
-            <p>What you see here may be old, and nothing can be sent until it answers.</p>
+            <p>{t`What you see here may be old, and nothing can be sent until it answers.`}</p>
           </Notice>
         )}
         {sale.data === undefined || terms.data === undefined ? (
           failed === null && (
             <p className="quiet" aria-busy="true">
-              Reading the sale from the chain…
+              {t`Reading the sale from the chain…`}
             </p>
           )
         ) : (

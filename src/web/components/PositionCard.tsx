@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 import type { Address } from "viem";
 import { getAddress } from "viem";
@@ -37,10 +38,10 @@ export function PositionCard({
 
   return (
     <section className="card" aria-labelledby="position-title" data-testid="position">
-      <h2 id="position-title">My position</h2>
+      <h2 id="position-title">{t`My position`}</h2>
       {position === undefined && error !== null && <Notice error={explainError(error)} />}
       {position === undefined && error === null && (
-        <p className="quiet">Reading your position from the chain…</p>
+        <p className="quiet">{t`Reading your position from the chain…`}</p>
       )}
       {position !== undefined && (
         <>
@@ -50,22 +51,22 @@ export function PositionCard({
           <dl className="lines" aria-live="polite">
             {position.paid > 0n && (
               <>
-                <Line label="Paid into the sale">{money(position.paid)}</Line>
+                <Line label={t`Paid into the sale`}>{money(position.paid)}</Line>
                 {state.phase !== "failed" && (
-                  <Line label="Tokens for it">{tokens(tokensOf(position.paid, terms.sale.price))}</Line>
+                  <Line label={t`Tokens for it`}>{tokens(tokensOf(position.paid, terms.sale.price))}</Line>
                 )}
               </>
             )}
             {state.listedAt !== 0n && position.paid > 0n && (
               <>
-                <Line label="Claimed">{tokens(tokensOf(position.claimed, terms.sale.price))}</Line>
-                <Line label="Claimable now">{tokens(position.claimable)}</Line>
+                <Line label={t`Claimed`}>{tokens(tokensOf(position.claimed, terms.sale.price))}</Line>
+                <Line label={t`Claimable now`}>{tokens(position.claimable)}</Line>
               </>
             )}
             {position.ejected > 0n && (
-              <Line label="Returned to you by compliance, to be taken">{money(position.ejected)}</Line>
+              <Line label={t`Returned to you by compliance, to be taken`}>{money(position.ejected)}</Line>
             )}
-            <Line label="In your wallet">{money(position.balance)}</Line>
+            <Line label={t`In your wallet`}>{money(position.balance)}</Line>
           </dl>
           {exitsOf({ state, position, sale: terms.sale }).map((way) => (
             <div className="exit" key={way.call}>
@@ -77,10 +78,10 @@ export function PositionCard({
                   exit.mutate(way.call);
                 }}
               >
-                {exit.isPending && exit.variables === way.call ? "Sending…" : labelOf(way)}
+                {exit.isPending && exit.variables === way.call ? t`Sending…` : labelOf(way)}
               </button>
               {way.until !== undefined && (
-                <p className="quiet">until {formatTime(way.until)}: all of it returns to this wallet</p>
+                <p className="quiet">{t`until ${formatTime(way.until)}: all of it returns to this wallet`}</p>
               )}
             </div>
           ))}
@@ -102,9 +103,9 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
 
 function labelOf({ call }: Exit): string {
   return {
-    withdraw: "Withdraw everything",
-    refund: "Take my money back",
-    claim: "Claim tokens",
-    releaseEjected: "Take what was returned",
+    withdraw: t`Withdraw everything`,
+    refund: t`Take my money back`,
+    claim: t`Claim tokens`,
+    releaseEjected: t`Take what was returned`,
   }[call];
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { formatAmount } from "../text/formatAmount.ts";
 import { Amount } from "./Amount.tsx";
@@ -14,7 +15,7 @@ export function RaisedBar({
 }) {
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
   const percent = (part: bigint): number => Number((part * 10_000n) / hardCap) / 100;
-  const words = `${formatAmount(raised, decimals)} of ${formatAmount(hardCap, decimals)} ${symbol}`;
+  const words = t`${formatAmount(raised, decimals)} of ${formatAmount(hardCap, decimals)} ${symbol}`;
 
   return (
     <div className="raised">
@@ -22,12 +23,12 @@ export function RaisedBar({
         <span data-testid="raised" aria-live="polite">
           <Amount value={raised} decimals={decimals} symbol={symbol} />
         </span>{" "}
-        <span className="quiet">raised</span>
+        <span className="quiet">{t`raised`}</span>
       </p>
       <div
         className="bar"
         role="progressbar"
-        aria-label="Raised"
+        aria-label={t`Raised`}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent(raised)}
@@ -37,15 +38,15 @@ export function RaisedBar({
           className={raised >= softCap ? "fill reached" : "fill"}
           style={{ width: `${String(percent(raised))}%` }}
         />
-        <div className="tick" style={{ left: `${String(percent(softCap))}%` }} />
+        <div className="tick" style={{ insetInlineStart: `${String(percent(softCap))}%` }} />
       </div>
       <p className="caps quiet">
         <span>
-          {raised >= softCap ? "✓ Goal" : "Goal"} (soft cap){" "}
-          <Amount value={softCap} decimals={decimals} symbol={symbol} />
+          {raised >= softCap ? "✓ " : ""}
+          {t`Goal (soft cap)`} <Amount value={softCap} decimals={decimals} symbol={symbol} />
         </span>
         <span>
-          Limit (hard cap) <Amount value={hardCap} decimals={decimals} symbol={symbol} />
+          {t`Limit (hard cap)`} <Amount value={hardCap} decimals={decimals} symbol={symbol} />
         </span>
       </p>
     </div>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Terms } from "../../sdk/terms.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import type { PurchaseReceipt } from "../purchase/StoredOrder.ts";
@@ -22,31 +24,34 @@ export function ReceiptView({
   return (
     <div className="receipt" role="status" data-testid="receipt">
       <p className={isOpen ? "lead good" : "lead"}>
-        {isOpen ? "✓ " : ""}Bought{" "}
-        <Amount
-          value={tokensOf(receipt.amount, sale.price)}
-          decimals={token.decimals}
-          symbol={token.symbol}
-          places={4}
-        />{" "}
-        for <Amount value={receipt.amount} decimals={currencyDecimals} symbol={currencySymbol} />
+        {isOpen ? "✓ " : ""}
+        <Trans>
+          Bought{" "}
+          <Amount
+            value={tokensOf(receipt.amount, sale.price)}
+            decimals={token.decimals}
+            symbol={token.symbol}
+            places={4}
+          />{" "}
+          for <Amount value={receipt.amount} decimals={currencyDecimals} symbol={currencySymbol} />
+        </Trans>
       </p>
       <dl className="hashes">
-        <dt>Order</dt>
+        <dt>{t`Order`}</dt>
         <dd>
           <code data-testid="order-id">{receipt.orderId}</code>
         </dd>
-        <dt>Transaction, in block {String(receipt.block)}</dt>
+        <dt>{t`Transaction, in block ${String(receipt.block)}`}</dt>
         <dd>
           <code data-testid="transaction">{receipt.transaction}</code>
         </dd>
-        <dt>History of the sale after it</dt>
+        <dt>{t`History of the sale after it`}</dt>
         <dd>
           <code>{receipt.history}</code>
         </dd>
       </dl>
       <button type="button" onClick={onDone}>
-        {isOpen ? "Buy more" : "Close the receipt"}
+        {isOpen ? t`Buy more` : t`Close the receipt`}
       </button>
     </div>
   );

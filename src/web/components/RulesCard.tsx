@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Terms } from "../../sdk/terms.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { formatSpan } from "../text/formatTime.ts";
@@ -10,35 +12,39 @@ export function RulesCard({ terms: { sale, listing, vesting, document } }: { ter
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
   return (
     <section className="card" aria-labelledby="rules-title">
-      <h2 id="rules-title">The rules for your money</h2>
+      <h2 id="rules-title">{t`The rules for your money`}</h2>
       <ul className="rules">
         <li>
           {sale.coolingOff === 0n
-            ? "A purchase cannot be withdrawn."
-            : `While the sale is open you can withdraw everything for ${formatSpan(sale.coolingOff)} after your last purchase.`}
+            ? t`A purchase cannot be withdrawn.`
+            : t`While the sale is open you can withdraw everything for ${formatSpan(sale.coolingOff)} after your last purchase.`}
         </li>
         <li>
-          Below <Amount value={sale.softCap} decimals={decimals} symbol={symbol} /> raised, or not listed in
-          time: you take back everything, and need nobody for it.
+          <Trans>
+            Below <Amount value={sale.softCap} decimals={decimals} symbol={symbol} /> raised, or not listed in
+            time: you take back everything, and need nobody for it.
+          </Trans>
         </li>
         <li>{vestingWords(vesting.buyers)}</li>
-        <li>
-          {listing.liquidityBps === 0
-            ? "No pool is created."
-            : `${String(listing.liquidityBps / 100)} % of the raise after fees goes into the pool, ${
-                listing.lockSeconds === LOCKED_FOR_EVER
-                  ? "burned for ever"
-                  : `locked for ${formatSpan(listing.lockSeconds)}`
-              }.`}
-        </li>
+        <li>{poolWords(listing)}</li>
         {document.uri !== "" && (
           <li>
-            Document <code title={document.hash}>{shortHex(document.hash)}</code> at {document.uri}
+            <Trans>
+              Document <code title={document.hash}>{shortHex(document.hash)}</code> at {document.uri}
+            </Trans>
           </li>
         )}
       </ul>
     </section>
   );
+}
+
+function poolWords({ liquidityBps, lockSeconds }: Terms["listing"]): string {
+  const percent = String(liquidityBps / 100);
+  if (liquidityBps === 0) return t`No pool is created.`;
+  return lockSeconds === LOCKED_FOR_EVER
+    ? t`${percent} % of the raise after fees goes into the pool, locked for ever.`
+    : t`${percent} % of the raise after fees goes into the pool, locked for ${formatSpan(lockSeconds)}.`;
 }
 
 function vestingWords({
@@ -47,9 +53,16 @@ function vestingWords({
   durationSeconds,
   steps,
 }: Terms["vesting"]["buyers"]): string {
-  if (durationSeconds === 0n) return "All tokens are yours to claim from the listing on.";
-  const initial = initialBps === 0 ? "No tokens" : `${String(initialBps / 100)} % of the tokens`;
-  const cliff = cliffSeconds === 0n ? "" : `, nothing more for ${formatSpan(cliffSeconds)}`;
-  const rest = steps === 0 ? "evenly" : `in ${String(steps)} steps`;
-  return `${initial} at the listing${cliff}, the rest ${rest} until ${formatSpan(durationSeconds)} after it.`;
+  if (durationSeconds === 0n) return t`All tokens are yours to claim from the listing on.`;
+  const percent = String(initialBps / 100);
+  const end = formatSpan(durationSeconds);
+  return [
+    initialBps === 0 ? t`No tokens at the listing.` : t`${percent} % of the tokens at the listing.`,
+    cliffSeconds === 0n ? "" : t`Nothing more for ${formatSpan(cliffSeconds)} after it.`,
+    steps === 0
+      ? t`The rest bit by bit until ${end} after the listing.`
+      : t`The rest in ${steps} steps until ${end} after the listing.`,
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
 }

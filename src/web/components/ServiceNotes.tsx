@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { SaleStats } from "../../sdk/indexerApi.ts";
 import type { SaleState } from "../chain/readSale.ts";
@@ -20,12 +21,14 @@ export function ServiceNotes({
   const { config } = useLaunch();
   return (
     <footer className="services">
-      <h2 className="hidden">Services</h2>
+      <h2 className="hidden">{t`Services`}</h2>
       <ul aria-live="polite">
         <li data-service="chain" className={chainError === null ? "good" : "bad"}>
           {chainError === null
-            ? `Chain ${String(config.chainId)}${state === undefined ? "" : ` at block ${String(state.block)}`}`
-            : `Chain ${String(config.chainId)}: no answer`}
+            ? state === undefined
+              ? t`Chain ${config.chainId}`
+              : t`Chain ${config.chainId} at block ${String(state.block)}`
+            : t`Chain ${config.chainId}: no answer`}
         </li>
         <li
           data-service="signer"
@@ -43,17 +46,17 @@ export function ServiceNotes({
         </li>
       </ul>
       <p>
-        Sale contract <code>{config.sale}</code>
+        {t`Sale contract`} <code>{config.sale}</code>
       </p>
     </footer>
   );
 }
 
 function signerWords({ data, error, isPending }: UseQueryResult<SignerState>): string {
-  if (isPending) return "Asking the signer…";
-  if (error !== null) return "Signer: no answer. No new purchases; your position and its exits work.";
-  if (!data.ready) return `The signer is not ready${data.reason === undefined ? "" : `: ${data.reason}`}`;
-  return "Signer ready";
+  if (isPending) return t`Asking the signer…`;
+  if (error !== null) return t`Signer: no answer. No new purchases; your position and its exits work.`;
+  if (!data.ready) return [t`The signer is not ready`, data.reason].filter(Boolean).join(": ");
+  return t`Signer ready`;
 }
 
 function indexerIsGood({ data, error }: UseQueryResult<SaleStats>): boolean {
@@ -61,14 +64,14 @@ function indexerIsGood({ data, error }: UseQueryResult<SaleStats>): boolean {
 }
 
 function indexerWords({ data, error, isPending }: UseQueryResult<SaleStats>): string {
-  if (isPending) return "Asking the indexer…";
+  if (isPending) return t`Asking the indexer…`;
   if (error !== null) {
     const { code } = explainError(error);
     return code === "indexer-unreachable"
-      ? "Indexer: no answer. Figures come from the chain and move more slowly."
-      : `The indexer cannot help (${code}): figures come from the chain.`;
+      ? t`Indexer: no answer. Figures come from the chain and move more slowly.`
+      : t`The indexer cannot help (${code}): figures come from the chain.`;
   }
-  if (data.status === "live") return `Indexer at block ${String(data.head.number)}`;
-  if (data.status === "syncing") return "The indexer is catching up";
-  return `The indexer's copy is ${data.status}: ${data.reason ?? ""}. Figures come from the chain.`;
+  if (data.status === "live") return t`Indexer at block ${String(data.head.number)}`;
+  if (data.status === "syncing") return t`The indexer is catching up`;
+  return t`The indexer's copy is ${data.status}: ${data.reason ?? ""}. Figures come from the chain.`;
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import type { Position } from "../chain/readPosition.ts";
 import type { SaleState } from "../chain/readSale.ts";
@@ -21,56 +23,61 @@ export function Standing({
   const money = <Amount value={position.paid} decimals={decimals} symbol={symbol} />;
   const standing = standingOf({ state, position, terms });
   const backIfUnlisted = (deadline: bigint) =>
-    `If that has not happened by ${formatTime(deadline)}, you can take all of it back.`;
+    t`If that has not happened by ${formatTime(deadline)}, you can take all of it back.`;
 
   switch (standing.is) {
     case "nothing":
-      return "None of your money is in this sale.";
+      return t`None of your money is in this sale.`;
     case "withdrawable":
       return (
-        <>
+        <Trans>
           Your {money} is in the sale contract. Until {formatTime(standing.until)} you can take all of it
           back.
-        </>
+        </Trans>
       );
     case "held":
       return (
-        <>
+        <Trans>
           Your {money} is in the sale contract. The time for taking it back is over. If the sale fails, all of
           it is yours again.
-        </>
+        </Trans>
       );
     case "awaits-finalising":
       return (
         <>
-          Your {money} is in the sale contract. The sale reached its goal; once somebody has finalised it,
-          listing comes next. {backIfUnlisted(standing.deadline)}
+          <Trans>
+            Your {money} is in the sale contract. The sale reached its goal; once somebody has finalised it,
+            listing comes next.
+          </Trans>{" "}
+          {backIfUnlisted(standing.deadline)}
         </>
       );
     case "awaits-listing":
       return (
         <>
-          Your {money} is in the sale contract until the token is listed, which is possible from{" "}
-          {formatTime(standing.opens)} on. Then your tokens can be claimed.{" "}
+          <Trans>
+            Your {money} is in the sale contract until the token is listed, which is possible from{" "}
+            {formatTime(standing.opens)} on. Then your tokens can be claimed.
+          </Trans>{" "}
           {backIfUnlisted(standing.deadline)}
         </>
       );
     case "refundable":
       return (
-        <>
+        <Trans>
           The sale failed. Your {money} waits in the sale contract, for you alone and without an end date:
           take it back whenever you like.
-        </>
+        </Trans>
       );
     case "spent":
       return (
         <>
-          Your {money} has paid for your tokens.{" "}
+          <Trans>Your {money} has paid for your tokens.</Trans>{" "}
           {standing.claimedAll
-            ? "You have claimed all of them: they are in your wallet."
+            ? t`You have claimed all of them: they are in your wallet.`
             : state.time < standing.vestedAt
-              ? `They become yours to claim bit by bit; the last ones on ${formatTime(standing.vestedAt)}.`
-              : "All of them can be claimed, without an end date."}
+              ? t`They become yours to claim bit by bit; the last ones on ${formatTime(standing.vestedAt)}.`
+              : t`All of them can be claimed, without an end date.`}
         </>
       );
   }

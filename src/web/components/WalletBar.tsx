@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useConnection, useDisconnect } from "wagmi";
 import { shortHex } from "../text/shortHex.ts";
 import { PERSONA } from "../wallet/PERSONA.ts";
@@ -12,7 +13,7 @@ export function WalletBar() {
     return (
       <div className="wallet">
         <span title={address} data-testid="wallet">
-          {connector?.type === PERSONA ? `${connector.name} (test) · ` : ""}
+          {connector?.type === PERSONA ? t`${connector.name} (test)` + " · " : ""}
           <code>{shortHex(address)}</code>
         </span>
         <button
@@ -22,7 +23,7 @@ export function WalletBar() {
             disconnect({});
           }}
         >
-          Disconnect
+          {t`Disconnect`}
         </button>
       </div>
     );

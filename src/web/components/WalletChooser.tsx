@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useEffect, useRef } from "react";
 import { useConnect, useConnectors, type Connector } from "wagmi";
 import { explainError } from "../errors/explainError.ts";
@@ -42,8 +43,8 @@ export function WalletChooser({ onClose }: { onClose: () => void }) {
   return (
     <dialog ref={dialog} className="chooser" aria-labelledby="chooser-title" onClose={onClose}>
       <div className="row">
-        <h2 id="chooser-title">Connect a wallet</h2>
-        <button type="button" className="plain" onClick={onClose} aria-label="Close">
+        <h2 id="chooser-title">{t`Connect a wallet`}</h2>
+        <button type="button" className="plain" onClick={onClose} aria-label={t`Close`}>
           ✕
         </button>
       </div>
@@ -52,13 +53,13 @@ export function WalletChooser({ onClose }: { onClose: () => void }) {
       {wallets.length === 0 && (
         <p className="quiet">
           {personas.length > 0
-            ? "This browser has no wallet of its own. Take one of these to try the page: they sign without asking."
-            : "This browser has no wallet. Install one that you trust, as an extension or an app with a browser, then reload this page."}
+            ? t`This browser has no wallet of its own. Take one of these to try the page: they sign without asking.`
+            : t`This browser has no wallet. Install one that you trust, as an extension or an app with a browser, then reload this page.`}
         </p>
       )}
       {personas.length > 0 && (
         <>
-          <h3>Test wallets of this local chain</h3>
+          <h3>{t`Test wallets of this local chain`}</h3>
           <ul className="choices">{personas.map(choice)}</ul>
         </>
       )}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import type { SaleState } from "../chain/readSale.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
@@ -34,35 +36,37 @@ export function WatchCards({ state, created: { terms } }: { state: SaleState; cr
   return (
     <div className="columns even">
       <section className="card" aria-labelledby="funds-title" data-testid="funds">
-        <h2 id="funds-title">Where the money is</h2>
-        {parts.length === 0 && <p className="quiet">Nothing has been paid into this sale.</p>}
+        <h2 id="funds-title">{t`Where the money is`}</h2>
+        {parts.length === 0 && <p className="quiet">{t`Nothing has been paid into this sale.`}</p>}
         <dl className="lines">
           {parts.map(({ place, amount }) => (
             <div key={place}>
-              <dt>{placeWords[place]}</dt>
+              <dt>{placeWords(place)}</dt>
               <dd>
-                <Amount value={amount} decimals={decimals} symbol={symbol} />
+                <Amount value={amount} decimals={decimals} symbol={symbol} places={decimals} />
               </dd>
             </div>
           ))}
         </dl>
       </section>
       <section className="card" aria-labelledby="powers-title" data-testid="powers">
-        <h2 id="powers-title">Who can do what</h2>
+        <h2 id="powers-title">{t`Who can do what`}</h2>
         <dl className="powers">
           {powersOf({ state, terms, owner: funds.owner }).map(({ role, holder, can }) => (
             <div key={role}>
               <dt>
-                {roleWords[role]}{" "}
-                {holder === undefined ? "(nobody)" : <code title={holder}>{shortHex(holder)}</code>}
+                {roleWords(role)}{" "}
+                {holder === undefined ? t`(nobody)` : <code title={holder}>{shortHex(holder)}</code>}
               </dt>
-              <dd>{can.length === 0 ? "can do nothing now" : can.map(words).join("; ")}</dd>
+              <dd>{can.length === 0 ? t`can do nothing now` : can.map(words).join("; ")}</dd>
             </div>
           ))}
         </dl>
         <p className="quiet">
-          No key can change the terms, or send buyers’ money anywhere but back to them or, by a listing, where
-          the terms say.
+          <Trans>
+            No key can change the terms, or send buyers’ money anywhere but back to them or, by a listing,
+            where the terms say.
+          </Trans>
         </p>
       </section>
     </div>
@@ -70,33 +74,36 @@ export function WatchCards({ state, created: { terms } }: { state: SaleState; cr
 
   function words(power: Power): string {
     return {
-      vouchers: `lets wallets buy, each up to ${cap}`,
-      signers: "names signers, and strikes them off",
-      invalidate: "cancels vouchers that were not used",
-      eject: "returns a buyer’s money to that buyer",
-      pause: "pauses purchases once, for 72 hours at most",
-      "declare-failed": `calls the sale off, so that every buyer takes their money back${
-        state.phase === "succeeded" ? ` (until ${failUntil})` : ""
-      }`,
+      vouchers: t`lets wallets buy, each up to ${cap}`,
+      signers: t`names signers, and strikes them off`,
+      invalidate: t`cancels vouchers that were not used`,
+      eject: t`returns a buyer’s money to that buyer`,
+      pause: t`pauses purchases once, for 72 hours at most`,
+      "declare-failed":
+        state.phase === "succeeded"
+          ? t`calls the sale off, so that every buyer takes their money back (until ${failUntil})`
+          : t`calls the sale off, so that every buyer takes their money back`,
     }[power];
   }
 }
 
-const placeWords: Record<Place, string> = {
-  positions: "In the sale contract, as buyers’ positions",
-  beside: "In the sale contract beside it: returned to buyers and not taken yet, or sent by strangers",
-  waiting: "In the sale contract, waiting for its buyers",
-  "taken-back": "Taken back by buyers, at least",
-  pool: "In the pool, as locked liquidity",
-  "treasury-paid": "Paid to the treasury",
-  "treasury-owed": "In the sale contract for the treasury",
-  "fee-paid": "Paid as fee",
-  "fee-owed": "In the sale contract for the fee",
-};
+const placeWords = (place: Place): string =>
+  ({
+    positions: t`In the sale contract, as buyers’ positions`,
+    beside: t`In the sale contract beside it: returned to buyers and not taken yet, or sent by strangers`,
+    waiting: t`In the sale contract, waiting for its buyers`,
+    "taken-back": t`Taken back by buyers, at least`,
+    pool: t`In the pool, as locked liquidity`,
+    "treasury-paid": t`Paid to the treasury`,
+    "treasury-owed": t`In the sale contract for the treasury`,
+    "fee-paid": t`Paid as fee`,
+    "fee-owed": t`In the sale contract for the fee`,
+  })[place];
 
-const roleWords: Record<Role, string> = {
-  signer: "First signer",
-  owner: "Owner",
-  compliance: "Compliance",
-  guardian: "Guardian",
-};
+const roleWords = (role: Role): string =>
+  ({
+    signer: t`First signer`,
+    owner: t`Owner`,
+    compliance: t`Compliance`,
+    guardian: t`Guardian`,
+  })[role];

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useSwitchChain } from "wagmi";
 import { explainError } from "../errors/explainError.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
@@ -10,8 +12,10 @@ export function WrongChain() {
   return (
     <>
       <p>
-        Your wallet is on another network. This sale is on “{client.chain.name}”, chain id{" "}
-        {String(config.chainId)}. Switching moves no money.
+        <Trans>
+          Your wallet is on another network. This sale is on “{client.chain.name}”, chain id {config.chainId}.
+          Switching moves no money.
+        </Trans>
       </p>
       <button
         type="button"
@@ -21,7 +25,7 @@ export function WrongChain() {
           switchChain({ chainId: config.chainId });
         }}
       >
-        Switch the wallet
+        {t`Switch the wallet`}
       </button>
       {error !== null && <Notice error={explainError(error)} />}
     </>

@@ -2,7 +2,11 @@ import type { Terms } from "../../sdk/terms.ts";
 import type { SaleState } from "../chain/readSale.ts";
 
 /** One press of the button on a local chain: where time goes, and the call that anybody may make there. */
-export type LocalStep = { label: string; moveTo?: bigint; call?: "finalise" | "list" };
+export type LocalStep = {
+  is: "open" | "close" | "finalise" | "wait-and-list" | "list" | "vest";
+  moveTo?: bigint;
+  call?: "finalise" | "list";
+};
 
 const MONTH = 30n * 86_400n;
 
@@ -13,21 +17,21 @@ export function nextLocalStep(
 ): LocalStep | undefined {
   switch (phase) {
     case "pending":
-      return { label: "Move time to the opening", moveTo: sale.opensAt };
+      return { is: "open", moveTo: sale.opensAt };
     case "open":
-      return { label: "Move time to the close", moveTo: sale.closesAt, call: "finalise" };
+      return { is: "close", moveTo: sale.closesAt, call: "finalise" };
     case "closed":
-      return { label: "Finalise", call: "finalise" };
+      return { is: "finalise", call: "finalise" };
     case "succeeded": {
       const opens = settledAt + listing.delay;
       return time < opens
-        ? { label: "Move time past the listing delay, and list", moveTo: opens, call: "list" }
-        : { label: "List", call: "list" };
+        ? { is: "wait-and-list", moveTo: opens, call: "list" }
+        : { is: "list", call: "list" };
     }
     case "listed": {
       const ends = listedAt + vesting.buyers.durationSeconds;
       if (time >= ends) return undefined;
-      return { label: "Move time on by 30 days", moveTo: time + MONTH };
+      return { is: "vest", moveTo: time + MONTH };
     }
     case "unfunded":
     case "failed":

@@ -1,9 +1,14 @@
 import { formatUnits } from "viem";
+import { localeTag } from "./localeTag.ts";
 
 /** Base units for reading: grouped, at most `places` decimals, rounded down so that nobody is shown more than there is. */
 export function formatAmount(amount: bigint, decimals: number, places = 2): string {
-  const [whole = "0", fraction = ""] = formatUnits(amount, decimals).split(".");
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
-  const cut = fraction.slice(0, places).replace(/0+$/, "");
-  return cut === "" ? grouped : `${grouped}.${cut.padEnd(Math.min(2, places), "0")}`;
+  const exact = formatUnits(amount, decimals) as `${number}`;
+  const isWhole = Number((exact.split(".")[1] ?? "").slice(0, places)) === 0;
+  // A string, which is read to the last digit where a number would be rounded.
+  return new Intl.NumberFormat(localeTag(), {
+    ...{ minimumFractionDigits: isWhole ? 0 : Math.min(2, places), maximumFractionDigits: places },
+    roundingMode: "trunc",
+    useGrouping: "always",
+  }).format(exact);
 }

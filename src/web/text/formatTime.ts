@@ -1,12 +1,11 @@
-const dateFormat = new Intl.DateTimeFormat("en-GB", {
-  dateStyle: "medium",
-  timeStyle: "short",
-  timeZone: "UTC",
-});
+import { localeTag } from "./localeTag.ts";
 
 /** Seconds since 1970, in UTC: "1 Mar 2040, 00:00 UTC". */
 export function formatTime(seconds: bigint): string {
-  return `${dateFormat.format(new Date(Number(seconds) * 1000))} UTC`;
+  const format = new Intl.DateTimeFormat(localeTag(), {
+    ...{ dateStyle: "medium", timeStyle: "short", timeZone: "UTC" },
+  } as const);
+  return `${format.format(new Date(Number(seconds) * 1000))} UTC`;
 }
 
 const spans = [
@@ -18,10 +17,7 @@ const spans = [
 
 /** A duration in its largest fitting unit, rounded down: "14 days". */
 export function formatSpan(seconds: bigint): string {
-  for (const [unit, size] of spans) {
-    if (seconds < size) continue;
-    const count = seconds / size;
-    return `${String(count)} ${unit}${count === 1n ? "" : "s"}`;
-  }
-  return "0 seconds";
+  const [unit, size] = spans.find(([, each]) => seconds >= each) ?? spans[3];
+  const format = new Intl.NumberFormat(localeTag(), { style: "unit", unit, unitDisplay: "long" });
+  return format.format(seconds / size);
 }

@@ -1,0 +1,35 @@
+import { i18n, type Messages } from "@lingui/core";
+import { messages as english } from "../locales/en/page.po";
+
+type Locale = { name: string; dir: "ltr" | "rtl"; load: () => Promise<Messages> };
+
+/** Languages of the page; English comes with it, the others when they are asked for. */
+export const locales: Record<string, Locale> = {
+  en: { name: "English", dir: "ltr", load: () => Promise.resolve(english) },
+};
+
+const CHOICE = "slipway.locale";
+
+/** Before anything is shown: the language chosen here before, else the browser's first that there is, else English. */
+export async function activateLocale(): Promise<void> {
+  const wished = [localStorage.getItem(CHOICE) ?? "", ...navigator.languages];
+  const code = wished.map((tag) => tag.split("-")[0] ?? "").find((tag) => tag in locales) ?? "en";
+  try {
+    activate(code, await locales[code]!.load());
+  } catch {
+    // The file did not come: English is here.
+    activate("en", english);
+  }
+}
+
+/** A reload is safe at any step of a purchase, and nothing on the page has to follow a change of language. */
+export function chooseLocale(code: string): void {
+  localStorage.setItem(CHOICE, code);
+  location.reload();
+}
+
+function activate(code: string, messages: Messages): void {
+  i18n.loadAndActivate({ locale: code, messages });
+  document.documentElement.lang = code;
+  document.documentElement.dir = locales[code]!.dir;
+}
