@@ -4,7 +4,14 @@ import { fileURLToPath } from "node:url";
 import type { Abi, Hex } from "viem";
 import { SlipwayError } from "../src/sdk/problem.ts";
 
-export type Artifact = { contractName: string; abi: Abi; bytecode: Hex };
+export type Artifact = {
+  contractName: string;
+  abi: Abi;
+  bytecode: Hex;
+  /** Of ours only: the code that stays on chain, zero where an immutable goes. */
+  deployedBytecode?: Hex;
+  immutableReferences?: Record<string, readonly { start: number; length: number }[]>;
+};
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

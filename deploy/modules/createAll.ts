@@ -33,6 +33,7 @@ function contractAt(
     linkReferences: {},
     deployedLinkReferences: {},
   };
-  const known = { ...source, ...artifact, abi: [...artifact.abi] };
+  const { contractName, abi, bytecode } = artifact;
+  const known = { ...source, contractName, bytecode, abi: [...abi] };
   return m.contractAt(artifact.contractName, known, address, { id: name, after: [created] });
 }

@@ -7,12 +7,14 @@ import { LOCAL_CHAIN_ID } from "../../deploy/chains.ts";
 import { bringKeylessDeployer } from "../../deploy/keyless.ts";
 import { readRecord } from "../../deploy/readRecord.ts";
 import { stringifyRecord } from "../sdk/json.ts";
+import { readLaunchFile } from "../launch/readLaunchFile.ts";
 import type { Launch } from "../sdk/launchFile/Launch.ts";
 import { explain, SlipwayError } from "../sdk/problem.ts";
+import { sayCompiling } from "./sayCompiling.ts";
 
 /** `ignition deploy`; of the launch it then writes `launch.json` beside the journal. A simulated chain is gone by then. */
 const deployAndRecord: TaskOverrideActionFunction = async (taskArguments, hre, runSuper) => {
-  const launch = await readLaunch();
+  const launch = await readLaunch(hre.config.paths.root);
   if (launch === undefined) return undefined;
   // A local chain is new, and lacks the deployer that every public chain has.
   const onLocalChains: Partial<NetworkHooks> = {
@@ -23,6 +25,7 @@ const deployAndRecord: TaskOverrideActionFunction = async (taskArguments, hre, r
     },
   };
   hre.hooks.registerHandlers("network", onLocalChains);
+  sayCompiling();
   const result: unknown = await runSuper(taskArguments).finally(() => {
     hre.hooks.unregisterHandlers("network", onLocalChains);
   });
@@ -45,10 +48,10 @@ const deployAndRecord: TaskOverrideActionFunction = async (taskArguments, hre, r
   return result;
 };
 
-/** Undefined, and said why, when the launch file has problems. */
-async function readLaunch(): Promise<Launch | undefined> {
+/** Undefined, and said why, when the launch file cannot be read or has problems. */
+async function readLaunch(root: string): Promise<Launch | undefined> {
   try {
-    return (await import("../../launch.config.ts")).default;
+    return await readLaunchFile(join(root, "launch.config.ts"));
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     console.error(explain(error));

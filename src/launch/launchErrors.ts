@@ -27,6 +27,39 @@ export const launchErrors = {
     wayOut:
       "Do not list: such a venue or vesting could take the raise. Have the guardian declare the sale failed; otherwise everybody can take a refund after the listing deadline.",
   },
+  "launch-file-missing": {
+    title: "There is no such launch file",
+    wayOut: "Name it, or run the command in its folder; `npx hardhat launch init` writes one.",
+  },
+  "launch-file-unreadable": {
+    title: "The launch file cannot be read",
+    wayOut: "Correct the file at the place named.",
+  },
+  "wrong-chain": {
+    title: "This is another chain than the launch's",
+    wayOut: "Name the network of the launch file's chainId with --network, or correct chainId.",
+  },
+  "no-account": {
+    title: "The network has no account to send from",
+    wayOut: "Give it one in hardhat.config.ts, from the keystore: accounts: [configVariable(…)].",
+  },
+  "code-missing": {
+    title: "A contract that the launch needs is not on this chain",
+    wayOut: "Check the address and the chain: sale.currency, token.existing, or the DEX in deploy/chains.ts.",
+  },
+  "code-differs": {
+    title: "Other code lies where a contract of the launch belongs",
+    wayOut:
+      "Do not go on: ask another node. An address of the keyless deployer can hold one code only, so this node is wrong or hostile.",
+  },
+  "currency-differs": {
+    title: "A token's own decimals are not those of the launch file",
+    wayOut: "Write the decimals that the token has, or the right token's address.",
+  },
+  "step-fails": {
+    title: "A step of the deployment fails when it is tried",
+    wayOut: "Nothing was sent. Correct the launch file, or report it with the plan's output.",
+  },
   "transaction-not-sent": {
     title: "The transaction could not be sent",
     wayOut: "Check the node, and that the account can pay for the gas; then run the command again.",

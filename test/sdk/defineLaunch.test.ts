@@ -146,6 +146,24 @@ describe("defineLaunch", () => {
     ]);
   });
 
+  it("tells unreadable fields and broken rules in one go, without rules that compare what is unreadable", () => {
+    const problems = problemsOf(
+      broken({
+        "sale.opensAt": "soon",
+        "payout.treasury": "0x12",
+        "listing.price": "0.04 USDC",
+        "policy.tiers": [{ id: "a", personCap: "50", voucherLife: "2 hours" }],
+      }),
+    );
+    expect(problems.map(({ field, code }) => `${field} ${code}`)).to.have.members([
+      "sale.opensAt time-invalid",
+      "payout.treasury address-invalid",
+      "listing.price rule-broken",
+      "policy.tiers.0.personCap rule-broken",
+      "policy.tiers.0.voucherLife rule-broken",
+    ]);
+  });
+
   it("takes the demo's launch, whose paper hashes to what it says", () => {
     const paper = readFileSync(new URL("../../docs/acme-paper.md", import.meta.url));
     expect(demo.document.hash).to.equal(keccak256(paper));

@@ -22,6 +22,7 @@ import {
   type Parsed,
   type Unit,
 } from "./parseValues.ts";
+import { rulesToTell } from "./rulesToTell.ts";
 
 const ETHER: Unit = { symbol: "ETH", decimals: 18 };
 const AT_ONCE: Schedule = { initialBps: 10_000, cliffSeconds: 0n, durationSeconds: 0n, steps: 0 };
@@ -35,8 +36,7 @@ export function defineLaunch(file: LaunchFile): Launch {
   const reader = createReader(file);
   const launch = readLaunch(reader);
   reader.finish();
-  // Fields that cannot be read would break rules as well: they come first.
-  const problems = reader.problems.length > 0 ? reader.problems : checkLaunch(launch);
+  const problems = [...reader.problems, ...rulesToTell(reader.problems, checkLaunch(launch))];
   if (problems.length === 0) return launch;
 
   throw new SlipwayError({

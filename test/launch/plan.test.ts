@@ -1,0 +1,225 @@
+import { readFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import hre, { network } from "hardhat";
+import { getAddress, hexToBigInt, type Address, type Hex, type PublicClient } from "viem";
+import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
+import demo from "../../launch.config.ts";
+import { deploymentOf } from "../../deploy/deploymentOf.ts";
+import { launchModule } from "../../deploy/modules/launchModule.ts";
+import { runModule } from "../../deploy/runModule.ts";
+import { planHash, type Plan } from "../../src/launch/plan/Plan.ts";
+import { raiseScenarios } from "../../src/launch/plan/raiseScenarios.ts";
+import { readLaunchFile } from "../../src/launch/readLaunchFile.ts";
+import { vestingAbi } from "../../src/sdk/abi/Vesting.ts";
+import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
+import type { SlipwayError } from "../../src/sdk/problem.ts";
+import { vested } from "../../src/sdk/vested.ts";
+import { emptyChain, OTHER_SENDER, planOn, SENDER, startNode } from "../support/planWorld.ts";
+import { codeOf } from "../support/signerUnderTest.ts";
+
+const UNIT = 10n ** 6n;
+const ACME = 10n ** 18n;
+
+describe("launch plan", () => {
+  const sent = ({ transactions }: Plan) => transactions.filter(({ done }) => !done);
+  const rpc = (chain: PublicClient, method: string, params: unknown[]) =>
+    chain.request({ method, params } as never);
+
+  it("records what Ignition sends for the same launch, in its order", async () => {
+    const { provider } = await network.create();
+    const seen: [to: Address, data: Hex, value: bigint][] = [];
+    const recording: EIP1193Provider = {
+      request: (call) => {
+        if (call.method === "eth_sendTransaction") {
+          const [{ to, data, value }] = call.params as [{ to: Address; data: Hex; value?: Hex }];
+          seen.push([getAddress(to), data, value === undefined ? 0n : hexToBigInt(value)]);
+        }
+        return provider.request(call) as Promise<unknown>;
+      },
+    };
+    await runModule({ module: launchModule(demo), provider: recording });
+    const [funding, ...creations] = seen;
+    expect(funding?.[2]).to.equal(10n ** 16n);
+
+    const plan = await planOn(await emptyChain());
+    const planned = plan.transactions.filter(({ signed }) => signed === undefined);
+    expect(planned[0]?.value).to.equal(10n ** 16n);
+    expect(planned.slice(1).map(({ to, data, value }) => [to, data, value])).to.deep.equal(creations);
+  });
+
+  it("has one hash for one launch, whatever is done already and whatever gas costs", async () => {
+    const chain = await emptyChain();
+    const before = await planOn(chain);
+    // The chain has carried the plan out.
+    await rpc(chain, "hardhat_setNextBlockBaseFeePerGas", ["0x174876e800"]);
+    const after = await planOn(chain);
+    expect(after.hash).to.equal(before.hash);
+    expect(sent(before)).to.have.lengthOf(before.transactions.length);
+    expect(sent(after)).to.have.lengthOf(0);
+    expect(after.balance.after).to.equal(after.balance.before);
+  });
+
+  it("has another hash for another term, sender, transaction, outcome or contract beneath", async () => {
+    const plan = await planOn(await emptyChain());
+    const fee: Launch = { ...demo, payout: { ...demo.payout, feeBps: demo.payout.feeBps + 1 } };
+    const edited = await planOn(await emptyChain(), { launch: fee });
+    const other = await planOn(await emptyChain(), { sender: OTHER_SENDER });
+    const [first, second, ...rest] = plan.transactions;
+    if (first === undefined || second?.postcondition.kind !== "contract") throw new Error("no such steps");
+    const differently = (transactions: Plan["transactions"]) => planHash({ ...plan, transactions });
+    const hashes = [
+      ...[plan.hash, edited.hash, other.hash],
+      differently([second, first, ...rest]),
+      differently([{ ...first, value: first.value + 1n }, second, ...rest]),
+      differently([{ ...first, data: "0x00" }, second, ...rest]),
+      differently([{ ...first, to: OTHER_SENDER }, second, ...rest]),
+      differently([
+        first,
+        { ...second, postcondition: { ...second.postcondition, codeHash: "0x" } },
+        ...rest,
+      ]),
+      planHash({ ...plan, beneath: [{ name: "x", address: SENDER, codeHash: "0x" }] }),
+      planHash({ ...plan, chainId: 1 }),
+    ];
+    expect(new Set(hashes).size).to.equal(hashes.length);
+    expect(
+      differently(plan.transactions.map((each) => ({ ...each, gas: 1n, cost: 1n, done: true }))),
+    ).to.equal(plan.hash);
+  });
+
+  it("sends nothing to a network, and sees what is there already", async () => {
+    const node = await startNode();
+    try {
+      await planOn(node.chain); // carries it out there
+      const head = await node.chain.getBlockNumber();
+      const { chain, sender, close } = await node.fork();
+      const other: Launch = { ...demo, token: { ...demo.token, symbol: "OTHER" } };
+      const plan = await planOn(chain, { launch: other });
+      await close();
+      expect(sender.toLowerCase()).to.equal(SENDER.toLowerCase());
+      expect(sent(plan).map(({ words }) => words.split(" at ")[0])).to.deep.equal([
+        "Create Sale",
+        "Announce the sale in the registry",
+      ]);
+      expect(plan.balance.before).to.equal(await node.chain.getBalance({ address: SENDER }));
+      expect(await node.chain.getBlockNumber()).to.equal(head);
+    } finally {
+      await node.close();
+    }
+  });
+
+  it("refuses another chain, a missing contract, other decimals and other code", async () => {
+    expect(await codeOf(planOn(await emptyChain(), { launch: { ...demo, chainId: 1 } }))).to.equal(
+      "wrong-chain",
+    );
+    const withCurrency = (address: Address, decimals: number): Launch => ({
+      ...demo,
+      currency: { symbol: "USD", decimals, address },
+    });
+    const nowhere = withCurrency("0x00000000000000000000000000000000000000AA", 6);
+    expect(await codeOf(planOn(await emptyChain(), { launch: nowhere }))).to.equal("code-missing");
+    const weth = "0x29F9484Dd5B678b8d44BA88ea6BDD86895a1586f"; // of a local chain; it has 18 decimals
+    expect(await codeOf(planOn(await emptyChain(), { launch: withCurrency(weth, 6) }))).to.equal(
+      "currency-differs",
+    );
+
+    const chain = await emptyChain();
+    await planOn(chain);
+    const { address } = deploymentOf(demo).modules.vesting;
+    const code = (await chain.getCode({ address })) ?? "0x";
+    await rpc(chain, "hardhat_setCode", [address, `${code.slice(0, 10)}5b${code.slice(12)}`]);
+    expect(await codeOf(planOn(chain))).to.equal("code-differs");
+  });
+
+  it("says what a raise comes to at both caps and between", () => {
+    const [soft, half, hard] = raiseScenarios(demo);
+    if (soft === undefined || half === undefined || hard === undefined) throw new Error("three scenarios");
+    expect([soft.raised, half.raised, hard.raised]).to.deep.equal([
+      100_000n * UNIT,
+      125_000n * UNIT,
+      250_000n * UNIT,
+    ]);
+    // 2 % fee; 40 % of the rest into the pool; at 0.05 each unit of currency is 20 tokens.
+    expect(hard.fee).to.equal(5_000n * UNIT);
+    expect(hard.pool).to.deep.equal({ currency: 98_000n * UNIT, tokens: 1_960_000n * ACME });
+    expect(hard.treasury).to.equal(147_000n * UNIT);
+    expect(hard.sold).to.equal(5_000_000n * ACME);
+    expect(hard.unsold).to.equal(40_000n * ACME);
+    expect([hard.salePrice, hard.listingPrice]).to.deep.equal(["0.05", "0.05"]);
+    // All but the burned, at 0.05; and pool, a quarter of the buyers' and a tenth of the ecosystem's.
+    expect(hard.valuation.fullyDiluted).to.equal(498_000n * UNIT);
+    expect(hard.circulating[0]).to.deep.equal({
+      month: 0,
+      tokens: (1_960_000n + 1_250_000n + 100_000n) * ACME,
+    });
+    // Four years of 365 days are 49 months begun.
+    expect(hard.circulating.at(-1)).to.deep.equal({ month: 49, tokens: (10_000_000n - 40_000n) * ACME });
+
+    const missed = { ...demo, sale: { ...demo.sale, softCap: 200_000n * UNIT } };
+    expect(raiseScenarios(missed).map(({ fails }) => fails)).to.deep.equal([false, true, false]);
+  });
+
+  it("vests as the chain does", async () => {
+    const chain = await emptyChain();
+    await planOn(chain);
+    const { address } = deploymentOf(demo).modules.vesting;
+    const day = 86_400n;
+    const people = { beneficiary: SENDER, revoker: SENDER } as const;
+    const schedules = [
+      { initialBps: 2_500, cliffSeconds: 30n * day, durationSeconds: 180n * day, steps: 0 },
+      { initialBps: 1_000, cliffSeconds: 0n, durationSeconds: 720n * day, steps: 24 },
+      { initialBps: 10_000, cliffSeconds: 0n, durationSeconds: 0n, steps: 0 },
+    ];
+    for (const schedule of schedules) {
+      for (const elapsed of [0n, 1n, 30n * day - 1n, 30n * day, 100n * day + 7n, 180n * day, 720n * day]) {
+        const allocation = { ...{ index: 0n, amount: 10n ** 24n + 7n, schedule }, ...people };
+        const onChain = await chain.readContract({
+          ...{ address, abi: vestingAbi, functionName: "vestedAt" },
+          args: [allocation, 1_000n, 1_000n + elapsed],
+        } as const);
+        expect(vested(schedule, allocation.amount, elapsed)).to.equal(onChain);
+      }
+    }
+  });
+
+  describe("as a task", () => {
+    let folder: string;
+    beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "slipway-plan-"))));
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    it("prints one object with hash and transactions, and writes the same to --out", async () => {
+      const lines: string[] = [];
+      const { log } = console;
+      console.log = (line: string) => lines.push(line);
+      const out = join(folder, "plan.json");
+      try {
+        await hre.tasks.getTask(["launch", "plan"]).run({ file: "launch.config.ts", out, json: true });
+      } finally {
+        console.log = log;
+      }
+      const printed = JSON.parse(lines.at(-1) ?? "") as Plan;
+      expect(printed.hash).to.equal((await planOn(await emptyChain())).hash);
+      expect(printed.transactions).to.have.lengthOf(11);
+      expect(JSON.parse(readFileSync(out, "utf8"))).to.deep.equal(printed);
+    });
+
+    it("names the line of a launch file that cannot be read", async () => {
+      const file = join(folder, "launch.config.ts");
+      expect(await codeOf(readLaunchFile(file))).to.equal("launch-file-missing");
+
+      writeFileSync(file, "export default {\n  chainId: 31337,,\n};\n");
+      const error = await readLaunchFile(file).then(
+        () => undefined,
+        (caught: SlipwayError) => caught,
+      );
+      expect(error?.code).to.equal("launch-file-unreadable");
+      expect(error?.message).to.match(/launch\.config\.ts:2:\d+: /);
+
+      const empty = join(folder, "empty.config.ts");
+      writeFileSync(empty, "export const launch = 1;\n");
+      expect(await codeOf(readLaunchFile(empty))).to.equal("launch-file-unreadable");
+    });
+  });
+});
