@@ -13,6 +13,7 @@ import { getAddress, zeroAddress, type Address, type Hex } from "viem";
 import { databaseFor } from "../src/database/databaseFor.ts";
 import { migrate, readMigrations } from "../src/database/migrate.ts";
 import { createPool } from "../src/database/pool.ts";
+import { makeReadIndexes } from "../src/indexer/readIndexes.ts";
 import { createIndexerClient, type IndexerClient } from "../src/sdk/indexerClient.ts";
 import type { LaunchRecord } from "../src/sdk/launchRecord.ts";
 import { termsHash } from "../src/sdk/terms.ts";
@@ -24,6 +25,8 @@ const SALE = getAddress("0x5a1e000000000000000000000000000000000001");
 const POLL_MS = 200;
 const LIVE_BLOCKS = 100;
 const QUERIES = 1000;
+/** In a second of Linux' processor time. */
+const CLOCK_TICKS = 100;
 
 export async function run(args: string[]): Promise<void> {
   const options = { events: { type: "string" }, json: { type: "boolean" } } as const;
@@ -49,14 +52,22 @@ export async function run(args: string[]): Promise<void> {
   process.once("exit", end);
   try {
     const started = performance.now();
-    await copied(database, events);
+    await copied(database, events, client);
     const seconds = (performance.now() - started) / 1000;
     const peakMb = peakOf(indexer.child.pid ?? 0);
+    const writer = await backendOf(database, "slipway-indexer-writer");
+    const microsOf = (pid: number | undefined) => Number(((cpuSecondsOf(pid) * 1e6) / events).toFixed(1));
+    const cpu = {
+      indexerMicros: microsOf(indexer.child.pid),
+      postgresMicros: microsOf(writer),
+      chainMicros: microsOf(chain.pid),
+    };
     const lags = await lagsOf(client, chain.url, events);
     const queries = await queriesOf(client);
     indexer.kill("SIGTERM");
     await indexer.ended;
-    const copyRowsPerSecond = await copyAgain(database, events);
+    const copy = await copyAgain(database);
+    const copyRowsPerSecond = events / copy.seconds;
 
     const eventsPerSecond = events / seconds;
     const result = {
@@ -68,6 +79,8 @@ export async function run(args: string[]): Promise<void> {
       ratioCopy: Number((eventsPerSecond / copyRowsPerSecond).toFixed(3)),
       ...{ peakMb, pollMs: POLL_MS, lagP50Ms: percentile(lags, 0.5), lagP99Ms: percentile(lags, 0.99) },
       queryP99Ms: percentile(queries, 0.99),
+      ...cpu,
+      copyMicros: Number(((copy.cpuSeconds * 1e6) / events).toFixed(1)),
     };
     for (const [name, value] of Object.entries(result))
       console.log(`  ${name.padEnd(20)}${value.toLocaleString("en-US").padStart(12)}`);
@@ -111,13 +124,14 @@ async function startChain(record: { sale: Address; termsHash: Hex }, events: num
       fail(new Error("the synthetic chain ended"));
     });
   });
-  return { url: `http://127.0.0.1:${String(port)}`, stop: () => child.kill("SIGKILL") };
+  return { url: `http://127.0.0.1:${String(port)}`, pid: child.pid, stop: () => child.kill("SIGKILL") };
 }
 
-async function copied(database: Pool, events: number): Promise<void> {
+/** All events are in, and the indexer serves them: its indexes are made. */
+async function copied(database: Pool, events: number, client: IndexerClient): Promise<void> {
   for (;;) {
     const { rows } = await database.query<{ sequence: bigint }>("SELECT sequence FROM sales");
-    if (Number(rows[0]?.sequence ?? 0) >= events) return;
+    if (Number(rows[0]?.sequence ?? 0) >= events && (await client.sale(SALE)).status === "live") return;
     await pause(20);
   }
 }
@@ -126,6 +140,24 @@ async function copied(database: Pool, events: number): Promise<void> {
 function peakOf(pid: number): number {
   const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8"));
   return Math.round(Number(found?.[1] ?? 0) / 1024);
+}
+
+/** Process of the server that serves the connection of that name. */
+async function backendOf(database: Pool | PoolClient, name: string): Promise<number | undefined> {
+  const { rows } = await database.query<{ pid: number }>(
+    "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()",
+    [name],
+  );
+  return rows[0]?.pid;
+}
+
+/** Processor time that a process has taken so far, which the work of others changes least; Linux only. */
+function cpuSecondsOf(pid: number | undefined): number {
+  const fields =
+    readFileSync(`/proc/${String(pid)}/stat`, "utf8")
+      .split(") ")[1]
+      ?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
 }
 
 /** From a block on the chain to its entry at a client of the event stream, ms. */
@@ -170,8 +202,8 @@ async function queriesOf(client: IndexerClient): Promise<number[]> {
   return times;
 }
 
-/** Rows a second of COPY alone: entries and positions, into empty tables with the same keys and indexes. */
-async function copyAgain(database: Pool, events: number): Promise<number> {
+/** COPY alone: entries and positions, into empty tables with the same keys and indexes. */
+async function copyAgain(database: Pool): Promise<{ seconds: number; cpuSeconds: number }> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   const client = await database.connect();
   try {
@@ -184,6 +216,7 @@ async function copyAgain(database: Pool, events: number): Promise<number> {
       readMigrations(fileURLToPath(new URL("../src/indexer/migrations", import.meta.url))),
     );
     const target = await other.connect();
+    await makeReadIndexes(target);
     await copySales(client, target);
     const started = performance.now();
     await target.query("BEGIN");
@@ -195,9 +228,10 @@ async function copyAgain(database: Pool, events: number): Promise<number> {
     }
     await target.query("COMMIT");
     const seconds = (performance.now() - started) / 1000;
+    const cpuSeconds = cpuSecondsOf(await backendOf(target, "bench-copy"));
     target.release();
     await other.end();
-    return events / seconds;
+    return { seconds, cpuSeconds };
   } finally {
     client.release();
     rmSync(folder, { recursive: true, force: true });

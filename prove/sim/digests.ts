@@ -50,7 +50,10 @@ export function digestOfTruth({ blocks, sales }: SimChain): string {
     }
     const state = blocks.at(-1)?.sales.get(sale);
     if (state === undefined) throw new Error("the model has no such sale");
-    rows.push(row("sale", sale, state.history, state.raised, state.sequence, state.phase));
+    const positions = [...state.positions.values()];
+    const buyers = positions.filter(({ paid }) => paid > 0n).length;
+    const refunded = positions.reduce((sum, position) => sum + position.refunded, 0n);
+    rows.push(row("sale", sale, state.history, state.raised, state.sequence, state.phase, buyers, refunded));
     for (const [buyer, { paid, nonce, ejected, refunded, purchases }] of state.positions) {
       rows.push(row("position", sale, buyer, paid, nonce, ejected, refunded, purchases));
     }
@@ -74,7 +77,9 @@ export async function digestOfCopy(pool: Pool): Promise<string> {
   )) {
     rows.push(row("event", ...Object.values(event)));
   }
-  for (const sale of await read("SELECT address, history, raised, sequence, phase FROM sales")) {
+  for (const sale of await read(
+    "SELECT address, history, raised, sequence, phase, buyers, refunded FROM sales",
+  )) {
     rows.push(row("sale", ...Object.values(sale)));
   }
   for (const position of await read(

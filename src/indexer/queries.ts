@@ -48,13 +48,10 @@ type SaleRow = {
 const SALES = `
   SELECT s.*, c.halted, c.anchor_number, c.anchor_hash, c.anchor_time,
     h.number AS head_number, h.hash AS head_hash, h.time AS head_time,
-    (SELECT count(*) FROM positions WHERE sale = s.id AND paid > 0) AS buyers,
-    (SELECT coalesce(sum((args->>'tokens')::numeric), 0) FROM events WHERE sale = s.id AND name = 'Claimed') AS claimed,
-    (SELECT coalesce(sum((args->>'amount')::numeric), 0) FROM events WHERE sale = s.id AND name = 'Refunded') AS refunded,
     (SELECT args->>'settledAt' FROM events WHERE sale = s.id AND name = 'Finalised') AS settled_at,
-    (SELECT block_time FROM events WHERE sale = s.id AND name = 'Listed') AS listed_at,
-    (SELECT args->>'id' FROM events WHERE sale = s.id AND name = 'Listed') AS pool
+    listed.block_time AS listed_at, listed.args->>'id' AS pool
   FROM sales s CROSS JOIN chain c LEFT JOIN LATERAL (SELECT * FROM checkpoints ORDER BY number DESC LIMIT 1) h ON true
+    LEFT JOIN events listed ON listed.sale = s.id AND listed.name = 'Listed'
   WHERE s.address = ANY($1::bytea[]) ORDER BY s.id`;
 
 type EntryRow = {
@@ -72,12 +69,23 @@ type EntryRow = {
   finalised: boolean;
 };
 
-const ENTRIES = `
-  SELECT e.*, e.block_number <= coalesce(c.anchor_number, -1) AS finalised
-  FROM entries e JOIN sales s ON s.id = e.sale CROSS JOIN chain c
-  WHERE s.address = $1 AND e.sequence > $2 AND ($4::bytea IS NULL OR e.buyer = $4)
-    AND ($5::bytea IS NULL OR (e.order_id = $5 AND e.kind = 0)) AND ($6::bytea IS NULL OR e.transaction = $6)
-  ORDER BY e.sequence LIMIT $3`;
+const SALE_ID = "(SELECT id FROM sales WHERE address = $1)";
+const FINALISED = "block_number <= coalesce((SELECT anchor_number FROM chain), -1) AS finalised";
+
+/** What finds a few rows by itself comes first, whatever the planner holds to be selective. */
+function entriesStatement({ after, limit, buyer, order, transaction }: EntriesQuery) {
+  const values: unknown[] = [after, limit + 1];
+  const add = (value: Hex) => `$${String(values.push(bytea(value)) + 1)}`;
+  const unique = [
+    ...(order === undefined ? [] : [`kind = 0 AND order_id = ${add(order)}`]),
+    ...(transaction === undefined ? [] : [`transaction = ${add(transaction)}`]),
+  ];
+  const from =
+    unique.length === 0 ? "entries" : `(SELECT * FROM entries WHERE ${unique.join(" AND ")} OFFSET 0) e`;
+  const ofBuyer = buyer === undefined ? "" : `AND buyer = ${add(buyer)}`;
+  const text = `SELECT *, ${FINALISED} FROM ${from} WHERE sale = ${SALE_ID} AND sequence > $2 ${ofBuyer} ORDER BY sequence LIMIT $3`;
+  return { text, values };
+}
 
 type PositionRow = {
   buyer: Buffer;
@@ -89,9 +97,8 @@ type PositionRow = {
   purchases: bigint;
 };
 
-const POSITIONS = `
-  SELECT p.* FROM positions p JOIN sales s ON s.id = p.sale
-  WHERE s.address = $1 AND p.buyer > $2 AND ($4::bytea IS NULL OR p.buyer = $4) ORDER BY p.buyer LIMIT $3`;
+const POSITIONS = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer > $2 ORDER BY buyer LIMIT $3`;
+const POSITION = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer = $2`;
 
 type EventRow = {
   name: string;
@@ -104,11 +111,11 @@ type EventRow = {
   finalised: boolean;
 };
 
-const EVENTS = `
-  SELECT e.*, e.block_number <= coalesce(c.anchor_number, -1) AS finalised
-  FROM events e JOIN sales s ON s.id = e.sale CROSS JOIN chain c
-  WHERE s.address = $1 AND (e.block_number, e.log_index) > ($2, $3) AND ($5::text IS NULL OR e.name = $5)
-  ORDER BY e.block_number, e.log_index LIMIT $4`;
+function eventsStatement(name: string | undefined): string {
+  const named = name === undefined ? "" : "AND name = $5";
+  return `SELECT *, ${FINALISED} FROM events WHERE sale = ${SALE_ID} AND (block_number, log_index) > ($2, $3) ${named}
+    ORDER BY block_number, log_index LIMIT $4`;
+}
 
 export type EntriesQuery = { after: number; limit: number; buyer?: Address; order?: Hex; transaction?: Hex };
 
@@ -133,26 +140,21 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
       return rows[0]?.stop ?? undefined;
     },
 
-    async entries(
-      sale: Address,
-      { after, limit, buyer, order, transaction }: EntriesQuery,
-    ): Promise<EntriesPage> {
-      const { rows } = await pool.query<EntryRow>(ENTRIES, [
-        ...[bytea(sale), after, limit + 1],
-        ...[optional(buyer), optional(order), optional(transaction)],
-      ]);
-      const entries = rows.slice(0, limit).map(entryOf);
-      return { entries, next: rows.length > limit ? (entries.at(-1)?.sequence ?? null) : null };
+    async entries(sale: Address, query: EntriesQuery): Promise<EntriesPage> {
+      const { text, values } = entriesStatement(query);
+      const { rows } = await pool.query<EntryRow>(text, [bytea(sale), ...values]);
+      const entries = rows.slice(0, query.limit).map(entryOf);
+      return { entries, next: rows.length > query.limit ? (entries.at(-1)?.sequence ?? null) : null };
     },
 
     async positions(sale: Address, { after, limit }: { after: Hex; limit: number }): Promise<PositionsPage> {
-      const { rows } = await pool.query<PositionRow>(POSITIONS, [bytea(sale), bytea(after), limit + 1, null]);
+      const { rows } = await pool.query<PositionRow>(POSITIONS, [bytea(sale), bytea(after), limit + 1]);
       const positions = rows.slice(0, limit).map(positionOf);
       return { positions, next: rows.length > limit ? (positions.at(-1)?.buyer ?? null) : null };
     },
 
     async position(sale: Address, buyer: Address): Promise<PositionJson | undefined> {
-      const { rows } = await pool.query<PositionRow>(POSITIONS, [bytea(sale), "\\x", 1, bytea(buyer)]);
+      const { rows } = await pool.query<PositionRow>(POSITION, [bytea(sale), bytea(buyer)]);
       return rows.map(positionOf)[0];
     },
 
@@ -160,8 +162,9 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
       sale: Address,
       { after, limit, name }: { after: { block: number; logIndex: number }; limit: number; name?: string },
     ): Promise<SaleEventsPage> {
-      const { rows } = await pool.query<EventRow>(EVENTS, [
-        ...[bytea(sale), after.block, after.logIndex, limit + 1, name ?? null],
+      const { rows } = await pool.query<EventRow>(eventsStatement(name), [
+        ...[bytea(sale), after.block, after.logIndex, limit + 1],
+        ...(name === undefined ? [] : [name]),
       ]);
       const events = rows.slice(0, limit).map(eventOf);
       const last = events.at(-1);
@@ -274,8 +277,4 @@ function eventOf(row: EventRow): SaleEventJson {
     logIndex: row.log_index,
     finalised: row.finalised,
   };
-}
-
-function optional(hex: Hex | undefined): string | null {
-  return hex === undefined ? null : bytea(hex);
 }

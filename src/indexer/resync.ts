@@ -2,6 +2,7 @@ import type { ClientBase } from "pg";
 import { getAddress, isAddress } from "viem";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import { bytea } from "./bytea.ts";
+import { dropReadIndexes } from "./readIndexes.ts";
 import { rollBackSale } from "./store.ts";
 import { LEASE } from "./writer.ts";
 
@@ -16,6 +17,7 @@ export async function resync(client: ClientBase, what: string): Promise<void> {
   await client.query("BEGIN");
   if (what === "all") {
     await client.query("TRUNCATE chain, checkpoints, sales, entries, events, positions");
+    await dropReadIndexes(client);
   } else {
     const sale = isAddress(what, { strict: false }) ? getAddress(what.toLowerCase()) : undefined;
     const { rows: sales } = await client.query<{ id: number }>("SELECT id FROM sales WHERE address = $1", [

@@ -11,7 +11,7 @@ import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { replayStart } from "../sdk/replay.ts";
 import { bytea, hexOf } from "./bytea.ts";
 import { copyRows } from "./copyRows.ts";
-import { buyerOf, positionDeltas } from "./positionDeltas.ts";
+import { buyerOf, positionDeltas, type PositionDelta } from "./positionDeltas.ts";
 
 /** Told after each step that was committed; the payload is the sale's address, or empty for the chain's state. */
 export const CHANNEL = "slipway_indexer";
@@ -255,16 +255,24 @@ function optionalBytea(hex: Hex | undefined): string | null {
 async function writePositions(client: ClientBase, id: number, { events }: SaleRange): Promise<void> {
   const deltas = positionDeltas(events);
   if (deltas.length === 0) return;
+  const sum = (of: (delta: PositionDelta) => bigint) =>
+    deltas.reduce((total, delta) => total + of(delta), 0n);
   await client.query(
-    `INSERT INTO positions SELECT $1, * FROM unnest($2::bytea[], $3::numeric[], $4::bigint[], $5::numeric[], $6::numeric[],
-       $7::numeric[], $8::bigint[])
-     ON CONFLICT (sale, buyer) DO UPDATE SET
-       paid = positions.paid + excluded.paid,
-       nonce = greatest(positions.nonce, excluded.nonce),
-       ejected = positions.ejected + excluded.ejected,
-       claimed = positions.claimed + excluded.claimed,
-       refunded = positions.refunded + excluded.refunded,
-       purchases = positions.purchases + excluded.purchases`,
+    `WITH before AS (SELECT count(*) AS buyers FROM positions WHERE sale = $1 AND buyer = ANY($2::bytea[]) AND paid > 0),
+     written AS (
+       INSERT INTO positions SELECT $1, * FROM unnest($2::bytea[], $3::numeric[], $4::bigint[], $5::numeric[], $6::numeric[],
+         $7::numeric[], $8::bigint[])
+       ON CONFLICT (sale, buyer) DO UPDATE SET
+         paid = positions.paid + excluded.paid,
+         nonce = greatest(positions.nonce, excluded.nonce),
+         ejected = positions.ejected + excluded.ejected,
+         claimed = positions.claimed + excluded.claimed,
+         refunded = positions.refunded + excluded.refunded,
+         purchases = positions.purchases + excluded.purchases
+       RETURNING paid)
+     UPDATE sales SET claimed = claimed + $9, refunded = refunded + $10,
+       buyers = buyers - (SELECT buyers FROM before) + (SELECT count(*) FROM written WHERE paid > 0)
+     WHERE id = $1`,
     [
       id,
       deltas.map(({ buyer }) => bytea(buyer)),
@@ -274,6 +282,7 @@ async function writePositions(client: ClientBase, id: number, { events }: SaleRa
       deltas.map(({ claimed }) => claimed),
       deltas.map(({ refunded }) => refunded),
       deltas.map(({ purchases }) => purchases),
+      ...[sum(({ claimed }) => claimed), sum(({ refunded }) => refunded)],
     ],
   );
 }
@@ -340,8 +349,13 @@ const REBUILD_POSITIONS = `
 const REBUILD_SALE = `
   UPDATE sales SET copied_to = least(copied_to, $2), sequence = left_.sequence, raised = left_.raised,
     purchases = left_.purchases, withdrawals = left_.withdrawals,
-    history = coalesce((SELECT e.history FROM entries e WHERE e.sale = $1 AND e.sequence = left_.sequence), $3::bytea)
+    history = coalesce((SELECT e.history FROM entries e WHERE e.sale = $1 AND e.sequence = left_.sequence), $3::bytea),
+    buyers = held.buyers, claimed = held.claimed, refunded = held.refunded
   FROM (
+    SELECT count(*) FILTER (WHERE paid > 0) AS buyers, coalesce(sum(p.claimed), 0) AS claimed,
+      coalesce(sum(p.refunded), 0) AS refunded
+    FROM positions p WHERE p.sale = $1
+  ) AS held, (
     SELECT coalesce(max(sequence), 0) AS sequence,
       coalesce(sum(CASE kind WHEN 0 THEN amount WHEN 2 THEN 0 ELSE -amount END), 0) AS raised,
       count(*) FILTER (WHERE kind = 0) AS purchases, count(*) FILTER (WHERE kind = 1) AS withdrawals

@@ -8,6 +8,7 @@ import { indexerErrors } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { SlipwayError } from "../sdk/problem.ts";
 import { isConnectionFailure } from "./problems.ts";
+import { makeReadIndexes } from "./readIndexes.ts";
 import type { Status } from "./status.ts";
 import { createStore, register } from "./store.ts";
 
@@ -85,9 +86,11 @@ async function write(client: ClientBase, options: WriterOptions): Promise<void> 
   log.info({ event: "copying" }, "this process copies the chain");
 
   const stopped = () => signal.aborted;
-  for (let failures = 0; !stopped();) {
+  for (let [failures, indexed] = [0, false]; !stopped();) {
     try {
       const { head, behind } = await follower.pass();
+      if (!behind && !indexed) await makeReadIndexes(client);
+      indexed ||= !behind;
       status.head = { number: head.number, time: head.time, seenAt: clock.now() };
       status.behind = behind;
       status.failure = undefined;
