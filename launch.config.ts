@@ -16,7 +16,7 @@ export default defineLaunch({
     minPurchase: "100 USDC",
   },
   listing: {
-    venue: "uniswap-v2",
+    venue: "uniswap-v4",
     liquidity: "40%",
     price: "0.05 USDC",
     delay: "24 hours",

@@ -1,6 +1,8 @@
+import { encodeDeployData, type Hex } from "viem";
 import { contractArtifact } from "./artifacts.ts";
 import type { ChainParameters } from "./chains.ts";
 import { creationOf, type Creation } from "./creation.ts";
+import { mineSalt } from "./mineSalt.ts";
 
 /**
  * The ownerless contracts that all launches of a chain share. Their addresses follow from this repository's bytecode and
@@ -8,10 +10,34 @@ import { creationOf, type Creation } from "./creation.ts";
  */
 export function canonicalModules({
   uniswapV2,
-}: Pick<ChainParameters, "uniswapV2">): Record<"vesting" | "venueV2" | "registry", Creation> {
+  uniswapV4,
+}: Pick<ChainParameters, "uniswapV2" | "uniswapV4">): Record<
+  "vesting" | "venueV2" | "venueV4" | "registry",
+  Creation
+> {
   return {
     vesting: creationOf(contractArtifact("Vesting.sol/Vesting")),
     venueV2: creationOf(contractArtifact("venues/VenueV2.sol/VenueV2"), [uniswapV2.factory, uniswapV2.weth]),
+    venueV4: venueV4(uniswapV4),
     registry: creationOf(contractArtifact("LaunchRegistry.sol/LaunchRegistry")),
   };
+}
+
+/** The venue is its pools' hook: v4 reads in the low 14 bits of its address that it has `beforeInitialize` and no other. */
+const HOOK_BITS = { mask: 0x3fffn, wanted: 0x2000n };
+
+function venueV4({ poolManager }: ChainParameters["uniswapV4"]): Creation {
+  const artifact = contractArtifact("venues/VenueV4.sol/VenueV4");
+  const args = [poolManager];
+  const initCode = encodeDeployData({ abi: artifact.abi, bytecode: artifact.bytecode, args });
+  return creationOf(artifact, args, hookSalt(initCode));
+}
+
+const hookSalts = new Map<Hex, Hex>();
+
+/** Thousands of tries: once for each init code. */
+function hookSalt(initCode: Hex): Hex {
+  const salt = hookSalts.get(initCode) ?? mineSalt(initCode, HOOK_BITS);
+  hookSalts.set(initCode, salt);
+  return salt;
 }

@@ -6,6 +6,7 @@ import { localWorld } from "./localWorld.ts";
 export type ChainParameters = {
   name: string;
   uniswapV2: { factory: Address; router: Address; weth: Address };
+  uniswapV4: { poolManager: Address; universalRouter: Address; permit2: Address };
   /** By symbol; a launch file may name an address itself. */
   currencies: Record<string, { address: Address; decimals: number }>;
 };
@@ -23,10 +24,15 @@ export function chainParameters(chainId: number): ChainParameters {
 }
 
 function localParameters(): ChainParameters {
-  const { weth, factory, router, usdc } = localWorld();
+  const { weth, factory, router, usdc, poolManager, universalRouter, permit2 } = localWorld();
   return {
     name: "local chain",
     uniswapV2: { factory: factory.address, router: router.address, weth: weth.address },
+    uniswapV4: {
+      poolManager: poolManager.address,
+      universalRouter: universalRouter.address,
+      permit2: permit2.address,
+    },
     currencies: { USDC: { address: usdc.address, decimals: 6 } },
   };
 }

@@ -13,6 +13,8 @@ export type Deployment = {
   terms: Terms;
   termsHash: Hex;
   modules: ReturnType<typeof canonicalModules>;
+  /** The one of `modules` that the launch lists on. */
+  venue: Creation | undefined;
   sale: Creation;
   token: Address;
 };
@@ -21,12 +23,27 @@ export type Deployment = {
 export function deploymentOf(launch: Launch): Deployment {
   const chain = chainParameters(launch.chainId);
   const modules = canonicalModules(chain);
+  const venue = venueOf(launch, modules);
   const terms = termsOf(launch, {
     currency: currencyOf(launch, chain),
-    venue: launch.listing.venue === "none" ? zeroAddress : modules.venueV2.address,
+    venue: venue?.address ?? zeroAddress,
     vesting: modules.vesting.address,
   });
-  return { terms, termsHash: termsHash(terms), modules, ...saleCreation(terms) };
+  return { terms, termsHash: termsHash(terms), modules, venue, ...saleCreation(terms) };
+}
+
+function venueOf(
+  { listing: { venue } }: Launch,
+  { venueV2, venueV4 }: Deployment["modules"],
+): Creation | undefined {
+  switch (venue) {
+    case "uniswap-v4":
+      return venueV4;
+    case "uniswap-v2":
+      return venueV2;
+    case "none":
+      return undefined;
+  }
 }
 
 function currencyOf({ currency, chainId }: Launch, { currencies }: ChainParameters): Address {

@@ -31,7 +31,7 @@ export type Step = {
 
 /** Everything that deploying a launch sends, in order; deploy/modules/launchModule.ts does the same through Ignition. */
 export function launchSteps(launch: Launch): Step[] {
-  const { modules, sale, termsHash } = deploymentOf(launch);
+  const { modules, venue, sale, termsHash } = deploymentOf(launch);
   const isLocal = launch.chainId === LOCAL_CHAIN_ID;
   const { creator, cost, signed } = keylessCreation;
   const deployer: Outcome = { kind: "contract", address: KEYLESS_DEPLOYER };
@@ -47,7 +47,9 @@ export function launchSteps(launch: Launch): Step[] {
       ...{ to: null, value: 0n, data: "0x", signed, outcome: deployer },
     },
     ...(isLocal ? Object.values(localWorld()).map((each) => creation(each, "for a local chain only")) : []),
-    ...Object.values<Creation>(modules).map((each) => creation(each, "shared by all launches of the chain")),
+    ...[modules.vesting, modules.registry, ...(venue === undefined ? [] : [venue])].map((each) =>
+      creation(each, "shared by all launches of the chain"),
+    ),
     creation(sale, `with terms ${termsHash}`),
     {
       words: "Announce the sale in the registry",

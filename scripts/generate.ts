@@ -11,6 +11,7 @@ const contracts = {
   Vesting: "Vesting.sol/Vesting",
   LaunchRegistry: "LaunchRegistry.sol/LaunchRegistry",
   VenueV2: "venues/VenueV2.sol/VenueV2",
+  VenueV4: "venues/VenueV4.sol/VenueV4",
 } as const;
 
 const checkOnly = process.argv.includes("--check");

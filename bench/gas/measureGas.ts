@@ -13,6 +13,8 @@ import {
   UNIT,
 } from "../../test/support/saleOnUniswapV2.ts";
 
+import { bringVenueV4 } from "../../test/support/venueV4.ts";
+
 /** Gas of each named call; bytes where the name says so. */
 export type Gas = Record<string, number>;
 
@@ -98,17 +100,24 @@ async function measureListing(launch: Launch, gas: Gas): Promise<void> {
   const fresh = await deploy(launch, "no pair yet");
   const paired = await deploy(launch, "pair there");
   await factory.createPair(await paired.sale.token(), await paired.money.getAddress());
-  for (const { sale, money } of [fresh, paired]) {
+  const venueV4 = { venue: await (await bringVenueV4(launch)).getAddress(), tickSpacing: 60 };
+  const onV4 = await deploy(launch, "v4", undefined, venueV4);
+  const onV4InEther = await deploy(launch, "v4 in ether", ZeroAddress, venueV4);
+  const sales = [fresh, paired, onV4, onV4InEther];
+  for (const { sale, money } of sales) {
     await provide(sale, money, buyer!);
     await buy(sale, buyer!, SOFT);
   }
 
   await networkHelpers.time.setNextBlockTimestamp(CLOSES);
   gas["finalise"] = await gasOf(await fresh.sale.finalise());
-  await paired.sale.finalise();
+  for (const { sale } of sales.slice(1)) await sale.finalise();
   await networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 1n);
-  gas["listV2WithoutPair"] = await gasOf(await fresh.sale.list(await fresh.sale.history()));
-  gas["listV2WithPair"] = await gasOf(await paired.sale.list(await paired.sale.history()));
+  const list = async ({ sale }: { sale: Sale }) => gasOf(await sale.list(await sale.history()));
+  gas["listV2WithoutPair"] = await list(fresh);
+  gas["listV2WithPair"] = await list(paired);
+  gas["listV4Erc20"] = await list(onV4);
+  gas["listV4Eth"] = await list(onV4InEther);
 
   await networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 20n * DAY);
   gas["claimFirst"] = await gasOf(await fresh.sale.claim(buyer!.address));
@@ -121,6 +130,7 @@ async function deploy(
   launch: Launch,
   document: string,
   currency?: string,
+  listing: { venue?: string; tickSpacing?: number } = {},
 ): Promise<{ sale: Sale; money: PlainCurrency }> {
   const { ethers } = launch;
   const money = (await ethers.deployContract("PlainCurrency")) as unknown as PlainCurrency;
@@ -128,6 +138,7 @@ async function deploy(
     document,
     currency: currency ?? (await money.getAddress()),
     adjust: (terms) => {
+      Object.assign(terms.listing, listing);
       terms.sale.voucherRequired = true;
       terms.sale.ejectable = true;
       terms.vesting.buyers = { initialBps: 2_500, cliffSeconds: 0n, durationSeconds: 100n * DAY, steps: 0 };

@@ -1,11 +1,14 @@
-import { formatUnits, parseAbi, type Address } from "viem";
+import { formatUnits, type Address } from "viem";
 import { launchTokenAbi } from "../../src/sdk/abi/LaunchToken.ts";
+import type { Listed } from "../../src/launch/list.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
+import { readPool } from "../../src/sdk/readPool.ts";
+import type { Price } from "../../src/sdk/terms.ts";
 import { erc20Abi } from "./buyer.ts";
 import type { LocalChain } from "./localChain.ts";
 
-const pairAbi = parseAbi(["function getReserves() view returns (uint112, uint112, uint32)"]);
+const PARTS = 10n ** 12n;
 
 /** Where every unit went. Read from balances and events of the chain, never from what the demo meant to do. */
 export type Books = {
@@ -29,14 +32,14 @@ export type Books = {
 export async function closeBooks({
   chain,
   record,
-  pool,
+  listed,
   buyers,
   treasury,
   feeRecipient,
 }: {
   chain: LocalChain;
   record: LaunchRecord;
-  pool: Address;
+  listed: Pick<Listed, "id" | "poolTokens" | "poolCurrency">;
   buyers: readonly Address[];
   treasury: Address;
   feeRecipient: Address;
@@ -44,6 +47,8 @@ export async function closeBooks({
   const { sale, token, currency, vesting, startBlock } = record;
   const balance = (of: Address, asset: Address): Promise<bigint> =>
     chain.readContract({ address: asset, abi: erc20Abi, functionName: "balanceOf", args: [of] });
+  // On v4 the manager holds it, and on this chain nothing else.
+  const pool = await readPool(chain, { ...record, id: listed.id });
   const events = await chain.getContractEvents({ address: sale, abi: saleAbi, fromBlock: startBlock });
 
   let paidIn = 0n;
@@ -56,7 +61,7 @@ export async function closeBooks({
   const [fee, treasuryMoney, poolMoney, leftInSale] = await Promise.all([
     balance(feeRecipient, currency),
     balance(treasury, currency),
-    balance(pool, currency),
+    balance(pool.holder, currency),
     balance(sale, currency),
   ]);
   const supplyNow = await chain.readContract({
@@ -70,20 +75,13 @@ export async function closeBooks({
     0n,
   );
   const [poolTokens, vestingTokens, unclaimed] = await Promise.all([
-    balance(pool, token),
+    balance(pool.holder, token),
     balance(vesting, token),
     balance(sale, token),
   ]);
 
   const { price, currency: _ } = record.terms.sale;
   const owedTokens = ((paidIn - withdrawn) / price.currencyUnits) * price.tokenUnits;
-  const [reserve0, reserve1] = await chain.readContract({
-    address: pool,
-    abi: pairAbi,
-    functionName: "getReserves",
-  });
-  const tokenFirst = BigInt(token) < BigInt(currency);
-  const [reserveToken, reserveMoney] = tokenFirst ? [reserve0, reserve1] : [reserve1, reserve0];
   const listing = record.terms.listing.price;
 
   const differences: string[] = [];
@@ -95,7 +93,11 @@ export async function closeBooks({
   same("tokens", claimed + unclaimed + poolTokens + vestingTokens + (supply - supplyNow), supply);
   same("buyers' tokens", claimed + unclaimed, owedTokens);
   same("allocations", vestingTokens, record.terms.vesting.allocationsTotal);
-  same("price", reserveMoney * listing.tokenUnits, reserveToken * listing.currencyUnits);
+  same("currency in the pool", poolMoney, listed.poolCurrency);
+  same("tokens in the pool", poolTokens, listed.poolTokens);
+  // v4 keeps the root of the price, rounded down to 2^-48 of it at worst; v2's is exact.
+  const apart = pool.price.currencyUnits * listing.tokenUnits - listing.currencyUnits * pool.price.tokenUnits;
+  same("price, parts in 10^12 apart", (apart * PARTS) / (listing.currencyUnits * pool.price.tokenUnits), 0n);
 
   return {
     currency: { paidIn, withdrawn, fee, pool: poolMoney, treasury: treasuryMoney, leftInSale },
@@ -106,14 +108,15 @@ export async function closeBooks({
       vesting: vestingTokens,
       burned: supply - supplyNow,
     },
-    poolPrice: priceOf(reserveMoney, reserveToken, record),
-    listingPrice: priceOf(listing.currencyUnits, listing.tokenUnits, record),
+    poolPrice: wholePrice(pool.price, record),
+    listingPrice: wholePrice(listing, record),
     differences,
   };
 }
 
-/** Currency for one whole token; 6 decimals of the currency are assumed of the demo's mock. */
-function priceOf(money: bigint, tokens: bigint, record: LaunchRecord): number {
+/** Currency for one whole token, to 12 digits; 6 decimals of the currency are assumed of the demo's mock. */
+function wholePrice({ currencyUnits, tokenUnits }: Price, record: LaunchRecord): number {
   const scale = 10n ** BigInt(record.terms.token.decimals);
-  return Number(formatUnits((money * scale * 10n ** 12n) / tokens, 12 + 6));
+  const digits = (currencyUnits * scale * 10n ** 14n) / tokenUnits;
+  return Number(Number(formatUnits(digits, 14 + 6)).toPrecision(12));
 }

@@ -1,10 +1,10 @@
-import { formatUnits, type Hex } from "viem";
+import { formatUnits } from "viem";
 import type { HDAccount } from "viem/accounts";
 import { systemClock } from "../../src/chain/clock.ts";
 import { createRpcPool } from "../../src/chain/rpcPool.ts";
 import { canonicalOn } from "../../src/launch/canonicalOn.ts";
 import { finalise } from "../../src/launch/finalise.ts";
-import { list } from "../../src/launch/list.ts";
+import { list, type Listed } from "../../src/launch/list.ts";
 import { reconcile, type Reconciliation } from "../../src/reconcile/reconcile.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
@@ -29,7 +29,7 @@ export async function reconcileAndList({
   operator: HDAccount;
   exportKey: string;
   finalityDepth: number;
-}): Promise<{ id: Hex }> {
+}): Promise<Listed> {
   const { chain, urls } = world;
   await screen.step(
     "finalise",

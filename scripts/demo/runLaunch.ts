@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import { formatUnits, getAddress, slice, type Address, type Hex } from "viem";
+import { formatUnits, type Address, type Hex } from "viem";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
+import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { createBuyer, fundPeople, type Buyer } from "./buyer.ts";
 import { closeBooks, type Books } from "./books.ts";
-import demo from "../../launch.config.ts";
+import { demoLaunch } from "./demoLaunch.ts";
 import { deployDemoLaunch } from "./deployDemoLaunch.ts";
 import { mined } from "./localChain.ts";
-import type { DemoOptions } from "./options.ts";
+import type { DemoOptions, DemoVenue } from "./options.ts";
 import { accountOf, castOf, localAccount, type Person } from "./people.ts";
 import { personasOf } from "./personas.ts";
 import type { RunningProcess } from "./processes.ts";
@@ -36,6 +37,7 @@ const OPERATOR_INDEX = 0;
 
 /** What goes on running after the launch, for the second sale. */
 export type RunningDemo = {
+  launch: Launch;
   recordFile: string;
   people: readonly Person[];
   personas: ReturnType<typeof personasOf>;
@@ -62,7 +64,10 @@ export type LaunchResult = {
     termsHash: Hex;
     sale: Address;
     token: Address;
-    pool: Address;
+    venue: DemoVenue;
+    /** As the venue names it. */
+    pool: Hex;
+    swap: { paid: bigint; received: bigint };
     currency: Books["currency"];
     tokens: Books["token"];
     seed: number;
@@ -83,9 +88,10 @@ export async function runLaunch({
   const random = createRandom(options.seed);
   const recordFile = join(world.directory, "launch.json");
 
+  const launch = demoLaunch(options.venue);
   const record = await screen.step(
     "deploy",
-    () => deployDemoLaunch({ world, launch: demo, recordFile }),
+    () => deployDemoLaunch({ world, launch, recordFile }),
     (record) => `Sale ${short(record.sale)} · terms ${short(record.termsHash)}`,
   );
   const { terms, policy } = record;
@@ -179,7 +185,6 @@ export async function runLaunch({
     exportKey,
     finalityDepth: FINALITY_DEPTH,
   });
-  const pool = getAddress(slice(listed.id, 12));
 
   await screen.step(
     "claim",
@@ -189,16 +194,16 @@ export async function runLaunch({
   const books = await closeBooks({
     chain,
     record,
-    pool,
+    listed,
     buyers: buyers.map((buyer) => buyer.address),
     treasury: terms.payout.treasury,
     feeRecipient: terms.payout.feeRecipient,
   });
-  await screen.step(
+  const swap = await screen.step(
     "swap",
-    () => swapOnPool({ chain, record, buyer: buyers[0]?.person.account ?? operator }),
+    () => swapOnPool({ chain, record, venue: options.venue, buyer: buyers[0]?.person.account ?? operator }),
     ({ paid, received }) =>
-      `${money(paid)} USDC → ${tokens(received, terms.token.decimals)} ${terms.token.symbol} by Uniswap's router`,
+      `${money(paid)} USDC → ${tokens(received, terms.token.decimals)} ${terms.token.symbol} by Uniswap's ${options.venue} router`,
   );
 
   const stats = await createIndexerClient({ url: world.urls.indexer }).sale(record.sale);
@@ -218,7 +223,7 @@ export async function runLaunch({
   const refused = stage.refusals.counts();
   printBooks(screen, { record, books, historyOnChain, historyInIndexer: stats.history });
   return {
-    running: { recordFile, people, personas, signerFiles: files, signer, indexer },
+    running: { launch, recordFile, people, personas, signerFiles: files, signer, indexer },
     refusedInAll: Object.values(refused).reduce((a, b) => a + b, 0),
     differences,
     json: {
@@ -234,7 +239,9 @@ export async function runLaunch({
       termsHash: record.termsHash,
       sale: record.sale,
       token: record.token,
-      pool,
+      venue: options.venue,
+      pool: listed.id,
+      swap,
       currency: books.currency,
       tokens: books.token,
       seed: options.seed,

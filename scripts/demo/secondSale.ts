@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import demo from "../../launch.config.ts";
 import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
 import { fundPeople } from "./buyer.ts";
 import { deployDemoLaunch } from "./deployDemoLaunch.ts";
@@ -11,7 +10,7 @@ import type { World } from "./world.ts";
 const DAY = 86_400n;
 
 /** The same launch once more under another name, open for a fortnight from `now`: this time nobody acts but the newcomer. */
-export function secondLaunch(now: bigint): Launch {
+export function secondLaunch(demo: Launch, now: bigint): Launch {
   const opensAt = now;
   const closesAt = now + 14n * DAY;
   return {
@@ -37,7 +36,7 @@ export async function openSecondSale({
   await screen.step(
     "second",
     async () => {
-      const launch = secondLaunch(await world.chain.now());
+      const launch = secondLaunch(running.launch, await world.chain.now());
       const record = await deployDemoLaunch({ world, launch, recordFile });
       const env = await signerEnvironment(world, {
         database: "signer2",

@@ -1,26 +1,37 @@
-import { parseAbi } from "viem";
+import type { Hex } from "viem";
 import type { HDAccount } from "viem/accounts";
-import { chainParameters } from "../../deploy/chains.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { erc20Abi } from "./buyer.ts";
 import { mined, type LocalChain } from "./localChain.ts";
+import type { DemoVenue } from "./options.ts";
+import { swapOnV2 } from "./swapOnV2.ts";
+import { swapOnV4 } from "./swapOnV4.ts";
 
-const routerAbi = parseAbi([
-  "function swapExactTokensForTokens(uint256 amountIn, uint256 amountOutMin, address[] path, address to, uint256 deadline) returns (uint256[])",
-]);
 const SWAPPED = 100_000_000n;
+
+/** What a swap through a venue's router is given; answers its transaction. */
+export type Swap = (options: {
+  chain: LocalChain;
+  record: LaunchRecord;
+  buyer: HDAccount;
+  amount: bigint;
+  deadline: bigint;
+}) => Promise<Hex>;
+
+const swaps: Record<DemoVenue, Swap> = { v2: swapOnV2, v4: swapOnV4 };
 
 /** Buys tokens for 100 USDC on the listed pool, through Uniswap's own router. */
 export async function swapOnPool({
   chain,
   record,
+  venue,
   buyer,
 }: {
   chain: LocalChain;
   record: LaunchRecord;
+  venue: DemoVenue;
   buyer: HDAccount;
 }): Promise<{ paid: bigint; received: bigint }> {
-  const router = chainParameters(record.chainId).uniswapV2.router;
   const held = (): Promise<bigint> =>
     chain.readContract({
       address: record.token,
@@ -29,21 +40,8 @@ export async function swapOnPool({
       args: [buyer.address],
     });
 
-  const approve = {
-    address: record.currency,
-    abi: erc20Abi,
-    functionName: "approve",
-    args: [router, SWAPPED],
-  } as const;
-  await mined(chain, await chain.writeContract({ ...approve, account: buyer }));
   const before = await held();
-  const hash = await chain.writeContract({
-    address: router,
-    abi: routerAbi,
-    functionName: "swapExactTokensForTokens",
-    args: [SWAPPED, 1n, [record.currency, record.token], buyer.address, (await chain.now()) + 3600n],
-    account: buyer,
-  });
-  await mined(chain, hash);
+  const deadline = (await chain.now()) + 3600n;
+  await mined(chain, await swaps[venue]({ chain, record, buyer, amount: SWAPPED, deadline }));
   return { paid: SWAPPED, received: (await held()) - before };
 }

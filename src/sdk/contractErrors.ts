@@ -2,6 +2,7 @@ import { BaseError, decodeErrorResult, isHex, type Abi, type Hex } from "viem";
 import { launchTokenAbi } from "./abi/LaunchToken.ts";
 import { saleAbi } from "./abi/Sale.ts";
 import { venueV2Abi } from "./abi/VenueV2.ts";
+import { venueV4Abi } from "./abi/VenueV4.ts";
 import { vestingAbi } from "./abi/Vesting.ts";
 import { phases } from "./phase.ts";
 import { SlipwayError, type Problem } from "./problem.ts";
@@ -186,6 +187,20 @@ export const contractErrors = {
     title: "The ether sent is not the currency amount of the listing",
     wayOut: "Let the sale list; it sends the right amount.",
   },
+  VenueV4_HookAddress: { title: "The venue does not lie where its hook needs it", wayOut: deployment },
+  VenueV4_NotManager: {
+    title: "Only Uniswap's pool manager calls the venue back",
+    wayOut: "Call list, collectFees or release instead.",
+  },
+  VenueV4_PriceOutOfRange: {
+    title: "The listing price is too far from 1 in base units for an exact pool",
+    wayOut: deployment,
+  },
+  VenueV4_TooLittle: {
+    title: "The pool has earned less than you asked for",
+    wayOut: "Wait for more swaps, or name smaller least amounts.",
+    retryable: true,
+  },
   Lock_StillLocked: {
     title: "The liquidity is still locked",
     wayOut: "Release it from the second named on; no key can do so earlier.",
@@ -277,7 +292,7 @@ export const contractErrors = {
 
 export type ContractErrorName = keyof typeof contractErrors;
 
-const errorsAbi = [...saleAbi, ...vestingAbi, ...venueV2Abi, ...launchTokenAbi].filter(
+const errorsAbi = [...saleAbi, ...vestingAbi, ...venueV2Abi, ...venueV4Abi, ...launchTokenAbi].filter(
   (item) => item.type === "error",
 ) as unknown as Abi;
 

@@ -8,6 +8,7 @@ import { createPublicClient, custom, parseAbi } from "viem";
 import demo from "../../launch.config.ts";
 import { deployLaunch } from "../../deploy/deployLaunch.ts";
 import { deploymentOf } from "../../deploy/deploymentOf.ts";
+import { localWorld } from "../../deploy/localWorld.ts";
 import { readRecord } from "../../deploy/readRecord.ts";
 import { canonicalOn } from "../../src/launch/canonicalOn.ts";
 import { requireCanonical } from "../../src/launch/requireCanonical.ts";
@@ -83,6 +84,22 @@ describe("deployLaunch", () => {
     }
   });
 
+  it("takes launches on several venues into one journal", async () => {
+    const { provider } = await chainOf();
+    const directory = mkdtempSync(join(tmpdir(), "slipway-deploy-"));
+    try {
+      const first = await deployLaunch({ launch: demo, provider, directory });
+      const { listing } = demo;
+      const other = { ...demo, listing: { ...listing, venue: "uniswap-v2", tickSpacing: 0 } } as const;
+      const second = await deployLaunch({ launch: other, provider, directory });
+      const { modules } = deploymentOf(demo);
+      expect([first.venue, second.venue]).to.deep.equal([modules.venueV4.address, modules.venueV2.address]);
+      expect(second.vesting).to.equal(first.vesting);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
   it("refuses to read a record of a launch that is not there", async () => {
     const { client } = await chainOf();
     expect(await codeOf(() => readRecord({ launch: demo, client }))).to.equal("sale-missing");
@@ -92,6 +109,17 @@ describe("deployLaunch", () => {
     expect(await codeOf(() => deploymentOf({ ...demo, chainId: 5 }))).to.equal("chain-unknown");
     const currency = { symbol: "USDC", decimals: 18, address: undefined };
     expect(await codeOf(() => deploymentOf({ ...demo, currency }))).to.equal("currency-unknown");
+  });
+});
+
+describe("the local world", () => {
+  it("has the Permit2 of every chain, which lies at one address everywhere", () => {
+    expect(localWorld().permit2.address).to.equal("0x000000000022D473030F116dDEE9F6B43aC78BA3");
+  });
+
+  it("has venue v4 where v4 sees a hook with `beforeInitialize` alone", () => {
+    const { venueV4 } = deploymentOf(demo).modules;
+    expect(BigInt(venueV4.address) & 0x3fffn).to.equal(1n << 13n);
   });
 });
 

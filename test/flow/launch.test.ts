@@ -27,9 +27,46 @@ type Result = {
   historyOnChain: string;
   historyInIndexer: string;
   accounted: boolean;
+  venue: string;
+  swap: { paid: string; received: string };
   currency: Record<"paidIn" | "withdrawn" | "fee" | "pool" | "treasury" | "leftInSale", string>;
   tokens: Record<"supply" | "buyers" | "pool" | "vesting" | "burned", string>;
 };
+
+const acme = (whole: bigint) => whole * 10n ** 18n;
+
+/**
+ * From launch.config.ts by hand: a hard cap of 250,000 at 0.05, 2 % fee, 40 % of the rest into the pool at 0.05, of which the
+ * venue takes at least `leastPool`.
+ */
+function expectBooks(result: Result, leastPool: bigint): void {
+  expect(result).to.deep.include({ raised: "250000000000", sold: String(acme(5_000_000n)) });
+  const { pool, treasury, paidIn, withdrawn, ...went } = result.currency;
+  expect(went).to.deep.equal({ fee: "5000000000", leftInSale: "0" });
+  expect(BigInt(pool) >= leastPool && BigInt(pool) <= 98_000_000_000n, pool).to.equal(true);
+  expect(BigInt(pool) + BigInt(treasury)).to.equal(245_000_000_000n);
+  expect(BigInt(paidIn) - BigInt(withdrawn)).to.equal(250_000_000_000n);
+
+  const { pool: poolTokens, burned, ...held } = result.tokens;
+  expect(held).to.deep.equal({
+    supply: String(acme(10_000_000n)),
+    buyers: String(acme(5_000_000n)),
+    vesting: String(acme(3_000_000n)),
+  });
+  // A unit of currency buys 2 · 10^13 units of token.
+  const least = acme(1_960_000n) - (98_000_000_000n - leastPool) * 20n * 10n ** 12n;
+  expect(BigInt(poolTokens) >= least && BigInt(poolTokens) <= acme(1_960_000n), poolTokens).to.equal(true);
+  expect(BigInt(poolTokens) + BigInt(burned)).to.equal(acme(2_000_000n));
+
+  expect([result.poolPrice, result.listingPrice]).to.deep.equal([0.05, 0.05]);
+  expect(result.historyInIndexer).to.equal(result.historyOnChain);
+  expect(result.accounted).to.equal(true);
+  // A pool over all prices: what goes in, less 0.3 %, against the product of what was there.
+  const paid = BigInt(result.swap.paid) * 997n;
+  const wanted = (paid * BigInt(poolTokens)) / (BigInt(pool) * 1000n + paid);
+  const apart = BigInt(result.swap.received) - wanted;
+  expect((apart < 0n ? -apart : apart) * 10n ** 9n <= wanted, result.swap.received).to.equal(true);
+}
 
 describe("a whole launch", function () {
   this.timeout(180_000);
@@ -42,29 +79,25 @@ describe("a whole launch", function () {
     expect(code, stderr).to.equal(0);
     const result = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Result;
 
-    // From launch.config.ts by hand: a hard cap of 250,000 at 0.05, 2 % fee, 40 % of the rest into the pool at 0.05.
-    expect(result).to.deep.include({ raised: "250000000000", sold: `5000000${"0".repeat(18)}`, buyers: 22 });
-    const { paidIn, withdrawn, ...went } = result.currency;
-    expect(went).to.deep.equal({
-      ...{ fee: "5000000000", pool: "98000000000", treasury: "147000000000", leftInSale: "0" },
-    });
-    expect(BigInt(paidIn) - BigInt(withdrawn)).to.equal(250_000_000_000n);
-    const acme = (whole: string) => `${whole}${"0".repeat(18)}`;
-    expect(result.tokens).to.deep.equal({
-      supply: acme("10000000"),
-      buyers: acme("5000000"),
-      pool: acme("1960000"),
-      vesting: acme("3000000"),
-      burned: acme("40000"),
-    });
-    expect([result.poolPrice, result.listingPrice]).to.deep.equal([0.05, 0.05]);
-    expect(result.historyInIndexer).to.equal(result.historyOnChain);
-    expect(result.accounted).to.equal(true);
+    expect(result).to.deep.include({ venue: "v4", buyers: 22 });
+    // v4 takes what the liquidity needs, which is rounded down: some units less than the terms' amounts.
+    expectBooks(result, 98_000_000_000n - 1n);
     expect(result.refused).to.deep.equal({
       ...{ "country-denied": 1, "idempotency-mismatch": 1, "kyc-missing": 1, "order-open": 1 },
       ...{ "person-cap-exceeded": 1, "wallet-sanctioned": 1 },
       ...{ Sale_NonceUsed: 1, Sale_SignerUnknown: 2, Sale_VoucherExpired: 1, Sale_WrongPhase: 1 },
     });
+  });
+
+  it("ends so on Uniswap v2 as well", async () => {
+    const [base] = await freePorts(4);
+    const { code, stdout, stderr } = await runDemo(
+      ...["--json", "--venue", "v2", "--buyers", "20", "--base-port", String(base)],
+    );
+    expect(code, stderr).to.equal(0);
+    const result = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Result;
+    expect(result).to.deep.include({ venue: "v2", buyers: 17 });
+    expectBooks(result, 98_000_000_000n);
   });
 
   it("does not start where its ports are taken, and says which", async () => {
@@ -83,8 +116,9 @@ describe("a whole launch", function () {
   });
 
   it("refuses options out of their range, all at once", async () => {
-    const { code, stderr } = await runDemo("--buyers", "3", "--seed", "x", "--base-port", "80");
+    const { code, stderr } = await runDemo("--buyers", "3", "--seed", "x", "--venue", "v1");
     expect(code).to.equal(1);
-    expect(stderr.match(/option-out-of-range/g)).to.have.length(3);
+    expect(stderr.match(/option-out-of-range/g)).to.have.length(2);
+    expect(stderr.match(/option-unknown/g)).to.have.length(1);
   });
 });

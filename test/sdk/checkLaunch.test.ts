@@ -1,6 +1,11 @@
 import { expect } from "chai";
+import { Interface } from "ethers";
 import { network } from "hardhat";
 import { zeroAddress, zeroHash } from "viem";
+import { canonicalModules } from "../../deploy/canonical.ts";
+import { chainParameters } from "../../deploy/chains.ts";
+import { bringKeylessDeployer, KEYLESS_DEPLOYER } from "../../deploy/keyless.ts";
+import { localWorld } from "../../deploy/localWorld.ts";
 import { checkLaunch } from "../../src/sdk/launchFile/checkLaunch.ts";
 import { defineLaunch } from "../../src/sdk/launchFile/defineLaunch.ts";
 import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
@@ -108,30 +113,86 @@ const breaks: Break[] = [
   ],
 ];
 
+/** The same on v4, where the venue itself refuses: the launch file's field, and the venue's error. */
+const breaksV4: Break[] = [
+  ["a fee of more than 10 %", "listing.feeTier", "Venue_FeeTier", (l) => (l.listing.feeTier = 100_001)],
+  ["no tick spacing", "listing.tickSpacing", "Venue_TickSpacing", (l) => (l.listing.tickSpacing = 0)],
+  [
+    "a tick spacing of 32,768",
+    "listing.tickSpacing",
+    "Venue_TickSpacing",
+    (l) => (l.listing.tickSpacing = 32_768),
+  ],
+  ["nothing for the pool", "sale.softCap", "Venue_AmountTooSmall", (l) => setMoney(l, 1n, 1_000n, 1n)],
+  [
+    "a price of 2^97",
+    "listing.price",
+    "VenueV4_PriceOutOfRange",
+    (l) => setMoney(l, 1_000n, 1_000n, 2n ** 97n),
+  ],
+  [
+    // 98 % of 2^95, of which 40 %, at 2^31: √(2^93.65 · 2^124.65) = 2^109.15, and 1,774,545 ticks hold 2^107.24 each.
+    "more liquidity than a tick holds",
+    "sale.hardCap",
+    "Venue_AmountTooLarge",
+    (l) => {
+      setMoney(l, 1_000n, 2n ** 95n, 2n ** 31n);
+      l.listing.tickSpacing = 1;
+    },
+  ],
+];
+
+/** One base unit of currency for `tokenUnits`; the largest supply. */
+function setMoney(launch: Launch, softCap: bigint, hardCap: bigint, tokenUnits: bigint): void {
+  Object.assign(launch.sale, { softCap, hardCap, minPurchase: 0n, price: { currencyUnits: 1n, tokenUnits } });
+  launch.listing.price = { currencyUnits: 1n, tokenUnits };
+  launch.token.maxSupply = 2n ** 128n - 1n;
+  launch.payout.feeFixed = 0n;
+}
+
 /** A copy to break. */
 function sound(): Launch {
   return structuredClone(defineLaunch(launchFile()));
+}
+
+function soundOnV4(): Launch {
+  const file = launchFile();
+  return structuredClone(defineLaunch({ ...file, listing: { ...file.listing, venue: "uniswap-v4" } }));
 }
 
 describe("checkLaunch", () => {
   let refusal: (launch: Launch) => Promise<string | undefined>;
 
   before(async () => {
-    const { ethers } = await network.create();
-    const venue = await ethers.deployContract("MockVenue");
+    const { ethers, provider } = await network.create();
+    const mock = await ethers.deployContract("MockVenue");
+    await bringKeylessDeployer(provider);
+    const { poolManager } = localWorld();
+    const { venueV4 } = canonicalModules(chainParameters(31337));
+    const [deployer] = await ethers.getSigners();
+    for (const { call } of [poolManager, venueV4]) {
+      await deployer!.sendTransaction({ to: KEYLESS_DEPLOYER, data: call });
+    }
+    const venues = {
+      "uniswap-v4": venueV4.address,
+      "uniswap-v2": await mock.getAddress(),
+      none: zeroAddress,
+    };
+    const venueErrors = new Interface(venueV4.artifact.abi as never);
     const vesting = await ethers.deployContract("Vesting");
     const places = { currency: USDC, vesting: await vesting.getAddress() };
     const factory = await ethers.getContractFactory("Sale");
 
     refusal = async (launch) => {
-      const pool = launch.listing.venue === "none" ? zeroAddress : await venue.getAddress();
-      const terms = termsOf(launch, { ...places, venue: pool } as Parameters<typeof termsOf>[1]);
+      const venue = venues[launch.listing.venue];
+      const terms = termsOf(launch, { ...places, venue } as Parameters<typeof termsOf>[1]);
       const data = (await factory.getDeployTransaction(terms)).data;
       const answer = await ethers.provider
         .call({ data })
         .catch((error: unknown) => error as { data?: string });
       if (typeof answer === "string") return undefined;
-      const error = factory.interface.parseError(answer.data ?? "0x");
+      const data_ = answer.data ?? "0x";
+      const error = factory.interface.parseError(data_) ?? venueErrors.parseError(data_);
       return error?.name === "Sale_TermsInvalid" ? String(error.args[0]) : (error?.name ?? "?");
     };
   });
@@ -149,6 +210,37 @@ describe("checkLaunch", () => {
       expect(await refusal(launch)).to.equal(term);
     });
   }
+
+  it("passes a sound launch on v4 under any tick spacing, as the venue does", async () => {
+    for (const tickSpacing of [1, 60, 32_767]) {
+      const launch = soundOnV4();
+      launch.listing.tickSpacing = tickSpacing;
+      expect(checkLaunch(launch)).to.deep.equal([]);
+      expect(await refusal(launch)).to.equal(undefined);
+    }
+  });
+
+  for (const [name, field, error, change] of breaksV4) {
+    it(`refuses ${name} on v4, as the venue does`, async () => {
+      const launch = soundOnV4();
+      change(launch);
+      expect(checkLaunch(launch).map((problem) => problem.field)).to.include(field);
+      expect(await refusal(launch)).to.equal(error);
+    });
+  }
+
+  it("knows the last price that v4 takes in either order of addresses", () => {
+    const problems = (launch: Launch) => checkLaunch(launch).map(({ field }) => field);
+    const launch = soundOnV4();
+    launch.policy = { ...launch.policy, tiers: [] };
+    launch.roles = { ...launch.roles, signer: zeroAddress };
+    launch.sale.voucherRequired = false;
+    setMoney(launch, 1_000n, 1_000n, 2n ** 96n);
+    expect(problems(launch)).to.deep.equal([]);
+    setMoney(launch, 1_000n, 1_000n, 2n ** 96n + 2n ** 50n);
+    // At both caps.
+    expect(problems(launch)).to.deep.equal(["listing.price", "listing.price"]);
+  });
 
   it("takes a name of 31 bytes and refuses one of 32, as the token does", async () => {
     const launch = sound();

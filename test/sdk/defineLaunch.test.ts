@@ -51,6 +51,36 @@ describe("defineLaunch", () => {
     expect(launch.policy.tiers[0]).to.include({ opensAt: launch.sale.opensAt, personCap: 20_000_000_000n });
   });
 
+  it("lists on v4 where the file names no venue, with fee and tick spacing as it says", () => {
+    const venue = (change: Record<string, unknown>) => {
+      const { listing } = defineLaunch(broken({ "listing.venue": undefined, ...change }));
+      return [listing.venue, listing.feeTier, listing.tickSpacing];
+    };
+    expect(venue({})).to.deep.equal(["uniswap-v4", 3_000, 60]);
+    expect(venue({ "listing.feeTier": "0.05%", "listing.tickSpacing": 10 })).to.deep.equal([
+      "uniswap-v4",
+      500,
+      10,
+    ]);
+    expect(venue({ "listing.feeTier": "0.0001%" })[1]).to.equal(1);
+    expect(venue({ "listing.venue": "uniswap-v2" })).to.deep.equal(["uniswap-v2", 3_000, 0]);
+  });
+
+  it("knows no fee and no tick spacing where the venue leaves no choice", () => {
+    const problems = problemsOf(broken({ "listing.feeTier": "0.3%", "listing.tickSpacing": 60 }));
+    expect(problems.map(({ code, field }) => [code, field])).to.deep.equal([
+      ["field-unknown", "listing.feeTier"],
+      ["field-unknown", "listing.tickSpacing"],
+    ]);
+    const onV4 = problemsOf(
+      broken({ "listing.venue": "uniswap-v4", "listing.feeTier": "0.00001%", "listing.tickSpacing": 1.5 }),
+    );
+    expect(onV4.map(({ code, field }) => [code, field])).to.deep.equal([
+      ["share-invalid", "listing.feeTier"],
+      ["number-invalid", "listing.tickSpacing"],
+    ]);
+  });
+
   it("fills in what may be left out", () => {
     const launch = defineLaunch(
       broken({

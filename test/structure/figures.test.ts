@@ -19,6 +19,7 @@ const ROWS: Record<string, string[]> = {
   "calldata of purchase / EIP-3009, bytes": ["calldataBytes", "eip3009CalldataBytes"],
   finalise: ["finalise"],
   "list on v2, pair there / not there": ["listV2WithPair", "listV2WithoutPair"],
+  "list on v4, ERC-20 / ETH": ["listV4Erc20", "listV4Eth"],
   "deploy one sale, with its token": ["deploy"],
 };
 
@@ -36,6 +37,13 @@ describe("figures in the documents", () => {
 
   it("are those of the snapshots in the text, too", () => {
     expect(read("README.md")).to.contain(`takes ${shown(gas["erc20First"] ?? NaN)} gas`);
+    for (const [first, second] of [
+      ["listV4Erc20", "listV4Eth"],
+      ["listV2WithPair", "listV2WithoutPair"],
+    ] as const) {
+      const figures = `${shown(gas[first] ?? NaN)} / ${shown(gas[second] ?? NaN)}`;
+      expect(read("docs/listing.md")).to.contain(figures);
+    }
     expect(read("docs/performance.md")).to.contain(
       `\`Sale\` has ${shown(size["Sale"]?.runtime ?? NaN)} bytes`,
     );

@@ -3,6 +3,7 @@ import { zeroAddress, type Address } from "viem";
 import { phases, type Phase } from "../../src/sdk/phase.ts";
 import type { Terms } from "../../src/sdk/terms.ts";
 import { fundsOf } from "../../src/web/watch/fundsOf.ts";
+import { tokenPrice } from "../../src/web/watch/tokenPrice.ts";
 import { powersOf } from "../../src/web/watch/powersOf.ts";
 
 const somebody: Address = "0x1111111111111111111111111111111111111111";
@@ -87,5 +88,16 @@ describe("fundsOf", () => {
 
   it("is empty where nothing was paid", () => {
     expect(fundsOf({ phase: "open", raised: 0n, funds })).to.deep.equal([]);
+  });
+});
+
+describe("tokenPrice", () => {
+  it("is currency for a whole token, to the nearest unit: v4's price lies a hair below the listing's", () => {
+    const listed = { currencyUnits: 1n, tokenUnits: 20_000_000_000_000n };
+    expect(tokenPrice(listed, 18)).to.equal(50_000n);
+    const root = 17_715_955_711_429_571_029_610n; // ⌊√(5 · 10^-14) · 2^96⌋
+    expect(tokenPrice({ currencyUnits: root ** 2n, tokenUnits: 2n ** 192n }, 18)).to.equal(50_000n);
+    expect(tokenPrice({ currencyUnits: 5n, tokenUnits: 10n }, 0)).to.equal(1n);
+    expect(tokenPrice({ currencyUnits: 4n, tokenUnits: 10n }, 0)).to.equal(0n);
   });
 });

@@ -1,5 +1,5 @@
 import { formatUnits } from "viem";
-import { poolAt } from "../../sdk/launchFile/checkLaunch.ts";
+import { poolAt } from "../../sdk/launchFile/checkPool.ts";
 import type { Launch } from "../../sdk/launchFile/Launch.ts";
 import type { Price } from "../../sdk/terms.ts";
 import { vested } from "../../sdk/vested.ts";

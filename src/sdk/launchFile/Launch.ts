@@ -10,7 +10,8 @@ import type {
   TokenTerms,
 } from "../terms.ts";
 
-export type Venue = "uniswap-v2" | "none";
+/** Venues a launch file may name: contracts/venues, or none. */
+export type Venue = "uniswap-v4" | "uniswap-v2" | "none";
 
 export type Allocation = {
   label: string;
@@ -27,7 +28,7 @@ export type Launch = {
   token: TokenTerms;
   currency: { symbol: string; decimals: number; address: Address | undefined };
   sale: Omit<SaleTerms, "currency">;
-  listing: Omit<ListingTerms, "venue" | "feeTier" | "tickSpacing"> & { venue: Venue };
+  listing: Omit<ListingTerms, "venue"> & { venue: Venue };
   payout: PayoutTerms;
   vesting: { buyers: Schedule; allocations: readonly Allocation[] };
   document: DocumentTerms;

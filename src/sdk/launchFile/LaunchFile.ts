@@ -78,8 +78,12 @@ export type LaunchFile = {
     ejectable?: boolean;
   };
   listing: {
-    /** "none": the token trades already, or is not to be listed. */
-    venue: "uniswap-v2" | "none";
+    /** Default "uniswap-v4". "none": the token trades already, or is not to be listed. docs/listing.md compares them. */
+    venue?: "uniswap-v4" | "uniswap-v2" | "none";
+    /** On v4 alone: what the pool charges for a swap, "0.0001%" to "10%". Default "0.3%"; v2 has 0.3%. */
+    feeTier?: Share;
+    /** On v4 alone: 1 to 32767. Default 60, which is usual for 0.3%. */
+    tickSpacing?: number;
     /** Part of the raise, after the fee, that goes into the pool. "0%" with venue "none". */
     liquidity: Share;
     /** Currency for one whole token; at least the sale's. */

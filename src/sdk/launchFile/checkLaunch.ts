@@ -1,6 +1,7 @@
 import { formatUnits, zeroAddress, zeroHash } from "viem";
 import type { Problem } from "../problem.ts";
 import { LOCKED_FOR_EVER, type Price, type Schedule } from "../terms.ts";
+import { checkPool, poolAt, tokensFor, type Must } from "./checkPool.ts";
 import type { Launch } from "./Launch.ts";
 
 const DAY = 86_400n;
@@ -10,12 +11,9 @@ const BPS = 10_000n;
 const MOST_FEE_BPS = 1_000n;
 const UINT32 = 2n ** 32n - 1n;
 const UINT96 = 2n ** 96n - 1n;
-const UINT112 = 2n ** 112n - 1n;
 const UINT128 = 2n ** 128n - 1n;
 /** Of OpenZeppelin's EIP712. */
 const MOST_NAME_BYTES = 31;
-/** Of a Uniswap v2 pair: never anybody's. */
-const MINIMUM_LIQUIDITY = 1_000n;
 
 /**
  * Every rule between fields that a launch breaks, in the launch file's own words; the contract says the same last
@@ -25,9 +23,9 @@ export function checkLaunch(launch: Launch): Problem[] {
   const problems: Problem[] = [];
   const { token, sale, listing, payout, vesting, roles, policy } = launch;
 
-  function must(holds: boolean, field: string, got: bigint | string, wanted: string, wayOut: string): void {
+  const must: Must = (holds, field, got, wanted, wayOut) => {
     if (!holds) problems.push({ code: "rule-broken", field, got: String(got), wanted, wayOut });
-  }
+  };
   function within(
     field: string,
     got: bigint,
@@ -143,7 +141,7 @@ export function checkLaunch(launch: Launch): Problem[] {
   });
 
   checkSupply(launch, must);
-  if (listing.venue === "uniswap-v2") checkPoolV2(launch, must);
+  checkPool(launch, must);
 
   must(
     token.existing === zeroAddress || token.existing !== launch.currency.address,
@@ -204,8 +202,6 @@ export function checkLaunch(launch: Launch): Problem[] {
   return problems;
 }
 
-type Must = (holds: boolean, field: string, got: bigint | string, wanted: string, wayOut: string) => void;
-
 /** The supply covers buyers, pool and allocations at the hard cap. */
 function checkSupply(launch: Launch, must: Must): void {
   const { token, sale, vesting } = launch;
@@ -221,44 +217,6 @@ function checkSupply(launch: Launch, must: Must): void {
     `at least ${tokens(promised)}: buyers ${tokens(sold)}, pool ${tokens(pooled)}, allocations ${tokens(allocated)}`,
     "Raise the supply, or lower hard cap, liquidity or allocations.",
   );
-}
-
-/** Both caps make a pool that a v2 pair can hold and mint, donated to or not (contracts/venues/VenueV2.sol, previewListing). */
-function checkPoolV2(launch: Launch, must: Must): void {
-  for (const cap of ["softCap", "hardCap"] as const) {
-    const { currency, tokens } = poolAt(launch, launch.sale[cap]);
-    const got = `a pool of ${String(tokens)} token and ${String(currency)} currency base units`;
-    must(
-      tokens <= UINT112 && currency <= UINT112,
-      `sale.${cap}`,
-      got,
-      "at most 2^112 − 1 of each",
-      "Lower liquidity, or use fewer decimals.",
-    );
-    const product = (tokens - tokens / 2n - 1n) * (currency - 1n);
-    must(
-      tokens >= MINIMUM_LIQUIDITY && currency > 0n && product >= (MINIMUM_LIQUIDITY + 1n) ** 2n,
-      `sale.${cap}`,
-      got,
-      "enough for Uniswap's minimum liquidity of 1,000",
-      "Raise the caps or the liquidity.",
-    );
-  }
-}
-
-/** What goes into the pool when `raised` came in; both rounded down to whole units of the listing price. */
-export function poolAt(
-  { listing, payout }: Launch,
-  raised: bigint,
-): { currency: bigint; tokens: bigint; fee: bigint } {
-  const fee = (raised * BigInt(payout.feeBps)) / BPS + payout.feeFixed;
-  const part = raised < fee ? 0n : ((raised - fee) * BigInt(listing.liquidityBps)) / BPS;
-  const currency = part - (part % listing.price.currencyUnits);
-  return { currency, tokens: tokensFor(listing.price, currency), fee };
-}
-
-function tokensFor({ currencyUnits, tokenUnits }: Price, amount: bigint): bigint {
-  return (amount / currencyUnits) * tokenUnits;
 }
 
 function time(seconds: bigint): string {

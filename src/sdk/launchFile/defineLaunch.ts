@@ -6,6 +6,7 @@ import { checkLaunch } from "./checkLaunch.ts";
 import { createReader, type Reader } from "./createReader.ts";
 import type { Allocation, Launch } from "./Launch.ts";
 import type { LaunchFile } from "./LaunchFile.ts";
+import { poolDefaults, venues } from "./poolDefaults.ts";
 import {
   parseAddress,
   parseAmount,
@@ -13,6 +14,7 @@ import {
   parseChoice,
   parseCountry,
   parseDuration,
+  parseFeeTier,
   parseHash,
   parseInteger,
   parsePrice,
@@ -117,7 +119,7 @@ function readLaunch(reader: Reader): Launch {
       ejectable: flag("sale.ejectable", false),
     },
     listing: {
-      venue: read("listing.venue", (value) => parseChoice(value, ["uniswap-v2", "none"] as const), "none"),
+      ...readPool(reader),
       liquidityBps: bps("listing.liquidity"),
       price: price("listing.price"),
       delay: seconds("listing.delay", 86_400n),
@@ -160,6 +162,23 @@ function readCurrency({ read, has }: Reader): Launch["currency"] {
     address: has("sale.currency.address")
       ? read("sale.currency.address", parseAddress, zeroAddress)
       : undefined,
+  };
+}
+
+/** Where the venue leaves no choice, the fields are unknown to the file. */
+function readPool({ read }: Reader): Pick<Launch["listing"], "venue" | "feeTier" | "tickSpacing"> {
+  const venue = read("listing.venue", (value) => parseChoice(value, venues), "none", "uniswap-v4");
+  if (venue !== "uniswap-v4") return { venue, ...poolDefaults[venue] };
+  const { feeTier, tickSpacing } = poolDefaults[venue];
+  return {
+    venue,
+    feeTier: read("listing.feeTier", parseFeeTier, feeTier, feeTier),
+    tickSpacing: read(
+      "listing.tickSpacing",
+      (value) => parseInteger(value, 1, 32_767),
+      tickSpacing,
+      tickSpacing,
+    ),
   };
 }
 

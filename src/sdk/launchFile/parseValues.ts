@@ -95,6 +95,19 @@ export function parseShare(text: unknown): Parsed<number> {
       };
 }
 
+/** What a pool charges for a swap, in hundredths of a basis point. */
+export function parseFeeTier(text: unknown): Parsed<number> {
+  const [, whole, fraction = ""] =
+    typeof text === "string" ? (/^(\d{1,2})(?:\.(\d{1,4}))?%$/.exec(text) ?? []) : [];
+  return whole !== undefined
+    ? { value: Number(`${whole}${fraction.padEnd(4, "0")}`) }
+    : {
+        code: "share-invalid",
+        wanted: "a share with at most four decimals",
+        wayOut: 'Write it as "0.3%" or "0.05%".',
+      };
+}
+
 /** Mixed case must carry the right checksum (EIP-55). */
 export function parseAddress(text: unknown): Parsed<Address> {
   return typeof text === "string" && isAddress(text) && !/^0x0{40}$/.test(text)

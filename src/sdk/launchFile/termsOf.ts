@@ -11,21 +11,14 @@ export type Places = {
   vesting: Address;
 };
 
-/** Fee tier and tick spacing that a venue lists with. */
-const poolKinds = {
-  "uniswap-v2": { feeTier: 3_000, tickSpacing: 0 },
-  none: { feeTier: 0, tickSpacing: 0 },
-} as const;
-
 /** The terms as the contract hashes them. */
 export function termsOf(launch: Launch, places: Places): Terms {
-  const { venue, ...listing } = launch.listing;
   const { allocations, buyers } = launch.vesting;
   return {
     chainId: BigInt(launch.chainId),
     token: launch.token,
     sale: { currency: places.currency, ...launch.sale },
-    listing: { ...listing, venue: places.venue, ...poolKinds[venue] },
+    listing: { ...launch.listing, venue: places.venue },
     payout: launch.payout,
     vesting: {
       vesting: places.vesting,

@@ -14,9 +14,10 @@ import { powersOf, type Power, type Role } from "../watch/powersOf.ts";
 import { readFunds } from "../watch/readFunds.ts";
 import { Amount } from "./Amount.tsx";
 import { Notice } from "./Notice.tsx";
+import { PoolPrice } from "./PoolPrice.tsx";
 
 /** For everybody, with or without a wallet: where the money is, and who holds which power; all of it from the chain. */
-export function WatchCards({ state, created: { terms } }: { state: SaleState; created: CreatedTerms }) {
+export function WatchCards({ state, created: { terms, token } }: { state: SaleState; created: CreatedTerms }) {
   const { config, client } = useLaunch();
   const { currencyDecimals: decimals, currencySymbol: symbol } = config.launch;
   const isListed = state.phase === "listed";
@@ -48,6 +49,9 @@ export function WatchCards({ state, created: { terms } }: { state: SaleState; cr
             </div>
           ))}
         </dl>
+        {funds.listed !== undefined && terms.listing.liquidityBps > 0 && (
+          <PoolPrice id={funds.listed.id} token={token} terms={terms} />
+        )}
       </section>
       <section className="card" aria-labelledby="powers-title" data-testid="powers">
         <h2 id="powers-title">{t`Who can do what`}</h2>

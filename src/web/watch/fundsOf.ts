@@ -1,5 +1,5 @@
 import type { Phase } from "../../sdk/phase.ts";
-import type { Funds } from "./readFunds.ts";
+import type { Funds, Listed } from "./readFunds.ts";
 
 /** Where a part of the money is now. */
 export type Place =
@@ -22,7 +22,7 @@ export function fundsOf({
 }: {
   phase: Phase;
   raised: bigint;
-  funds: Omit<Funds, "owner">;
+  funds: Omit<Funds, "owner" | "listed"> & { listed: Pick<Listed, "pool" | "fee"> | undefined };
 }): Part[] {
   return parts().filter(({ amount }) => amount > 0n);
 

@@ -1,4 +1,4 @@
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import { getContractEvents, readContract } from "viem/actions";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import type { PageClient } from "../chain/createChain.ts";
@@ -14,8 +14,10 @@ export type Funds = {
   treasury: bigint;
   treasuryPaid: bigint;
   /** As the listing announced; undefined before. */
-  listed: { pool: bigint; fee: bigint } | undefined;
+  listed: Listed | undefined;
 };
+
+export type Listed = { id: Hex; pool: bigint; fee: bigint };
 
 export async function readFunds(
   client: PageClient,
@@ -35,7 +37,7 @@ export async function readFunds(
   const listed = events[0]?.args;
   return {
     ...{ owner, balance, feeOwed, treasury, treasuryPaid },
-    listed: listed === undefined ? undefined : { pool: listed.poolCurrency, fee: listed.fee },
+    listed: listed === undefined ? undefined : { id: listed.id, pool: listed.poolCurrency, fee: listed.fee },
   };
 }
 

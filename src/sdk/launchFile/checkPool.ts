@@ -1,0 +1,119 @@
+import type { Price } from "../terms.ts";
+import type { Launch } from "./Launch.ts";
+
+export type Must = (
+  holds: boolean,
+  field: string,
+  got: bigint | string,
+  wanted: string,
+  wayOut: string,
+) => void;
+
+const BPS = 10_000n;
+const UINT112 = 2n ** 112n - 1n;
+const UINT128 = 2n ** 128n - 1n;
+/** Of a Uniswap v2 pair: never anybody's. */
+const MINIMUM_LIQUIDITY = 1_000n;
+/** Of v4, and of venue v4: prices further apart than 2^±96 are not exact enough. */
+const MAX_TICK = 887_272n;
+const MIN_SQRT_PRICE = 1n << 48n;
+const MAX_SQRT_PRICE = 1n << 144n;
+
+const RAISE = "Raise the caps or the liquidity.";
+
+/** Both caps make a pool that the venue can open, as its `previewListing` says when the sale is created. */
+export function checkPool(launch: Launch, must: Must): void {
+  const { venue, feeTier, tickSpacing } = launch.listing;
+  if (venue === "uniswap-v2") {
+    must(feeTier === 3_000, "listing.feeTier", String(feeTier), "3000, as v2 has", "Leave it out.");
+    must(tickSpacing === 0, "listing.tickSpacing", String(tickSpacing), "0, as v2 has none", "Leave it out.");
+    checkPoolV2(launch, must);
+  }
+  if (venue === "uniswap-v4") {
+    const fee = `${String(feeTier / 10_000)}%`;
+    must(feeTier <= 100_000, "listing.feeTier", fee, "at most 10%", "Lower it: 0.3% is usual.");
+    const holds = tickSpacing >= 1 && tickSpacing <= 32_767;
+    must(
+      holds,
+      "listing.tickSpacing",
+      String(tickSpacing),
+      "1 to 32767",
+      "Take 60, which is usual for 0.3%.",
+    );
+    if (holds) checkPoolV4(launch, must);
+  }
+}
+
+/** What a v2 pair can hold and mint, donated to or not (contracts/venues/VenueV2.sol). */
+function checkPoolV2(launch: Launch, must: Must): void {
+  for (const { cap, currency, tokens, got } of poolsOf(launch)) {
+    const fits = tokens <= UINT112 && currency <= UINT112;
+    must(fits, cap, got, "at most 2^112 − 1 of each", "Lower liquidity, or use fewer decimals.");
+    const product = (tokens - tokens / 2n - 1n) * (currency - 1n);
+    const mints = tokens >= MINIMUM_LIQUIDITY && currency > 0n && product >= (MINIMUM_LIQUIDITY + 1n) ** 2n;
+    must(mints, cap, got, "enough for Uniswap's minimum liquidity of 1,000", RAISE);
+  }
+}
+
+/**
+ * What v4's manager can open, whichever of the two has the lower address (contracts/venues/VenueV4.sol). Its limit of 2^127
+ * for either amount is never reached: the supply has 128 bits, and buyers have at least half of what is theirs and the pool's.
+ */
+function checkPoolV4(launch: Launch, must: Must): void {
+  const spacing = BigInt(launch.listing.tickSpacing);
+  const span = MAX_TICK / spacing;
+  const mostLiquidity = UINT128 / (2n * span + (span * spacing === MAX_TICK ? 1n : 2n));
+  for (const { cap, currency, tokens, got } of poolsOf(launch)) {
+    must(tokens > 0n && currency > 0n, cap, got, "something of each", RAISE);
+    if (tokens === 0n || currency === 0n) continue;
+
+    const plans = [planV4(tokens, currency), planV4(currency, tokens)];
+    const isPriced = plans.every(({ root }) => root >= MIN_SQRT_PRICE && root <= MAX_SQRT_PRICE);
+    must(isPriced, "listing.price", got, "a ratio within 2^±96", "Use another number of decimals.");
+    const isHeld = plans.every(({ liquidity }) => liquidity <= mostLiquidity);
+    const wanted = `a liquidity of at most ${String(mostLiquidity)}`;
+    must(isHeld, cap, got, wanted, "Lower liquidity, use fewer decimals, or widen listing.tickSpacing.");
+  }
+}
+
+/** Price and liquidity of the full range for `d` of the pool's first currency and `n` of its second. */
+function planV4(d: bigint, n: bigint): { root: bigint; liquidity: bigint } {
+  const root = n / d < 1n << 63n ? squareRoot((n << 192n) / d) : squareRoot((n << 128n) / d) << 32n;
+  if (root === 0n) return { root, liquidity: 0n };
+  const [byFirst, bySecond] = [(d * root) >> 96n, (n << 96n) / root];
+  return { root, liquidity: byFirst < bySecond ? byFirst : bySecond };
+}
+
+/** ⌊√value⌋, by Newton's method from above. */
+function squareRoot(value: bigint): bigint {
+  if (value < 2n) return value;
+  let root = 1n << BigInt(Math.ceil(value.toString(2).length / 2));
+  for (;;) {
+    const next = (root + value / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
+}
+
+function poolsOf(launch: Launch): { cap: string; currency: bigint; tokens: bigint; got: string }[] {
+  return (["softCap", "hardCap"] as const).map((cap) => {
+    const { currency, tokens } = poolAt(launch, launch.sale[cap]);
+    const got = `a pool of ${String(tokens)} token and ${String(currency)} currency base units`;
+    return { cap: `sale.${cap}`, currency, tokens, got };
+  });
+}
+
+/** What goes into the pool when `raised` came in; both rounded down to whole units of the listing price. */
+export function poolAt(
+  { listing, payout }: Launch,
+  raised: bigint,
+): { currency: bigint; tokens: bigint; fee: bigint } {
+  const fee = (raised * BigInt(payout.feeBps)) / BPS + payout.feeFixed;
+  const part = raised < fee ? 0n : ((raised - fee) * BigInt(listing.liquidityBps)) / BPS;
+  const currency = part - (part % listing.price.currencyUnits);
+  return { currency, tokens: tokensFor(listing.price, currency), fee };
+}
+
+export function tokensFor({ currencyUnits, tokenUnits }: Price, amount: bigint): bigint {
+  return (amount / currencyUnits) * tokenUnits;
+}
