@@ -83,6 +83,11 @@ export const signerErrors = {
     title: "The body is in a form that is not read here",
     wayOut: "Send Content-Type: application/json without Content-Encoding.",
   },
+  "https-required": {
+    status: 403,
+    title: "This came unencrypted",
+    wayOut: "Use https://. What was sent may have been read by others: sign in again.",
+  },
   "rate-limited": {
     status: 429,
     title: "Too many requests",

@@ -36,11 +36,13 @@ export type AppParts = {
   corsOrigins: readonly string[];
   webhookSecrets: readonly Buffer[];
   exportKeys: readonly Buffer[];
+  /** Addresses and networks whose X-Forwarded-… headers count. */
+  trustedProxies: readonly string[];
+  requestTimeoutMs: number;
   logger: FastifyBaseLogger;
 };
 
 const BODY_LIMIT = 16 * 1024;
-const REQUEST_TIMEOUT_MS = 10_000;
 /** Many people share an address behind a provider's or an office's gate. */
 const PEOPLE_AN_ADDRESS = 20;
 
@@ -50,18 +52,22 @@ export function createApp(parts: AppParts): FastifyInstance {
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: REQUEST_TIMEOUT_MS * 6,
+    requestTimeout: parts.requestTimeoutMs,
+    connectionTimeout: parts.requestTimeoutMs * 6,
+    trustProxy: parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
     forceCloseConnections: "idle",
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
+    http: {
+      headersTimeout: parts.requestTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(parts.requestTimeoutMs / 10),
+    },
     routerOptions: { maxParamLength: 100 },
     clientErrorHandler: answerBrokenRequest,
   });
   answerProblems(app);
   allowOrigins(app, parts.corsOrigins);
-  guardRequests(app);
+  guardRequests(app, { httpsOnly: parts.trustedProxies.length > 0 });
   answerUnknownPaths(app);
   logAnswers(app);
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { getAddress } from "viem";
 import { parseRecord } from "../sdk/json.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
@@ -19,6 +20,8 @@ export type Config = {
   port: number;
   /** What clients call this service, for signed requests: scheme and authority. Undefined: where it listens. */
   publicUrl: string | undefined;
+  /** None: nobody's X-Forwarded-… headers count, and plain HTTP is answered. */
+  trustedProxies: readonly string[];
   siweDomains: readonly string[];
   corsOrigins: readonly string[];
   key: SigningKey;
@@ -118,6 +121,15 @@ export function readConfig(env: Environment): Config {
     wrong("PUBLIC_URL", publicUrl, "scheme and host as https://signer.example, without a path");
   }
 
+  const trustedProxies = listOf(env["TRUSTED_PROXY"]);
+  for (const proxy of trustedProxies) {
+    const [address = "", bits = "8", ...more] = proxy.split("/");
+    const most = isIP(address) === 4 ? 32 : 128;
+    const network = /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most;
+    if (isIP(address) === 0 || !network || more.length > 0)
+      wrong("TRUSTED_PROXY", proxy, "addresses or networks as 10.0.0.5 or 10.0.0.0/8");
+  }
+
   const { chainId } = record;
   const key = needed("SIGNER_KEY_FILE", "the path of a file that holds the signing key", (path) =>
     readSigningKey({ path, chainId }),
@@ -144,7 +156,7 @@ export function readConfig(env: Environment): Config {
       publicUrl,
     },
     finality: typeof depth === "number" ? { kind: "depth", depth } : { kind: "tag" },
-    ...{ siweDomains, corsOrigins, key, sanctions, webhookSecrets, exportKeys, partners },
+    ...{ trustedProxies, siweDomains, corsOrigins, key, sanctions, webhookSecrets, exportKeys, partners },
   };
 }
 

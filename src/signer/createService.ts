@@ -7,6 +7,7 @@ import { createReadiness } from "./chain/createReadiness.ts";
 import { createSaleReader, type SaleReader } from "./chain/createSaleReader.ts";
 import type { Config } from "./config.ts";
 import { createRateLimit } from "./http/createRateLimit.ts";
+import { createLineage } from "./store/lineage.ts";
 
 /** All parts of the signer put together, on a database that is migrated. */
 export function createService({
@@ -15,6 +16,7 @@ export function createService({
   logger,
   databaseNow = () => readDatabaseNow(pool),
   chain = createSaleReader({ urls: config.rpcUrls, record: config.record, finality: config.finality }),
+  requestTimeoutMs = 10_000,
 }: {
   config: Config;
   pool: Pool;
@@ -22,14 +24,19 @@ export function createService({
   /** Seconds; sessions, signatures and ages follow it. */
   databaseNow?: () => Promise<number>;
   chain?: SaleReader;
+  /** How long a request may take to arrive. */
+  requestTimeoutMs?: number;
 }): { app: FastifyInstance; purge: () => Promise<void> } {
   const { record, key, sanctions, partners } = config;
   const sessions = createSessions(pool);
-  const readiness = createReadiness({ record, signer: key.address, chain, sanctions, databaseNow });
+  const readiness = createReadiness({
+    ...{ record, signer: key.address, chain, sanctions, databaseNow },
+    lineage: createLineage(pool),
+  });
   const context = { pool, record, chain, key, sanctions, readiness, now: databaseNow };
 
   const app: FastifyInstance = createApp({
-    ...{ context, sessions, logger },
+    ...{ context, sessions, logger, requestTimeoutMs, trustedProxies: config.trustedProxies },
     authenticate: createAuthenticate({
       pool,
       sessions,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
 import { codeOf, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
+import { untilWaiting } from "../support/untilWaiting.ts";
 
 const HARD_CAP = 5_000n * UNIT;
 const PERSON_CAP = 6_000n * UNIT;
@@ -68,7 +69,7 @@ describe("limits of the sale, and races for the person's row", () => {
       await deciding.query("BEGIN");
       await deciding.query("SELECT FROM subjects WHERE subject = $1 FOR UPDATE", [`person-${one.address}`]);
       const attempt = codeOf(order(one.session, 1_500n * UNIT + 1n));
-      await untilWaiting();
+      await untilWaiting(signer.pool);
       await deciding.query("UPDATE wallets SET subject = $2 WHERE wallet = $1", [
         other.address.toLowerCase(),
         `person-${one.address}`,
@@ -106,17 +107,5 @@ describe("limits of the sale, and races for the person's row", () => {
       wallet.toLowerCase(),
       `person-${to}`,
     ]);
-  }
-
-  async function untilWaiting(): Promise<void> {
-    const end = Date.now() + 10_000;
-    for (;;) {
-      const { rowCount } = await signer.pool.query(
-        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-      );
-      if (rowCount !== 0) return;
-      if (Date.now() > end) throw new Error("nothing waits");
-      await new Promise((done) => setTimeout(done, 5));
-    }
   }
 });

@@ -5,6 +5,7 @@ import { voucherDigest } from "../../src/sdk/voucher.ts";
 import { compactSignatureToSignature, parseCompactSignature, recoverAddress, zeroHash, type Hex } from "viem";
 import { startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
 import { codeOf, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
+import { untilWaiting } from "../support/untilWaiting.ts";
 
 const CAP = 1_000n * UNIT;
 const LIFE = 600n;
@@ -286,7 +287,7 @@ describe("orders", () => {
         `person-${address}`,
       ]);
       const attempt = codeOf(session.createOrder(newKey(), { nonce: 0n, cumulativeCap: CAP }));
-      await untilWaiting(signer);
+      await untilWaiting(signer.pool);
       await revoking.query("COMMIT");
       revoking.release();
       expect(await attempt).to.equal("kyc-revoked");
@@ -303,7 +304,7 @@ describe("orders", () => {
       await closing.query("BEGIN");
       await closing.query("SELECT FROM subjects WHERE subject = $1 FOR UPDATE", [`person-${address}`]);
       const attempt = codeOf(session.renew(order.orderId));
-      await untilWaiting(signer);
+      await untilWaiting(signer.pool);
       await closing.query("UPDATE orders SET revoked_at = now() WHERE order_id = $1", [order.orderId]);
       await closing.query("COMMIT");
       closing.release();
@@ -344,17 +345,4 @@ describe("orders", () => {
 
 function orderBody(sale: string, buyer: string, nonce: string, cap: bigint) {
   return { sale, buyer, nonce, cumulativeCap: cap.toString() };
-}
-
-/** Resolves when a statement of this database waits for a lock. */
-async function untilWaiting({ pool }: SignerUnderTest): Promise<void> {
-  const end = Date.now() + 10_000;
-  for (;;) {
-    const { rowCount } = await pool.query(
-      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-    );
-    if (rowCount !== 0) return;
-    if (Date.now() > end) throw new Error("nothing waits");
-    await new Promise((done) => setTimeout(done, 5));
-  }
 }

@@ -1,15 +1,11 @@
 import { expect } from "chai";
-import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
 import { createSigner, httpbis } from "http-message-signatures";
 import { startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
+import { COMPONENTS, rawKey, signRequest } from "../support/signedRequest.ts";
 import { newAccount, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
 
-const COMPONENTS = ["@method", "@target-uri", "content-digest", "idempotency-key"];
 const [partner, other] = [generateKeyPairSync("ed25519"), generateKeyPairSync("ed25519")];
-
-function rawKey(key: KeyObject): string {
-  return Buffer.from(String(key.export({ format: "jwk" }).x), "base64url").toString("base64");
-}
 
 type Change = {
   components?: string[];
@@ -56,29 +52,13 @@ describe("partners' signed requests", () => {
     });
   }
 
-  /** Signs by hand, so that each part can be wrong. */
   async function signed(body: string, key: string, change: Change = {}): Promise<Record<string, string>> {
     const now = Math.floor(await signer.databaseNow());
-    const { components = COMPONENTS, created = now, expires = now + 300, keyid = "exchange" } = change;
-    const nonce = change.nonce ?? randomBytes(16).toString("base64url");
-    const digest = `sha-256=:${createHash("sha256").update(body).digest("base64")}:`;
-    const values: Record<string, string> = {
-      ...{ "@method": "POST", "@target-uri": `${signer.url}/v1/orders`, "@path": "/v1/orders" },
-      ...{ "content-digest": digest, "idempotency-key": key },
-    };
-    const list = `(${components.map((name) => `"${name}"`).join(" ")})`;
-    const parameters = `${list};created=${String(created)};expires=${String(expires)};nonce="${nonce}";keyid="${keyid}"${change.extra ?? ""}`;
-    const base = [
-      ...components.map((name) => `"${name}": ${values[name] ?? ""}`),
-      `"@signature-params": ${parameters}`,
-    ];
-    const signature = sign(null, Buffer.from(base.join("\n")), change.key ?? partner.privateKey).toString(
-      "base64",
-    );
-    return {
-      ...{ "content-type": "application/json", "idempotency-key": key, "content-digest": digest },
-      ...{ "signature-input": `sig1=${parameters}`, signature: `sig1=:${signature}:` },
-    };
+    const { keyid = "exchange", key: privateKey = partner.privateKey } = change;
+    return signRequest({
+      ...change,
+      ...{ target: `${signer.url}/v1/orders`, body, idempotencyKey: key, privateKey, keyid, now },
+    });
   }
 
   async function post(change: Change = {}, key = newKey()) {

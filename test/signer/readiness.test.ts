@@ -33,6 +33,7 @@ describe("readiness", () => {
       signer: launch.signer.address,
       chain,
       sanctions,
+      lineage: async () => undefined,
       databaseNow: async () => 0,
       ...change,
     });

@@ -174,6 +174,12 @@ export async function startSignerLaunch(
       const call = { address: record.sale, abi: saleAbi, functionName: "withdraw", account } as const;
       await mined(await chain.client.writeContract(call));
     },
+    /** By the owner: admits `next` with the same bounds, then strikes the first one off. */
+    async rotateSigner(next: Address): Promise<void> {
+      const { signerMaxCap, signerMaxWindow } = record.terms.roles;
+      await deployed.send(chain.deployer, "addSigner", [next, signerMaxCap, signerMaxWindow]);
+      await deployed.send(chain.deployer, "strikeOffSigner", [signer.address]);
+    },
     /** By compliance. */
     async invalidate(buyer: Address, nonce: bigint): Promise<void> {
       const account = chain.deployer;

@@ -16,7 +16,11 @@ export type SignerUnderTest = Awaited<ReturnType<typeof startSigner>>;
 /** The real service over real HTTP and PostgreSQL, its database time moved by `shift` seconds, or standing still. */
 export async function startSigner(
   launch: SignerLaunch,
-  { databaseUrl, env = {} }: { databaseUrl?: string; env?: Record<string, string> } = {},
+  {
+    databaseUrl,
+    env = {},
+    requestTimeoutMs,
+  }: { databaseUrl?: string; env?: Record<string, string>; requestTimeoutMs?: number } = {},
 ) {
   const url = databaseUrl ?? (await testDatabase());
   const pool = createPool({ connectionString: url, applicationName: "signer-under-test" });
@@ -28,6 +32,7 @@ export async function startSigner(
     config,
     pool,
     databaseNow,
+    ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     logger: pino({ level: process.env["SIGNER_LOG"] ?? "silent" }),
   });
   const base = await app.listen({ host: "127.0.0.1", port: 0 });

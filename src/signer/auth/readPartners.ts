@@ -2,19 +2,16 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { signerError } from "../../sdk/signerErrors.ts";
-import { problemsOf } from "../http/fields.ts";
+import { readFields, text } from "../http/fields.ts";
 
 /** Who may order for buyers by signed requests: partner ids and their Ed25519 public keys, by key id. */
 export type Partners = ReadonlyMap<string, { id: string; publicKey: KeyObject }>;
 
 /** An id never begins as an address does, so that no partner is taken for a wallet. */
 const partner = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, "a-z, 0-9 and -, a letter first"),
-  keyId: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,64}$/, "letters, digits, . _ -")
-    .optional(),
-  publicKey: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, "32 bytes in base64"),
+  id: text(/^[a-z][a-z0-9-]{1,62}$/, "a-z, 0-9 and -, a letter first"),
+  keyId: text(/^[A-Za-z0-9._-]{1,64}$/, "letters, digits, . _ -").optional(),
+  publicKey: text(/^[A-Za-z0-9+/]{43}=$/, "32 bytes in base64"),
 });
 
 /**
@@ -28,12 +25,11 @@ export function readPartners(path: string): Partners {
   } catch (cause) {
     throw signerError("config-invalid", `PARTNERS_FILE: ${path} is not readable JSON`, { cause });
   }
-  const parsed = z.array(partner).safeParse(value);
-  if (!parsed.success)
-    throw signerError("config-invalid", "PARTNERS_FILE", { problems: problemsOf(parsed.error, value) });
+  const read = readFields(z.array(partner), value);
+  if ("problems" in read) throw signerError("config-invalid", "PARTNERS_FILE", { problems: read.problems });
 
   const partners = new Map<string, { id: string; publicKey: KeyObject }>();
-  for (const { id, keyId = id, publicKey } of parsed.data) {
+  for (const { id, keyId = id, publicKey } of read.data) {
     if (partners.has(keyId))
       throw signerError("config-invalid", `PARTNERS_FILE: the key id ${keyId} is there twice`);
     const x = Buffer.from(publicKey, "base64").toString("base64url");

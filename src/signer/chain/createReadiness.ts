@@ -4,6 +4,7 @@ import { policyHash } from "../../sdk/policy.ts";
 import type { Readiness as ReadinessBody } from "../../sdk/signerApi.ts";
 import { SignerError, signerError, signerErrors } from "../../sdk/signerErrors.ts";
 import type { Sanctions } from "../kyc/createSanctions.ts";
+import type { Lineage } from "../store/lineage.ts";
 import type { SaleReader, SignerStanding } from "./createSaleReader.ts";
 
 /** Whether this signer may sign: it, the launch record and the chain agree. */
@@ -27,6 +28,7 @@ export function createReadiness({
   signer,
   chain,
   sanctions,
+  lineage,
   databaseNow,
   monotonic = () => performance.now(),
 }: {
@@ -34,6 +36,7 @@ export function createReadiness({
   signer: Address;
   chain: SaleReader;
   sanctions: Sanctions;
+  lineage: Lineage;
   databaseNow: () => Promise<number>;
   /** Milliseconds of a clock that never steps: ages what is remembered. */
   monotonic?: () => number;
@@ -85,7 +88,29 @@ export function createReadiness({
     if (record.chainId !== LOCAL_CHAIN && databaseSays.value !== undefined) {
       checks.push(clockCheck(databaseSays.value, chainSays.value));
     }
+    if (databaseSays.check.ok && standing.value !== undefined) {
+      const { maxWindow } = standing.value;
+      const restored = await attempt("restored", () => restoredCheck(chainSays.value ?? 0n, maxWindow));
+      checks.push(restored.value ?? restored.check);
+    }
     return { body: bodyOf(checks), standing: standing.value };
+  }
+
+  /** Vouchers of the database before this one live as long as the sale lets this signer's live, and until that is final. */
+  async function restoredCheck(chainTime: bigint, maxWindow: bigint): Promise<Check> {
+    const closedUntil = await lineage({ chainTime, voucherSeconds: maxWindow });
+    if (closedUntil === undefined) return { name: "restored", ok: true };
+    const { time } = (await chain.snapshot([])).finalised;
+    if (time >= closedUntil) return { name: "restored", ok: true };
+    return {
+      ...{
+        name: "restored",
+        ok: false,
+        got: `a database put back; the last final block is of ${String(time)}`,
+      },
+      wanted: `a final block of ${String(closedUntil)} or later`,
+      wayOut: "Wait: until then vouchers may be used that this database does not know.",
+    };
   }
 
   return {

@@ -46,7 +46,11 @@ export function createSaleReader({
   finality: Finality;
 }): SaleReader {
   const transports = urls.map((url) =>
-    http(url, { batch: { batchSize: 100 }, timeout: 5_000, retryCount: 1, retryDelay: 50 }),
+    http(url, {
+      ...{ batch: { batchSize: 100 }, timeout: 5_000, retryCount: 1, retryDelay: 50 },
+      // A node that is taken over leads nobody to addresses of our own network.
+      fetchOptions: { redirect: "error" },
+    }),
   );
   const client = createPublicClient({ transport: fallback(transports, { retryCount: 0 }), cacheTime: 0 });
   const sale = { address: record.sale, abi: saleAbi } as const;

@@ -3,14 +3,20 @@ import { signerError } from "../../sdk/signerErrors.ts";
 
 const overrides = ["x-http-method-override", "x-http-method", "x-method-override"];
 
-/** Refuses before a body is read what no route here takes: encodings, method overrides, GET with a body. */
-export function guardRequests(app: FastifyInstance): void {
+/**
+ * Refuses before a body is read what no route here takes: encodings, method overrides, GET with a body; and behind a proxy
+ * what came to it in the clear, as a token in it is a token lost.
+ */
+export function guardRequests(app: FastifyInstance, { httpsOnly }: { httpsOnly: boolean }): void {
   app.addHook("onRequest", async (request) => {
     const { headers, method } = request;
     if (overrides.some((name) => headers[name] !== undefined))
       throw signerError("method-not-allowed", "an override");
     if (headers["content-encoding"] !== undefined)
       throw signerError("media-type-unsupported", "a Content-Encoding");
+
+    if (httpsOnly && request.protocol !== "https" && !["/healthz", "/readyz"].includes(request.url))
+      throw signerError("https-required");
 
     const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
     if (hasBody && method !== "POST") throw signerError("method-not-allowed", `${method} with a body`);

@@ -5,7 +5,7 @@ import { inTransaction } from "../../database/pool.ts";
 import type { Policy } from "../../sdk/policy.ts";
 import type { Problem } from "../../sdk/problem.ts";
 import { SignerError, signerError } from "../../sdk/signerErrors.ts";
-import { address, instant, label, problemsOf } from "../http/fields.ts";
+import { address, instant, label, readFields } from "../http/fields.ts";
 import { applyDecision, type SubjectDecision } from "./applyDecision.ts";
 import { country, decision } from "./subjectFields.ts";
 
@@ -89,16 +89,12 @@ function parseRows(text: string, policy: Policy, now: Date): Row[] {
       continue;
     }
     const value = Object.fromEntries(names.map((name, column) => [name, cells[column]]));
-    const parsed = row.safeParse(value);
-    if (!parsed.success) {
-      problems.push(
-        ...problemsOf(parsed.error, value).map(({ field, got, wanted }) =>
-          wrongLine(line, field, got, wanted),
-        ),
-      );
+    const read = readFields(row, value);
+    if ("problems" in read) {
+      problems.push(...read.problems.map(({ field, got, wanted }) => wrongLine(line, field, got, wanted)));
       continue;
     }
-    const { wallet, tier, decidedAt } = parsed.data;
+    const { wallet, tier, decidedAt } = read.data;
     const before = seen.get(wallet);
     if (before !== undefined)
       problems.push(wrongLine(line, "wallet", wallet, `a wallet that line ${String(before)} does not have`));
@@ -109,7 +105,7 @@ function parseRows(text: string, policy: Policy, now: Date): Row[] {
       problems.push(wrongLine(line, "decidedAt", decidedAt.toISOString(), "a time that has been"));
     }
     seen.set(wallet, line);
-    rows.push({ ...parsed.data, line });
+    rows.push({ ...read.data, line });
   }
   if (rows.length === 0 && problems.length === 0)
     problems.push(wrongLine(2, "lines", "none", "at least one"));

@@ -1,12 +1,37 @@
 import { z } from "zod";
 import { decisions } from "../../sdk/signerApi.ts";
-import { address, instant, label } from "../http/fields.ts";
+import { address, instant, label, text } from "../http/fields.ts";
 
 /** ISO 3166-1 alpha-2, or 3166-2 with a subdivision, in upper case: what the policy's denied countries are written in. */
-export const country = z
-  .string()
-  .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "an ISO 3166 code as DE or UA-43")
-  .refine((code) => code !== "XX" && code !== "ZZ", "a country that exists");
+export const country = text(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "an ISO 3166 code as DE or UA-43").refine(
+  (code) => exists(code.slice(0, 2)),
+  "the code of a country that exists",
+);
+
+const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
+/** Unions, made-up regions, and parts of countries that the standard only reserves: the country itself may be denied. */
+const noCountry = new Set([
+  "EU",
+  "EZ",
+  "UN",
+  "QO",
+  "XA",
+  "XB",
+  "ZZ",
+  "AC",
+  "CP",
+  "CQ",
+  "DG",
+  "EA",
+  "IC",
+  "TA",
+]);
+
+/** An alias, as UK of GB or SU of RU, would walk past the policy's list: only the code in force counts. */
+function exists(code: string): boolean {
+  if (noCountry.has(code) || names.of(code) === undefined) return false;
+  return Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
+}
 
 export const decision = z.enum(decisions, `one of ${decisions.join(", ")}`);
 
@@ -14,7 +39,7 @@ export const kycEvent = z.strictObject({
   id: label,
   decidedAt: instant,
   subject: label,
-  wallets: z.array(address).max(100, "at most 100 wallets"),
+  wallets: z.array(address, "a list of addresses").max(100, "at most 100 wallets"),
   country,
   tier: label,
   decision,

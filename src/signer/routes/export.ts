@@ -3,21 +3,17 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { OrderExport } from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
-import { parseFields } from "../http/fields.ts";
+import { parseFields, text } from "../http/fields.ts";
 import { describeOrders } from "../orders/describeOrders.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 import { pageOfOrders } from "../store/orders.ts";
 
 const PAGE = 200;
 const query = z.strictObject({
-  after: z
-    .string()
-    .regex(/^[0-9]{1,18}$/, "the `next` of the page before")
+  after: text(/^[0-9]{1,18}$/, "the `next` of the page before")
     .transform(BigInt)
     .default(0n),
-  limit: z
-    .string()
-    .regex(/^([1-9][0-9]?|1[0-9]{2}|200)$/, "1 to 200")
+  limit: text(/^([1-9][0-9]?|1[0-9]{2}|200)$/, "1 to 200")
     .transform(Number)
     .default(PAGE),
 });

@@ -42,6 +42,9 @@ export function orderRoutes(app: FastifyInstance, context: SignerContext): void 
 
   app.post("/v1/orders/:orderId/renew", async (request, reply) => {
     if (request.body !== undefined) parseFields(z.strictObject({}), request.body);
+    const { "idempotency-key": key } = request.headers;
+    // Taken silently, it would promise what a renewal does without it.
+    if (key !== undefined) throw fieldInvalid("Idempotency-Key", "one", "none: a renewal may be repeated");
     return answer(reply, context, await renewOrder(context, principalOf(request), orderIdOf(request.params)));
   });
 

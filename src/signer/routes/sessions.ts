@@ -3,15 +3,12 @@ import type { Hex } from "viem";
 import { z } from "zod";
 import type { Sessions } from "../auth/createSessions.ts";
 import { verifyLogin } from "../auth/verifyLogin.ts";
-import { parseFields } from "../http/fields.ts";
+import { parseFields, text } from "../http/fields.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 
 const login = z.strictObject({
-  message: z.string().min(1, "a message").max(4_000, "at most 4000 characters"),
-  signature: z
-    .string()
-    .regex(/^0x[0-9a-fA-F]{130}$/, "0x and 65 bytes in hex")
-    .transform((text) => text as Hex),
+  message: text(/^[^]{1,4000}$/, "a message of at most 4000 characters"),
+  signature: text(/^0x[0-9a-fA-F]{130}$/, "0x and 65 bytes in hex").transform((digits) => digits as Hex),
 });
 
 /** Sign-in with Ethereum (EIP-4361). */
