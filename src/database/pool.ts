@@ -25,6 +25,8 @@ export function createPool(options: PoolOptions): Pool {
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on("error", (error) => options.onIdleError?.(error));
+  // So would one that breaks in use, and its query fails by itself.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

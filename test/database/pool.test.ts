@@ -53,6 +53,22 @@ describe("createPool", () => {
   });
 
   describe("inTransaction", () => {
+    it("survives the loss of its connection between two statements, and throws", async () => {
+      const admin = createPool({ connectionString: (await testCluster()).adminUrl, applicationName: "test" });
+      const code = await inTransaction(pool, async (client) => {
+        const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+        const lost = new Promise<void>((done) => client.once("error", () => done()));
+        await admin.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
+        await lost;
+        await client.query("SELECT 1");
+        return "passed";
+      }).catch(() => "thrown");
+      await admin.end();
+
+      expect(code).to.equal("thrown");
+      expect((await pool.query("SELECT 1 AS one")).rows).to.deep.equal([{ one: 1 }]);
+    });
+
     it("keeps nothing when the work throws, and throws it on", async () => {
       const problem = new Error("no");
       let thrown: unknown;
