@@ -8,7 +8,7 @@ import { errorExtractor } from "./text/errorExtractor.ts";
 export default defineConfig({
   rootDir: fileURLToPath(new URL("../..", import.meta.url)),
   sourceLocale: "en",
-  locales: ["en"],
+  locales: ["en", "es", "zh", "ar"],
   catalogs: [
     { path: "<rootDir>/src/web/locales/{locale}/page", include: ["<rootDir>/src/web/**/*.tsx"] },
     // Apart, as in English an error brings its words itself.

@@ -4,7 +4,6 @@ import { chooseLocale, locales } from "../text/locales.ts";
 
 /** Each language by its own name, for those who read no other. */
 export function LanguageChooser() {
-  if (Object.keys(locales).length < 2) return null;
   return (
     <select
       className="language"

@@ -90,6 +90,9 @@ export function Page() {
                 <BuyCard
                   {...{ state: sale.data, created: terms.data, sells: differences.length === 0, signer }}
                 />
+                <Suspense fallback={null}>
+                  <WatchCards state={sale.data} created={terms.data} />
+                </Suspense>
               </div>
               <div className="stack">
                 {!isOver && position}
@@ -97,9 +100,6 @@ export function Page() {
                 {config.local && <LocalTools state={sale.data} terms={terms.data.terms} />}
               </div>
             </div>
-            <Suspense fallback={null}>
-              <WatchCards state={sale.data} created={terms.data} />
-            </Suspense>
           </>
         )}
         <ServiceNotes chainError={sale.error} signer={signer} indexer={indexer} state={sale.data} />

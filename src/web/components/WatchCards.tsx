@@ -35,7 +35,7 @@ export function WatchCards({ state, created: { terms, token } }: { state: SaleSt
   const cap = `${formatAmount(terms.roles.signerMaxCap, decimals)} ${symbol}`;
   const failUntil = formatTime(state.settledAt + terms.listing.delay);
   return (
-    <div className="columns even">
+    <div className="stack watch">
       <section className="card" aria-labelledby="funds-title" data-testid="funds">
         <h2 id="funds-title">{t`Where the money is`}</h2>
         {parts.length === 0 && <p className="quiet">{t`Nothing has been paid into this sale.`}</p>}

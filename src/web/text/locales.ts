@@ -3,9 +3,24 @@ import { messages as english } from "../locales/en/page.po";
 
 type Locale = { name: string; dir: "ltr" | "rtl"; load: () => Promise<Messages> };
 
+const both = async (...parts: Promise<{ messages: Messages }>[]): Promise<Messages> =>
+  Object.assign({}, ...(await Promise.all(parts)).map(({ messages }) => messages)) as Messages;
+
 /** Languages of the page; English comes with it, the others when they are asked for. */
 export const locales: Record<string, Locale> = {
   en: { name: "English", dir: "ltr", load: () => Promise.resolve(english) },
+  es: {
+    ...{ name: "Español", dir: "ltr" },
+    load: () => both(import("../locales/es/page.po"), import("../locales/es/errors.po")),
+  },
+  zh: {
+    ...{ name: "中文", dir: "ltr" },
+    load: () => both(import("../locales/zh/page.po"), import("../locales/zh/errors.po")),
+  },
+  ar: {
+    ...{ name: "العربية", dir: "rtl" },
+    load: () => both(import("../locales/ar/page.po"), import("../locales/ar/errors.po")),
+  },
 };
 
 const CHOICE = "slipway.locale";
