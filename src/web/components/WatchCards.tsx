@@ -17,7 +17,13 @@ import { Notice } from "./Notice.tsx";
 import { PoolPrice } from "./PoolPrice.tsx";
 
 /** For everybody, with or without a wallet: where the money is, and who holds which power; all of it from the chain. */
-export function WatchCards({ state, created: { terms, token } }: { state: SaleState; created: CreatedTerms }) {
+export function WatchCards({
+  state,
+  created: { terms, token },
+}: {
+  state: SaleState;
+  created: CreatedTerms;
+}) {
   const { config, client } = useLaunch();
   const { currencyDecimals: decimals, currencySymbol: symbol } = config.launch;
   const isListed = state.phase === "listed";
