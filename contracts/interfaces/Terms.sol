@@ -10,7 +10,7 @@ struct TokenTerms {
     /// @dev Name of the LaunchToken, at most 31 bytes, or of the existing token as it answers itself.
     string name;
     string symbol;
-    /// @dev At most 24.
+    /// @dev At most 24; of an existing token as it answers itself.
     uint8 decimals;
     /// @dev LaunchToken: minted once, wholly. Existing token: what `fund()` escrows. Below 2^128.
     uint256 maxSupply;
@@ -54,7 +54,7 @@ struct ListingTerms {
     uint64 deadline;
     /// @dev Part of (raised − fee) that goes into the pool. Zero: no pool, and no venue.
     uint16 liquidityBps;
-    /// @dev At least the sale price.
+    /// @dev At least the sale price; `currencyUnits` at most a hundredth of the pool at the soft cap.
     Price price;
     /// @dev Adapter and lock in one; only canonical venues are accepted off chain.
     address venue;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+
 import {ISale} from "../interfaces/ISale.sol";
 import {ListingTerms, PayoutTerms, Price, SaleTerms, Schedule, Terms} from "../interfaces/Terms.sol";
 
@@ -11,6 +13,8 @@ library TermsBounds {
     uint256 internal constant BPS = 10_000;
     uint256 internal constant MAX_FEE_BPS = 1000;
     uint256 internal constant MAX_SALE_SECONDS = 730 days;
+    /// @dev Rounding takes less than one in so many parts of a pool.
+    uint256 internal constant MIN_POOL_LOTS = 100;
     uint256 internal constant MAX_SCHEDULE_SECONDS = 36_500 days;
 
     function check(Terms memory t) internal view {
@@ -19,6 +23,9 @@ library TermsBounds {
         _within("token.maxSupply", t.token.maxSupply, 1, type(uint128).max);
         if (t.token.existing == t.sale.currency && t.token.existing != address(0)) {
             revert ISale.Sale_TermsInvalid("token.existing", uint160(t.token.existing), 0);
+        }
+        if (t.token.existing != address(0)) {
+            _exactly("token.decimals", t.token.decimals, IERC20Metadata(t.token.existing).decimals());
         }
 
         _checkSale(t.sale);
@@ -34,6 +41,11 @@ library TermsBounds {
             revert ISale.Sale_TermsInvalid("roles.signer", 0, 1);
         }
 
+        // The treasury gets what rounding leaves of the pool: a price in huge units would leave up to half of it.
+        if (t.listing.liquidityBps != 0) {
+            uint256 most = poolCurrency(t, t.sale.softCap) / MIN_POOL_LOTS;
+            _atMost("listing.price", t.listing.price.currencyUnits, most);
+        }
         uint256 promised =
             tokensFor(t.sale.price, t.sale.hardCap) +
                 tokensFor(t.listing.price, poolCurrency(t, t.sale.hardCap)) +

@@ -37,6 +37,10 @@ contract MoodyToken {
         quiet = quiet_;
     }
 
+    function decimals() external pure returns (uint8) {
+        return 18;
+    }
+
     function mint(address to, uint256 amount) external {
         totalSupply += amount;
         balanceOf[to] += amount;

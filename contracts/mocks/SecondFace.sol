@@ -26,6 +26,10 @@ contract SecondFace {
         return true;
     }
 
+    function decimals() external pure returns (uint8) {
+        return 18;
+    }
+
     function balanceOf(address account) external view returns (uint256) {
         return _ledger.balanceOf(account);
     }

@@ -61,7 +61,7 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
         uint256 kept;
         uint256 tokensSent;
         (foundCurrency, kept, tokensSent) = _empty(pool, listing.tokenAmount);
-        // No donation that exists is so large: it would be some 500 times the pool's money at the least, and lost.
+        // No donation that exists is so large: it would be some 250 times the pool's money at the least, and lost.
         if (kept > listing.currencyAmount) revert Venue_AmountTooLarge(kept, listing.currencyAmount);
 
         usedToken = listing.tokenAmount;
@@ -91,9 +91,10 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
         if (listing.tokenAmount < MINIMUM_LIQUIDITY) {
             revert Venue_AmountTooSmall(listing.tokenAmount, MINIMUM_LIQUIDITY);
         }
-        // What `mint` counts after a donation was taken out: half of the tokens and 1 of the currency are in already.
+        // What `mint` counts after a donation was taken out, half of the tokens being in already. More than half of the
+        // currency is in only after a donation of some 250 times the pool's.
         uint256 tokens = listing.tokenAmount - listing.tokenAmount / 2 - 1;
-        uint256 money = listing.currencyAmount == 0 ? 0 : listing.currencyAmount - 1;
+        uint256 money = listing.currencyAmount / 2;
         uint256 liquidity = Math.sqrt(tokens * money);
         if (liquidity <= MINIMUM_LIQUIDITY) revert Venue_AmountTooSmall(liquidity, MINIMUM_LIQUIDITY + 1);
     }

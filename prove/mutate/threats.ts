@@ -128,6 +128,12 @@ export const seededBugs: readonly SeededBug[] = [
     change: [["l.price.currencyUnits * t.sale.price.tokenUnits,", "type(uint256).max,"]],
   },
   {
+    threat: "71",
+    test: "Threat71_refuses_a_listing_price_that_rounds_the_pool_away",
+    file: "contracts/libraries/TermsBounds.sol",
+    change: [["t.listing.price.currencyUnits, most);", "t.listing.price.currencyUnits, type(uint96).max);"]],
+  },
+  {
     threat: "72",
     test: "Threat72_a_claim_called_back_pays_once",
     file: SALE,

@@ -5,6 +5,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 
 import {SaleFixture} from "./support/SaleFixture.sol";
 import {ILaunchRegistry} from "../../contracts/interfaces/ILaunchRegistry.sol";
+import {PlainCurrency} from "../../contracts/mocks/PlainCurrency.sol";
 
 contract TermsTest is SaleFixture {
     function test_refuses_another_chain() public {
@@ -52,6 +53,30 @@ contract TermsTest is SaleFixture {
         terms.listing.lockSeconds = type(uint64).max - 1;
         refuseTerm("listing.lockSeconds", type(uint64).max - 1, 36_500 days);
         terms.listing.lockSeconds = type(uint64).max;
+        deploy();
+    }
+
+    function test_T33_refuses_decimals_that_an_existing_token_denies() public {
+        PlainCurrency existing = new PlainCurrency();
+        terms.token.existing = address(existing);
+        terms.listing.liquidityBps = 0;
+        terms.listing.venue = address(0);
+        refuseTerm("token.decimals", 18, 6);
+        terms.token.decimals = 6;
+        deploy();
+    }
+
+    /// @dev 35,280 of the soft cap go into the pool: a hundred times the price's units, or less than that.
+    function test_Threat71_refuses_a_listing_price_that_rounds_the_pool_away() public {
+        terms.listing.price.currencyUnits = 352_800_001;
+        terms.listing.price.tokenUnits = 11 ** 20;
+        refuseTerm("listing.price", 352_800_001, (99 * 352_800_001) / uint256(100));
+        terms.listing.price.currencyUnits = 352_800_000;
+        deploy();
+        terms.listing.liquidityBps = 0;
+        terms.listing.venue = address(0);
+        terms.listing.price.currencyUnits = type(uint96).max;
+        terms.listing.price.tokenUnits = 1;
         deploy();
     }
 

@@ -208,18 +208,18 @@ describe("listing on Uniswap v2", () => {
     );
   });
 
-  it("T80 refuses at creation a pool so small that a donation of 2 units could stop it", async () => {
+  it("T80 refuses at creation a pool so small that a donation near its size could stop it", async () => {
     const born = launch.ethers.getCreateAddress({ from: launch.bob.address, nonce: 1 });
     const listing = (tokenAmount: bigint, currencyAmount: bigint) => ({
       ...{ token: born, currency: ZeroAddress, tokenAmount, currencyAmount },
       ...{ feeTier: 3_000, tickSpacing: 0, recipient: launch.bob.address, lockedUntil: 0n },
     });
     const venue = launch.venue.connect(launch.bob);
-    // √(2004 × 1000) is above the 1000 that a pair burns, but √(1001 × 999) is not.
-    await expect(venue.previewListing(listing(2_004n, 1_000n)))
+    // √(2008 × 1999) is above the 1000 that a pair burns, but √(1003 × 999) is not.
+    await expect(venue.previewListing(listing(2_008n, 1_999n)))
       .to.be.revertedWithCustomError(venue, "Venue_AmountTooSmall")
-      .withArgs(999n, 1_001n);
-    await venue.previewListing(listing(2_008n, 1_001n));
+      .withArgs(1_000n, 1_001n);
+    await venue.previewListing(listing(2_008n, 2_000n));
   });
 
   it("T71 refuses to create a sale of an existing token, which it could never list", async () => {

@@ -77,15 +77,33 @@ describe("venue v2, called by hand", () => {
     await expect(venue().release(position)).to.be.revertedWithCustomError(launch.venue, "Lock_StillLocked");
   });
 
-  it("refuses a donation that it cannot take out below the amount to list", async () => {
+  /** A currency of which `amount` lies in the reserves of the pair to be. */
+  async function donated(amount: bigint): Promise<PlainCurrency> {
     const money = (await launch.ethers.deployContract("PlainCurrency")) as unknown as PlainCurrency;
     await launch.factory.createPair(await token.getAddress(), await money.getAddress());
     const pair = (await launch.factory.getPair(await token.getAddress(), await money.getAddress())) as string;
-    await money.mint(pair, 2n ** 100n);
+    await money.mint(pair, amount);
     await (await launch.ethers.getContractAt("IUniswapV2Pair", pair)).getFunction("sync")();
+    return money;
+  }
+
+  it("T80 lists the smallest pool there can be after a donation of 249 times its money", async () => {
+    const money = await donated(249n * 2_000n);
+    await money.mint(seller.address, 2_000n);
+    await money.connect(seller).approve(await launch.venue.getAddress(), 2_000n);
+    const currency = await money.getAddress();
+    const smallest = await listing({ currency, tokenAmount: 2_008n, currencyAmount: 2_000n });
+    await (await venue().list(smallest)).wait();
+    const pair = (await launch.factory.getPair(await token.getAddress(), currency)) as string;
+    expect(await token.balanceOf(pair)).to.equal(2_008n);
+    expect(await money.balanceOf(pair)).to.equal(2_000n);
+  });
+
+  it("refuses a donation that it cannot take out below the amount to list", async () => {
+    const money = await donated(2n ** 100n);
     const small = await listing({
       currency: await money.getAddress(),
-      tokenAmount: 2_000n,
+      tokenAmount: 2_008n,
       currencyAmount: 2_000n,
     });
     await expect(venue().list(small)).to.be.revertedWithCustomError(launch.venue, "Venue_AmountTooLarge");

@@ -72,6 +72,13 @@ const breaks: Break[] = [
     "listing.price",
     (l) => (l.listing.price = { currencyUnits: 1n, tokenUnits: 20_000_000_000_001n }),
   ],
+  [
+    // 40 % of 97,990 are a hundred lots of 391.96.
+    "a pool of less than a hundred lots",
+    "listing.price",
+    "listing.price",
+    (l) => (l.listing.price = { currencyUnits: 391_960_001n, tokenUnits: 2n ** 72n }),
+  ],
   ["liquidity without a venue", "listing.liquidity", "listing.venue", (l) => (l.listing.venue = "none")],
   [
     "lock of 36,501 days",
@@ -123,7 +130,7 @@ const breaksV4: Break[] = [
     "Venue_TickSpacing",
     (l) => (l.listing.tickSpacing = 32_768),
   ],
-  ["nothing for the pool", "sale.softCap", "Venue_AmountTooSmall", (l) => setMoney(l, 1n, 1_000n, 1n)],
+  ["nothing for the pool", "listing.price", "listing.price", (l) => setMoney(l, 1n, 1_000n, 1n)],
   [
     "a price of 2^97",
     "listing.price",
@@ -267,6 +274,7 @@ describe("checkLaunch", () => {
     launch.sale.minPurchase = 0n;
     launch.payout.feeFixed = 0n;
     expect(checkLaunch(launch).map((problem) => problem.field)).to.deep.equal([
+      "listing.price",
       "sale.softCap",
       "document.hash",
       "policy.tiers",

@@ -12,6 +12,8 @@ export type Must = (
 const BPS = 10_000n;
 const UINT112 = 2n ** 112n - 1n;
 const UINT128 = 2n ** 128n - 1n;
+/** Rounding to the listing price's units takes less than one in so many parts of the pool. */
+const LEAST_POOL_LOTS = 100n;
 /** Of a Uniswap v2 pair: never anybody's. */
 const MINIMUM_LIQUIDITY = 1_000n;
 /** Of v4, and of venue v4: prices further apart than 2^±96 are not exact enough. */
@@ -23,7 +25,17 @@ const RAISE = "Raise the caps or the liquidity.";
 
 /** Both caps make a pool that the venue can open, as its `previewListing` says when the sale is created. */
 export function checkPool(launch: Launch, must: Must): void {
-  const { venue, feeTier, tickSpacing } = launch.listing;
+  const { venue, feeTier, tickSpacing, price } = launch.listing;
+  if (venue !== "none") {
+    const most = poolAt(launch, launch.sale.softCap).currency / LEAST_POOL_LOTS;
+    must(
+      price.currencyUnits <= most,
+      "listing.price",
+      `lots of ${String(price.currencyUnits)} currency base units`,
+      `at most ${String(most)}, a hundredth of the pool at the soft cap: the treasury gets what is no whole lot`,
+      "Round the price, or raise the soft cap or the liquidity.",
+    );
+  }
   if (venue === "uniswap-v2") {
     must(feeTier === 3_000, "listing.feeTier", String(feeTier), "3000, as v2 has", "Leave it out.");
     must(tickSpacing === 0, "listing.tickSpacing", String(tickSpacing), "0, as v2 has none", "Leave it out.");
@@ -49,8 +61,8 @@ function checkPoolV2(launch: Launch, must: Must): void {
   for (const { cap, currency, tokens, got } of poolsOf(launch)) {
     const fits = tokens <= UINT112 && currency <= UINT112;
     must(fits, cap, got, "at most 2^112 − 1 of each", "Lower liquidity, or use fewer decimals.");
-    const product = (tokens - tokens / 2n - 1n) * (currency - 1n);
-    const mints = tokens >= MINIMUM_LIQUIDITY && currency > 0n && product >= (MINIMUM_LIQUIDITY + 1n) ** 2n;
+    const product = (tokens - tokens / 2n - 1n) * (currency / 2n);
+    const mints = tokens >= MINIMUM_LIQUIDITY && product >= (MINIMUM_LIQUIDITY + 1n) ** 2n;
     must(mints, cap, got, "enough for Uniswap's minimum liquidity of 1,000", RAISE);
   }
 }
@@ -64,8 +76,7 @@ function checkPoolV4(launch: Launch, must: Must): void {
   const span = MAX_TICK / spacing;
   const mostLiquidity = UINT128 / (2n * span + (span * spacing === MAX_TICK ? 1n : 2n));
   for (const { cap, currency, tokens, got } of poolsOf(launch)) {
-    must(tokens > 0n && currency > 0n, cap, got, "something of each", RAISE);
-    if (tokens === 0n || currency === 0n) continue;
+    if (tokens === 0n || currency === 0n) continue; // no whole lot, as said above
 
     const plans = [planV4(tokens, currency), planV4(currency, tokens)];
     const isPriced = plans.every(({ root }) => root >= MIN_SQRT_PRICE && root <= MAX_SQRT_PRICE);

@@ -2,19 +2,21 @@
 pragma solidity ^0.8.34;
 
 import {ISale} from "../../../contracts/interfaces/ISale.sol";
+import {Price} from "../../../contracts/interfaces/Terms.sol";
+import {MoodyToken} from "../../../contracts/mocks/MoodyToken.sol";
 import {MoodyVenue} from "../../../contracts/mocks/MoodyVenue.sol";
 import {Trials} from "./Trials.sol";
 
 /// @notice Creation refuses each term one step out of its bounds, and says which.
 abstract contract Bounds is Trials {
-    uint256 private constant VARIANTS = 39;
+    uint256 private constant VARIANTS = 41;
 
     function _refuseTerms() internal {
         _undo(abi.encodeCall(this.refuseTerms, (_below(VARIANTS))));
     }
 
     function refuseTerms(uint256 variant) external onlyMe {
-        bytes memory error_ = variant < 37 ? _outOfBounds(variant) : _refused(variant);
+        bytes memory error_ = variant < 39 ? _outOfBounds(variant) : _refused(variant);
         (address made, bytes memory answer) = _deploySale();
         if (made != address(0) || keccak256(answer) != keccak256(error_)) revert Broken("I21 terms", answer, error_);
         revert Undone(0);
@@ -27,12 +29,14 @@ abstract contract Bounds is Trials {
 
     /// @dev Within the bounds of terms, but not for the signer or the venue.
     function _refused(uint256 variant) private returns (bytes memory) {
-        if (variant == 37) {
+        if (variant == 39) {
             (terms.roles.signer, terms.roles.signerMaxCap) = (STRANGER, 2 ** 96);
             return abi.encodeWithSelector(ISale.Sale_SignerCapExceeded.selector, 2 ** 96, 2 ** 96 - 1);
         }
-        terms.listing.venue = address(venue);
-        if (terms.listing.liquidityBps == 0) terms.listing.liquidityBps = 1;
+        (terms.listing.venue, terms.listing.liquidityBps) = (address(venue), 10_000);
+        (terms.sale.price, terms.listing.price) = (Price(1, 1), Price(1, 1));
+        (terms.sale.softCap, terms.sale.hardCap, terms.sale.minPurchase) = (1000, 1000, 0);
+        terms.payout.feeFixed = 0;
         MoodyVenue.Plan memory plan;
         plan.refuses = true;
         venue.setPlan(plan);
@@ -178,6 +182,16 @@ abstract contract Bounds is Trials {
         if (i == 35) {
             terms.payout.feeFixed = 2 ** 96;
             return ("payout.feeFixed", 2 ** 96, 2 ** 96 - 1);
+        }
+        if (i == 36) {
+            terms.token.existing = address(new MoodyToken(false));
+            terms.token.decimals = uint8(_pick(0, 17, 19));
+            return ("token.decimals", terms.token.decimals, 18);
+        }
+        if (i == 37) {
+            (terms.listing.venue, terms.listing.liquidityBps) = (address(venue), uint16(_pick(1, 4000, 10_000)));
+            terms.listing.price = Price(2 ** 96 - 1, 1);
+            return ("listing.price", 2 ** 96 - 1, _poolMoney(terms.sale.softCap) / 100);
         }
         terms.sale.voucherRequired = true;
         (terms.roles.signer, terms.roles.owner) = (address(0), address(0));

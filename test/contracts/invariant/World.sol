@@ -72,12 +72,13 @@ abstract contract World is Dice {
         _chooseSale();
         _chooseListing();
         _choosePayout();
+        if (_poolTooCoarse()) (terms.listing.liquidityBps, terms.listing.venue) = (0, address(0));
         _chooseVesting();
         _chooseRoles();
         terms.chainId = block.chainid;
         terms.token.name = "Harbour";
         terms.token.symbol = "HRB";
-        terms.token.decimals = uint8(_pick(0, 6, 18, 24));
+        terms.token.decimals = address(existing) == address(0) ? uint8(_pick(0, 6, 18, 24)) : existing.decimals();
         terms.token.existing = address(existing);
         uint256 promised =
             _tokensFor(terms.sale.hardCap) +
@@ -161,6 +162,10 @@ abstract contract World is Dice {
 
     function _poolTokens(uint256 poolMoney) internal view returns (uint256) {
         return (poolMoney * terms.listing.price.tokenUnits) / terms.listing.price.currencyUnits;
+    }
+
+    function _poolTooCoarse() internal view returns (bool) {
+        return terms.listing.price.currencyUnits * 100 > _poolMoney(terms.sale.softCap);
     }
 
     function _proofOf(uint256 index) internal view returns (bytes32[] memory proof) {
