@@ -26,7 +26,7 @@ contract Vesting is IVesting {
     }
 
     mapping(address sale => Grant) private _grants;
-    mapping(address sale => mapping(uint256 index => State)) private _states;
+    mapping(address sale => mapping(bytes32 leaf => State)) private _states;
 
     /// @inheritdoc IVesting
     function register(address token, bytes32 root, uint256 total, address treasury) external {
@@ -118,9 +118,9 @@ contract Vesting is IVesting {
     /// @inheritdoc IVesting
     function stateOf(
         address sale,
-        uint256 index
+        Allocation calldata allocation
     ) external view returns (uint256 claimed, uint256 revokedAt, address beneficiary) {
-        State storage state = _states[sale][index];
+        State storage state = _states[sale][_leafOf(allocation)];
         return (state.claimed, state.revokedAt, state.beneficiary);
     }
 
@@ -140,10 +140,14 @@ contract Vesting is IVesting {
         Grant storage grant = _grants[sale];
         if (grant.token == address(0)) revert Vesting_Unknown(sale);
 
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(allocation))));
+        bytes32 leaf = _leafOf(allocation);
         if (!MerkleProof.verifyCalldata(proof, grant.root, leaf)) revert Vesting_ProofInvalid(allocation.index);
 
-        return _states[sale][allocation.index];
+        return _states[sale][leaf];
+    }
+
+    function _leafOf(Allocation calldata allocation) private pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(allocation))));
     }
 
     function _beneficiaryOf(State storage state, Allocation calldata allocation) private view returns (address) {

@@ -7,7 +7,8 @@ import {Schedule} from "./Terms.sol";
 /// @notice Each sale registers one Merkle root and escrows its total; allocations are proved when they are used, so
 /// creation costs the same for any number of them. The clock starts at the sale's `listedAt`. Ownerless.
 /// @dev Leaf: keccak256(bytes.concat(keccak256(abi.encode(allocation)))), tree as OpenZeppelin's StandardMerkleTree.
-/// Books are kept for each sale: a root that promises more than its total runs dry without touching another sale.
+/// Books are kept for each leaf, so that none decides over another, and for each sale: a root that promises more than its
+/// total runs dry without touching another sale.
 interface IVesting {
     struct Allocation {
         /// @dev Its place in the list; makes each leaf unique.
@@ -73,7 +74,7 @@ interface IVesting {
     /// @return claimed base units paid; revokedAt zero while it runs; beneficiary zero until changed
     function stateOf(
         address sale,
-        uint256 index
+        Allocation calldata allocation
     ) external view returns (uint256 claimed, uint256 revokedAt, address beneficiary);
 
     function grantOf(

@@ -157,6 +157,12 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     threat: "74",
+    test: "Threat74_a_second_leaf",
+    file: VESTING,
+    change: [["return _states[sale][leaf];", "return _states[sale][bytes32(allocation.index)];"]],
+  },
+  {
+    threat: "74",
     test: "Threat74_claim_and_revoke_commute",
     file: VESTING,
     change: [["returned = allocation.amount - vested;", "returned = allocation.amount - state.claimed;"]],

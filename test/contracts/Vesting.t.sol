@@ -109,6 +109,30 @@ contract VestingTest is SaleFixture {
         vesting.revoke(address(sale), _allocation(), _noProof);
     }
 
+    function test_Threat74_a_second_leaf_under_one_index_decides_nothing_over_the_first() public {
+        IVesting.Allocation memory good = _allocation();
+        good.revoker = address(0);
+        IVesting.Allocation memory evil = _allocation();
+        (evil.beneficiary, evil.amount) = (STRANGER, 1e18);
+        (bytes32[] memory ofGood, bytes32[] memory ofEvil) = (new bytes32[](1), new bytes32[](1));
+        (ofGood[0], ofEvil[0]) = (_leaf(evil), _leaf(good));
+        terms.vesting.allocationsRoot = keccak256(
+            ofGood[0] < ofEvil[0] ? bytes.concat(ofGood[0], ofEvil[0]) : bytes.concat(ofEvil[0], ofGood[0])
+        );
+        terms.vesting.allocationsTotal = AMOUNT + 1e18;
+        deploy();
+        buy(alice, SOFT);
+
+        vm.prank(STRANGER);
+        vesting.changeBeneficiary(address(sale), evil, ofEvil, BOB);
+        list();
+        vm.prank(TREASURY);
+        vesting.revoke(address(sale), evil, ofEvil);
+        vm.warp(LISTED + 300 days);
+        vesting.claimFor(address(sale), good, ofGood);
+        assertEq(token.balanceOf(TEAM), AMOUNT, "the irrevocable one, whole");
+    }
+
     function test_the_beneficiary_hands_on() public {
         vm.expectRevert(abi.encodeWithSelector(IVesting.Vesting_NotBeneficiary.selector, BOB, TEAM));
         vm.prank(BOB);
@@ -147,7 +171,7 @@ contract VestingTest is SaleFixture {
         vesting.claimFor(address(sale), _allocation(), _noProof);
         vm.prank(TREASURY);
         vesting.revoke(address(sale), _allocation(), _noProof);
-        (uint256 claimed, uint256 revokedAt, address beneficiary) = vesting.stateOf(address(sale), 0);
+        (uint256 claimed, uint256 revokedAt, address beneficiary) = vesting.stateOf(address(sale), _allocation());
         assertEq(claimed, AMOUNT / 10, "claimed");
         assertEq(revokedAt, LISTED, "revokedAt");
         require(beneficiary == BOB, "beneficiary");

@@ -257,7 +257,28 @@ export const vestingAbi = [
   {
     inputs: [
       { internalType: "address", name: "sale", type: "address" },
-      { internalType: "uint256", name: "index", type: "uint256" },
+      {
+        components: [
+          { internalType: "uint256", name: "index", type: "uint256" },
+          { internalType: "address", name: "beneficiary", type: "address" },
+          { internalType: "uint256", name: "amount", type: "uint256" },
+          {
+            components: [
+              { internalType: "uint16", name: "initialBps", type: "uint16" },
+              { internalType: "uint64", name: "cliffSeconds", type: "uint64" },
+              { internalType: "uint64", name: "durationSeconds", type: "uint64" },
+              { internalType: "uint32", name: "steps", type: "uint32" },
+            ],
+            internalType: "struct Schedule",
+            name: "schedule",
+            type: "tuple",
+          },
+          { internalType: "address", name: "revoker", type: "address" },
+        ],
+        internalType: "struct IVesting.Allocation",
+        name: "allocation",
+        type: "tuple",
+      },
     ],
     name: "stateOf",
     outputs: [

@@ -270,7 +270,7 @@ abstract contract Checks is Actions {
         _same(root, _b().funded ? terms.vesting.allocationsRoot : bytes32(0), "I7 allocations");
         _same(remaining, _b().escrowed, "I15 escrowed");
         for (uint256 i; i < ALLOCATIONS; i++) {
-            (uint256 claimed, uint256 revokedAt, address beneficiary) = vesting.stateOf(address(sale), i);
+            (uint256 claimed, uint256 revokedAt, address beneficiary) = vesting.stateOf(address(sale), allocations[i]);
             _same(claimed, _allotment(i).claimed, "I15 claimed of an allocation");
             _atMost(claimed, allocations[i].amount, "I15 over the allocation");
             _same(revokedAt, _allotment(i).revokedAt, "I16 revoked");
