@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -22,7 +22,7 @@ export async function inspect(page: Page, state: string): Promise<string[]> {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       if (folder !== undefined) {
         mkdirSync(folder, { recursive: true });
-        await page.screenshot({ path: join(folder, `${state}-${look}.png`), fullPage: true });
+        writeFileSync(join(folder, `${state}-${look}.webp`), await pictureOf(page));
       }
       if (!checked.includes(look)) continue;
       for (const { id, nodes } of await violationsOf(page)) {
@@ -35,6 +35,18 @@ export async function inspect(page: Page, state: string): Promise<string[]> {
     }
   }
   return problems;
+}
+
+/** The whole page, as WebP, which playwright itself does not write. */
+async function pictureOf(page: Page): Promise<Buffer> {
+  const session = await page.context().newCDPSession(page);
+  const { cssContentSize } = await session.send("Page.getLayoutMetrics");
+  const { data } = await session.send("Page.captureScreenshot", {
+    ...{ format: "webp", quality: 80, captureBeyondViewport: true },
+    clip: { ...cssContentSize, scale: 1 },
+  });
+  await session.detach();
+  return Buffer.from(data, "base64");
 }
 
 async function violationsOf(page: Page): Promise<Violation[]> {
