@@ -5,6 +5,7 @@ import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
@@ -14,7 +15,7 @@ import {LaunchToken} from "./LaunchToken.sol";
 import {IReceiveWithAuthorization} from "./interfaces/IReceiveWithAuthorization.sol";
 import {ISale, Kind, Phase, Stage, Voucher} from "./interfaces/ISale.sol";
 import {Schedule, Terms} from "./interfaces/Terms.sol";
-import {IVenue, Listing} from "./interfaces/IVenue.sol";
+import {IBearingVenue, IVenue, Listing} from "./interfaces/IVenue.sol";
 import {IVesting} from "./interfaces/IVesting.sol";
 import {BalanceLib} from "./libraries/BalanceLib.sol";
 import {HistoryLib} from "./libraries/HistoryLib.sol";
@@ -63,6 +64,11 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     address public immutable currency;
 
     bool private immutable _bornHere;
+    /// @dev The LaunchToken comes in `list`, from the venue; until then there is none.
+    bool private immutable _bornInList;
+    ShortString private immutable _name;
+    ShortString private immutable _symbol;
+    uint8 private immutable _decimals;
     uint256 private immutable _supply;
     uint256 private immutable _currencyUnits;
     uint256 private immutable _tokenUnits;
@@ -120,10 +126,16 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
         // First creation of this contract (nonce 1): a venue's proof that the token was born here.
         _bornHere = t.token.existing == address(0);
+        _bornInList = _bornHere && t.listing.venue != address(0) && IVenue(t.listing.venue).bearsToken();
         address token_ =
-            _bornHere
+            _bornHere && !_bornInList
                 ? address(new LaunchToken(t.token.name, t.token.symbol, t.token.decimals, t.token.maxSupply))
                 : t.token.existing;
+        if (_bornInList) {
+            _name = ShortStrings.toShortString(t.token.name);
+            _symbol = ShortStrings.toShortString(t.token.symbol);
+            _decimals = t.token.decimals;
+        }
 
         termsHash = TermsLib.hash(t);
         currency = t.sale.currency;
@@ -173,7 +185,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.softCap, type(uint64).max));
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.hardCap, type(uint64).max));
         }
-        if (_bornHere) _escrowAllocations(token_);
+        if (_bornHere && !_bornInList) _escrowAllocations(token_);
     }
 
     receive() external payable {
@@ -353,7 +365,12 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     /// @dev `bytes19`: what `raised` and the stage leave of their slot (`SlotLib`), so that a purchase extends the history in
     /// the word that it writes anyway.
-    function list(bytes19 history_) external nonReentrant returns (bytes32 id) {
+    function list(bytes19 history_) external returns (bytes32 id) {
+        return listWithSalt(history_, 0);
+    }
+
+    /// @inheritdoc ISale
+    function listWithSalt(bytes19 history_, bytes32 salt) public nonReentrant returns (bytes32 id) {
         Totals totals = _totals;
         _requirePhase(Phase.Succeeded, totals);
         uint256 opens = _listing.settledAt + _listDelay;
@@ -364,14 +381,14 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         _totals = totals.withStage(Stage.Listed);
 
         uint256 raised_ = totals.raised();
-        address token_ = _listing.token;
+        address token_ = _bornInList ? _bear(salt) : _listing.token;
         uint256 fee = TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
         uint256 toTreasury = raised_ - fee;
         uint256 poolTokens;
         uint256 poolCurrency;
         if (_liquidityBps != 0) {
             uint256 found;
-            (id, poolTokens, poolCurrency, found) = _listOnVenue(token_, raised_);
+            (id, poolTokens, poolCurrency, found) = _listOnVenue(token_, raised_, salt);
             toTreasury = toTreasury - poolCurrency + found;
         }
         uint256 sold = (raised_ / _currencyUnits) * _tokenUnits;
@@ -414,7 +431,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function releaseUnsold() external nonReentrant returns (uint256 tokens) {
         IERC20 token_ = IERC20(_listing.token);
         bool failed = phase() == Phase.Failed;
-        if (failed) {
+        // Unborn, it leaves nothing to release.
+        if (failed && address(token_) != address(0)) {
             if (_hasGrant()) IVesting(_vesting).returnToSale(address(this));
             tokens = token_.balanceOf(address(this));
         } else {
@@ -736,12 +754,23 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         }
     }
 
+    function _bear(bytes32 salt) private returns (address token_) {
+        token_ = IBearingVenue(_venue).bear(_name, _symbol, _decimals, _supply, salt);
+        _listing.token = token_;
+        emit TokenBorn(token_);
+
+        _requireReported(IERC20(token_).balanceOf(address(this)), _supply);
+        _escrowAllocations(token_);
+    }
+
     function _listOnVenue(
         address token_,
-        uint256 raised_
+        uint256 raised_,
+        bytes32 salt
     ) private returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 found) {
         uint64 until = _lockSeconds == type(uint64).max ? _lockSeconds : uint64(block.timestamp) + _lockSeconds;
         Listing memory listing = _listingFor(token_, raised_, until);
+        listing.salt = salt;
         uint256 tokensBefore = IERC20(token_).balanceOf(address(this));
         uint256 moneyBefore = _balance();
 
@@ -774,7 +803,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
                 feeTier: _feeTier,
                 tickSpacing: _tickSpacing,
                 recipient: _treasury,
-                lockedUntil: until
+                lockedUntil: until,
+                salt: 0
             });
     }
 

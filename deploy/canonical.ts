@@ -2,7 +2,7 @@ import { encodeDeployData, type Hex } from "viem";
 import { contractArtifact } from "./artifacts.ts";
 import type { ChainParameters } from "./chains.ts";
 import { creationOf, type Creation } from "./creation.ts";
-import { mineSalt } from "./mineSalt.ts";
+import { HOOK_BITS, mineSalt } from "./mineSalt.ts";
 
 /**
  * The ownerless contracts that all launches of a chain share. Their addresses follow from this repository's bytecode and
@@ -22,9 +22,6 @@ export function canonicalModules({
     registry: creationOf(contractArtifact("LaunchRegistry.sol/LaunchRegistry")),
   };
 }
-
-/** The venue is its pools' hook: v4 reads in the low 14 bits of its address that it has `beforeInitialize` and no other. */
-const HOOK_BITS = { mask: 0x3fffn, wanted: 0x2000n };
 
 function venueV4({ poolManager }: ChainParameters["uniswapV4"]): Creation {
   const artifact = contractArtifact("venues/VenueV4.sol/VenueV4");

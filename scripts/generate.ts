@@ -11,6 +11,7 @@ const contracts = {
   Vesting: "Vesting.sol/Vesting",
   LaunchRegistry: "LaunchRegistry.sol/LaunchRegistry",
   VenueV2: "venues/VenueV2.sol/VenueV2",
+  VenueV3: "venues/VenueV3.sol/VenueV3",
   VenueV4: "venues/VenueV4.sol/VenueV4",
 } as const;
 

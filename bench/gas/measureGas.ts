@@ -12,6 +12,7 @@ import {
   startLaunch,
   UNIT,
 } from "../../test/support/saleOnUniswapV2.ts";
+import { startV3 } from "../../test/support/saleOnUniswapV3.ts";
 
 import { bringVenueV4 } from "../../test/support/venueV4.ts";
 
@@ -40,6 +41,7 @@ export async function measureGas(look: Look = async () => {}): Promise<Gas> {
     await measureErc20(launch, gas, look);
     await measureEther(launch, gas);
     await measureListing(launch, gas);
+    await measureVenueV3(gas);
     return gas;
   } finally {
     await launch.connection.close();
@@ -123,6 +125,33 @@ async function measureListing(launch: Launch, gas: Gas): Promise<void> {
   gas["claimFirst"] = await gasOf(await fresh.sale.claim(buyer!.address));
   await networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 40n * DAY);
   gas["claimRepeat"] = await gasOf(await fresh.sale.claim(buyer!.address));
+}
+
+/** Open-mode sales, as venues differ in nothing before the listing. */
+async function measureVenueV3(gas: Gas): Promise<void> {
+  const v3 = await startV3();
+  try {
+    for (const [name, currency] of [
+      ["listV3Erc20", await v3.usdc.getAddress()],
+      ["listV3Eth", ZeroAddress],
+    ] as const) {
+      const snapshot = await v3.networkHelpers.takeSnapshot();
+      const venue = await v3.venue.getAddress();
+      const sale = await v3.deploySale({
+        currency,
+        adjust: (terms) => {
+          terms.listing.venue = venue;
+          terms.listing.tickSpacing = 60;
+        },
+      });
+      await v3.settle(sale, SOFT);
+      await v3.networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 1n);
+      gas[name] = await gasOf(await sale.list(await sale.history()));
+      await snapshot.restore();
+    }
+  } finally {
+    await v3.connection.close();
+  }
 }
 
 /** With every feature on: vouchers, cooling-off, ejecting, vesting of buyers. */

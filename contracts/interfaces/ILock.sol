@@ -16,3 +16,18 @@ interface ILock {
     /// @return recipient who receives it; until 2^64−1: never; amount of liquidity
     function lockOf(bytes32 id) external view returns (address recipient, uint256 until, uint256 amount);
 }
+
+/// @title Lock of a position whose fees can be told from its principal
+interface IFeeLock is ILock {
+    event FeesCollected(bytes32 indexed id, address indexed recipient, uint256 amount0, uint256 amount1);
+
+    error Lock_TooLittle(uint256 got, uint256 least);
+
+    /// @notice Sends the position's fees to the lock's recipient; anybody may call it.
+    /// @param least0 and least1 accepted of the pool's currencies; below them it reverts
+    function collectFees(
+        bytes32 id,
+        uint256 least0,
+        uint256 least1
+    ) external returns (uint256 amount0, uint256 amount1);
+}

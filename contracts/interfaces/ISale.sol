@@ -79,6 +79,8 @@ interface ISale {
     event Paused(uint256 until);
     event DeclaredFailed();
     event Finalised(uint256 raised, bytes19 history, uint256 settledAt);
+    /// @notice In `list`, where the venue bears the token (v3): `token()` from here on.
+    event TokenBorn(address indexed token);
     /// @param id the pool as the venue names it
     event Listed(
         bytes32 indexed id,
@@ -217,6 +219,10 @@ interface ISale {
     /// @param history must equal the sale's: a caller with a stale or forked copy changes nothing
     function list(bytes19 history) external returns (bytes32 id);
 
+    /// @notice As `list`, with a salt for what the venue bears (`list` gives zero): v3's token, a v4 hook for an existing token.
+    /// Each venue says how to choose it; others disregard it. A salt that fails changes nothing, and the next is free.
+    function listWithSalt(bytes19 history, bytes32 salt) external returns (bytes32 id);
+
     /// @notice Pays the fee to its recipient; Listed.
     function releaseFee() external returns (uint256 amount);
 
@@ -251,7 +257,7 @@ interface ISale {
 
     function phase() external view returns (Phase);
     function termsHash() external view returns (bytes32);
-    /// @notice The sold token.
+    /// @notice The sold token; zero until listed where the venue bears it (v3).
     function token() external view returns (address);
     /// @notice Zero: ETH.
     function currency() external view returns (address);

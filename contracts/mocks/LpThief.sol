@@ -25,7 +25,7 @@ contract LpThief {
         (_venue, _sale, _loot, _armed) = (venue, sale, loot, true);
         token.approve(address(venue), type(uint256).max);
         IERC20(address(loot)).approve(address(venue), type(uint256).max);
-        venue.list(Listing(address(token), address(loot), 1e30 / 1e10, 1000, 3000, 0, address(this), 0));
+        venue.list(Listing(address(token), address(loot), 1e30 / 1e10, 1000, 3000, 0, address(this), 0, 0));
     }
 
     function tokenMoved() external {

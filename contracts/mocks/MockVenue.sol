@@ -51,6 +51,11 @@ contract MockVenue is IVenue {
     }
 
     /// @inheritdoc IVenue
+    function bearsToken() external pure returns (bool) {
+        return false;
+    }
+
+    /// @inheritdoc IVenue
     // solhint-disable-next-line no-empty-blocks
     function previewListing(Listing calldata) external pure {}
 }

@@ -76,6 +76,11 @@ contract MoodyVenue is IVenue {
     }
 
     /// @inheritdoc IVenue
+    function bearsToken() external pure returns (bool) {
+        return false;
+    }
+
+    /// @inheritdoc IVenue
     function previewListing(Listing calldata) external view {
         if (_plan.refuses) revert MoodyVenue_Refuses();
     }

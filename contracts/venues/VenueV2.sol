@@ -14,6 +14,7 @@ import {LiquidityLock} from "./LiquidityLock.sol";
 /// @title Lists on a Uniswap v2 pair directly, at exactly the listing price whatever was donated to it before
 /// @notice No token exists outside the sale and its vesting before listing, so a stranger can give the pair nothing but
 /// currency, and the pair's total supply is zero. That currency is taken out and sent to the sale.
+/// `token` must be the first contract the caller ever created (EIP-161 nonce 1), so that nobody can list somebody else's.
 /// @dev Fees of v2 cannot be told from the liquidity: they leave with it at release. ETH is listed as WETH.
 /// A listing counts what comes in while it empties the pair, and a caller's own token may call out in between. The guard
 /// keeps other sales' liquidity, minted to this contract, from arriving in that moment and being counted as found.
@@ -76,6 +77,11 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
         id = bytes32(uint256(uint160(pool.pair)));
         _lock(id, listing.recipient, listing.lockedUntil, liquidity);
         _giveBack(listing.currency, foundCurrency, value - (value == 0 ? 0 : usedCurrency));
+    }
+
+    /// @inheritdoc IVenue
+    function bearsToken() external pure returns (bool) {
+        return false;
     }
 
     /// @inheritdoc IVenue

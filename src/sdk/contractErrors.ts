@@ -2,6 +2,7 @@ import { BaseError, decodeErrorResult, isHex, type Abi, type Hex } from "viem";
 import { launchTokenAbi } from "./abi/LaunchToken.ts";
 import { saleAbi } from "./abi/Sale.ts";
 import { venueV2Abi } from "./abi/VenueV2.ts";
+import { venueV3Abi } from "./abi/VenueV3.ts";
 import { venueV4Abi } from "./abi/VenueV4.ts";
 import { vestingAbi } from "./abi/Vesting.ts";
 import { phases } from "./phase.ts";
@@ -164,7 +165,7 @@ export const contractErrors = {
   Venue_AlreadyLive: {
     title: "This token already has a pool with liquidity",
     wayOut:
-      "The listing cannot set the price of a live pool. After the listing deadline everybody can take a refund.",
+      "On v3 list again with another salt, through a private relay. Elsewhere everybody can take a refund after the listing deadline.",
   },
   Venue_AmountTooLarge: { title: "The pool cannot hold this amount", wayOut: deployment },
   Venue_AmountTooSmall: { title: "The amount is too small for a pool", wayOut: deployment },
@@ -187,16 +188,23 @@ export const contractErrors = {
     title: "The ether sent is not the currency amount of the listing",
     wayOut: "Let the sale list; it sends the right amount.",
   },
-  VenueV4_HookAddress: { title: "The venue does not lie where its hook needs it", wayOut: deployment },
+  Venue_PriceOutOfRange: {
+    title: "The listing price is too far from 1 in base units for an exact pool",
+    wayOut: deployment,
+  },
+  VenueV3_NotPool: {
+    title: "Only the pool that is being opened calls the venue back",
+    wayOut: "Call list, collectFees or release instead.",
+  },
+  VenueV4_HookAddress: {
+    title: "The hook would not lie where v4 needs it",
+    wayOut: "List again with another salt: the low 14 bits of hookOf(sale, salt) must be 0x2000.",
+  },
   VenueV4_NotManager: {
     title: "Only Uniswap's pool manager calls the venue back",
     wayOut: "Call list, collectFees or release instead.",
   },
-  VenueV4_PriceOutOfRange: {
-    title: "The listing price is too far from 1 in base units for an exact pool",
-    wayOut: deployment,
-  },
-  VenueV4_TooLittle: {
+  Lock_TooLittle: {
     title: "The pool has earned less than you asked for",
     wayOut: "Wait for more swaps, or name smaller least amounts.",
     retryable: true,
@@ -292,9 +300,14 @@ export const contractErrors = {
 
 export type ContractErrorName = keyof typeof contractErrors;
 
-const errorsAbi = [...saleAbi, ...vestingAbi, ...venueV2Abi, ...venueV4Abi, ...launchTokenAbi].filter(
-  (item) => item.type === "error",
-) as unknown as Abi;
+const errorsAbi = [
+  ...saleAbi,
+  ...vestingAbi,
+  ...venueV2Abi,
+  ...venueV3Abi,
+  ...venueV4Abi,
+  ...launchTokenAbi,
+].filter((item) => item.type === "error") as unknown as Abi;
 
 /**
  * The contract's error in words, where `cause` is a revert of a call (any viem error, or the revert data itself);

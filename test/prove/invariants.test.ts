@@ -15,7 +15,9 @@ describe("invariants", () => {
         ? [item.name]
         : [],
     );
-    expect(actions.filter((name) => !name.startsWith("("))).to.have.members(functions);
+    // One action draws either.
+    const drawn = functions.filter((name) => name !== "listWithSalt");
+    expect(actions.filter((name) => !name.startsWith("("))).to.have.members(drawn);
   });
 
   it("adds up what campaigns count", () => {

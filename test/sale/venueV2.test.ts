@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, Wallet, ZeroAddress } from "ethers";
+import { id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import type { HostileToken, PlainCurrency } from "../../types/ethers-contracts/index.js";
 import type { Launch } from "../support/saleOnUniswapV2.ts";
 import { startLaunch } from "../support/saleOnUniswapV2.ts";
@@ -33,7 +33,13 @@ describe("venue v2, called by hand", () => {
         tokenAmount: AMOUNT,
         currencyAmount: AMOUNT,
       },
-      ...{ feeTier: 3_000, tickSpacing: 0, recipient: seller.address, lockedUntil: 2n ** 64n - 1n },
+      ...{
+        feeTier: 3_000,
+        tickSpacing: 0,
+        recipient: seller.address,
+        lockedUntil: 2n ** 64n - 1n,
+        salt: ZeroHash,
+      },
       ...change,
     };
   }

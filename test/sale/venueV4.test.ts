@@ -8,45 +8,17 @@ import {
   ZeroAddress,
   ZeroHash,
 } from "ethers";
-import { decodeErrorResult, encodeDeployData, parseAbi, type Abi, type Hex } from "viem";
-import { contractArtifact, uniswapArtifact } from "../../deploy/artifacts.ts";
-import { creationOf } from "../../deploy/creation.ts";
-import { bringKeylessDeployer, KEYLESS_DEPLOYER } from "../../deploy/keyless.ts";
-import { mineSalt } from "../../deploy/mineSalt.ts";
-import type { LaunchToken, Sale, VenueV4 } from "../../types/ethers-contracts/index.js";
-import { DAY, poolOf, SOFT, startLaunch, UNIT } from "../support/saleOnUniswapV2.ts";
+import type { Address } from "viem";
+import { uniswapArtifact } from "../../deploy/artifacts.ts";
+import { mineHookSalt } from "../../deploy/mineSalt.ts";
+import type { HostileToken, LaunchToken, Sale } from "../../types/ethers-contracts/index.js";
+import { refusalOf } from "../support/refusalOf.ts";
+import { DAY, poolOf, SOFT, UNIT } from "../support/saleOnUniswapV2.ts";
+import { startV4, type V4 } from "../support/saleOnUniswapV4.ts";
 
 const LOCK = 365n * DAY;
 /** Slot of `mapping(PoolId => Pool.State)` in PoolManager, and where `liquidity` lies in a pool's state. */
 const POOLS_SLOT = 6n;
-
-async function startV4() {
-  const launch = await startLaunch();
-  const { ethers, connection, deployer } = launch;
-  await bringKeylessDeployer(connection.provider);
-  const { abi, bytecode } = uniswapArtifact("v4-core/out/PoolManager.sol/PoolManager");
-  const manager = await new ethers.ContractFactory(abi as never, bytecode, deployer).deploy(deployer.address);
-  const managerAddress = await manager.getAddress();
-
-  const artifact = contractArtifact("venues/VenueV4.sol/VenueV4");
-  const initCode = encodeDeployData({
-    abi: artifact.abi,
-    bytecode: artifact.bytecode,
-    args: [managerAddress],
-  });
-  const creation = creationOf(
-    artifact,
-    [managerAddress],
-    mineSalt(initCode, { mask: 0x3fffn, wanted: 0x2000n }),
-  );
-  await (await deployer.sendTransaction({ to: KEYLESS_DEPLOYER, data: creation.call })).wait();
-  const venue = (await ethers.getContractAt("VenueV4", creation.address)) as unknown as VenueV4;
-  return { ...launch, manager: manager as unknown as Manager, venue, artifact };
-}
-type Manager = Record<string, (...args: unknown[]) => Promise<unknown>> & {
-  getAddress: () => Promise<string>;
-};
-type V4 = Awaited<ReturnType<typeof startV4>>;
 
 /** A sale in ERC-20 (or ETH) that lists on v4, settled, so that anybody may list. */
 async function settledSale(v4: V4, { ether = false, document = "" } = {}) {
@@ -186,7 +158,7 @@ describe("venue v4", () => {
     const before = await poolAt(v4, id);
     await swap(v4, key, 1_000n * UNIT);
 
-    expect(await refusalOf(v4.venue.collectFees(id, 10n ** 30n, 0n))).to.equal("VenueV4_TooLittle");
+    expect(await refusalOf(v4.venue.collectFees(id, 10n ** 30n, 0n))).to.equal("Lock_TooLittle");
     await v4.venue.connect(v4.bob).collectFees(id, 0n, 0n);
     // 0.3 % of what went in, but for rounding.
     const got = await v4.usdc.balanceOf(v4.treasury.address);
@@ -243,7 +215,7 @@ describe("venue v4", () => {
     const tokenIs0 = BigInt(token) < BigInt(usdc);
     const preview = (d: bigint, n: bigint, tickSpacing = 60) => {
       const [tokens, money] = tokenIs0 ? [d, n] : [n, d];
-      const listing = [token, usdc, tokens, money, 3_000, tickSpacing, v4.bob.address, 0n];
+      const listing = [token, usdc, tokens, money, 3_000, tickSpacing, v4.bob.address, 0n, ZeroHash];
       return refusalOf(v4.venue.connect(v4.bob).previewListing([...listing] as never));
     };
     const most = 2n ** 127n - 1n;
@@ -255,9 +227,9 @@ describe("venue v4", () => {
     expect(await preview(10n ** 18n, most + 1n)).to.equal("Venue_AmountTooLarge");
     // √p = 2^-48 exactly, and the next price below it; 2^48 and the next above it.
     expect(await preview(2n ** 96n, 1n)).to.equal(undefined);
-    expect(await preview(2n ** 96n + 2n ** 50n, 1n)).to.equal("VenueV4_PriceOutOfRange");
+    expect(await preview(2n ** 96n + 2n ** 50n, 1n)).to.equal("Venue_PriceOutOfRange");
     expect(await preview(1n, 2n ** 96n)).to.equal(undefined);
-    expect(await preview(1n, 2n ** 96n + 2n ** 50n)).to.equal("VenueV4_PriceOutOfRange");
+    expect(await preview(1n, 2n ** 96n + 2n ** 50n)).to.equal("Venue_PriceOutOfRange");
     // 2 × 14,787 + 2 ticks of spacing 60 share 2^128 − 1 of liquidity, which at price 1 is the amount.
     const perTick = (2n ** 128n - 1n) / 29_576n;
     expect(await preview(perTick, perTick)).to.equal(undefined);
@@ -268,18 +240,88 @@ describe("venue v4", () => {
     expect(await preview(perEighth + 1n, perEighth + 1n, 8)).to.equal("Venue_AmountTooLarge");
   });
 
-  it("R16 serves nobody with a token that is not the caller's first creation", async () => {
-    const sale = await settledSale(v4);
-    const [token, currency] = [await sale.token(), await sale.currency()];
-    const listing = [token, currency, 10n ** 18n, 10n ** 6n, 3_000, 60, v4.bob.address, 0n] as const;
-    const foreign = v4.venue.connect(v4.bob).list([...listing] as never);
-    expect(await refusalOf(foreign)).to.equal("Venue_NotBornHere");
-  });
-
   it("lets nobody but the manager call back, and lies only where its address names one hook", async () => {
     expect(await refusalOf(v4.venue.unlockCallback("0x"))).to.equal("VenueV4_NotManager");
     const elsewhere = v4.ethers.deployContract("VenueV4", [await v4.manager.getAddress()]);
     expect(await refusalOf(elsewhere, v4.artifact.abi)).to.equal("VenueV4_HookAddress");
+  });
+});
+
+describe("venue v4, an existing token", () => {
+  const SUPPLY = 10n ** 25n;
+  let v4: V4;
+  let existing: HostileToken;
+  let sale: Sale;
+  let hook: { salt: string; address: string };
+  beforeEach(async () => {
+    v4 = await startV4();
+    existing = (await v4.ethers.deployContract("HostileToken")) as unknown as HostileToken;
+    const [venue, token] = [await v4.venue.getAddress(), await existing.getAddress()];
+    sale = await v4.deploySale({
+      adjust: (terms) => {
+        terms.listing.venue = venue;
+        terms.listing.tickSpacing = 60;
+        terms.token.existing = token;
+      },
+    });
+    await existing.mint(v4.treasury.address, SUPPLY);
+    await existing.connect(v4.treasury).approve(await sale.getAddress(), SUPPLY);
+    await sale.connect(v4.treasury).fund();
+    await v4.settle(sale, SOFT);
+    const salt = mineHookSalt({ venue: venue as Address, sale: (await sale.getAddress()) as Address });
+    hook = { salt, address: await v4.venue.hookOf(await sale.getAddress(), salt) };
+  });
+  afterEach(async () => {
+    await v4.connection.close();
+  });
+
+  const key = async () => ({ ...(await keyOf(v4, sale)), hooks: hook.address });
+  const open = async (price: bigint) => {
+    const { tokenIs0: _, ...values } = await key();
+    return refusalOf(v4.manager["initialize"]!(Object.values(values), price));
+  };
+
+  it("85 is listed with a hook born in the listing, which nobody could open before or can after", async () => {
+    expect(await open(2n ** 96n)).to.equal("InvalidHookResponse");
+    await sale.connect(v4.bob).listWithSalt(await sale.history(), hook.salt);
+    expect((await sale.phase()) === 5n).to.equal(true);
+    expect(await open(2n ** 96n)).to.equal("WrappedError");
+
+    const { money, tokens } = poolOf(SOFT);
+    const { sqrtPriceX96: root } = await poolAt(v4, idOf(await key()));
+    const [d, n] = (await key()).tokenIs0 ? [tokens, money] : [money, tokens];
+    expect(root ** 2n * d <= n * 2n ** 192n, "root too large").to.equal(true);
+    expect((root + 1n) ** 2n * d > n * 2n ** 192n, "root too small").to.equal(true);
+    const pooled = await existing.balanceOf(await v4.manager.getAddress());
+    expect(pooled <= tokens && pooled * 10n ** 9n >= tokens * (10n ** 9n - 1n)).to.equal(true);
+    const venue = await v4.venue.getAddress();
+    expect(await existing.balanceOf(venue)).to.equal(0n);
+    expect(await existing.allowance(await sale.getAddress(), venue)).to.equal(0n);
+  });
+
+  it("R16 is listed after a stranger listed the same token at 1 : 1 with dust", async () => {
+    const stranger = v4.venue.connect(v4.bob);
+    const venue = await v4.venue.getAddress();
+    const salt = mineHookSalt({ venue: venue as Address, sale: v4.bob.address as Address });
+    await existing.mint(v4.bob.address, 1_000n);
+    await existing.connect(v4.bob).approve(venue, 1_000n);
+    await v4.usdc.mint(v4.bob.address, 1_000n);
+    await v4.usdc.connect(v4.bob).approve(venue, 1_000n);
+    const pair = [await existing.getAddress(), await sale.currency()];
+    await stranger.list([...pair, 1_000n, 1_000n, 3_000, 60, v4.bob.address, 0n, salt] as never);
+    await sale.listWithSalt(await sale.history(), hook.salt);
+    expect((await sale.phase()) === 5n).to.equal(true);
+  });
+
+  it("changes nothing under a salt whose hook would have other rights, nor opens a pool for strangers", async () => {
+    const history = await sale.history();
+    expect(await refusalOf(sale.list(history), v4.artifact.abi)).to.equal("VenueV4_HookAddress");
+    expect((await sale.phase()) === 4n).to.equal(true);
+    await sale.listWithSalt(history, hook.salt);
+    const opener = await v4.ethers.getContractAt("PoolOpener", hook.address);
+    const { tokenIs0: _, ...values } = await key();
+    const again = opener.getFunction("open")(await v4.manager.getAddress(), Object.values(values), 1n);
+    expect(await refusalOf(again)).to.equal("PoolOpener_NotVenue");
   });
 });
 
@@ -300,26 +342,4 @@ async function swap(v4: V4, key: Awaited<ReturnType<typeof keyOf>>, amount: bigi
     [false, false],
     "0x",
   );
-}
-
-const managerErrors = parseAbi([
-  "error WrappedError(address target, bytes4 selector, bytes reason, bytes details)",
-  "error AlreadyUnlocked()",
-]);
-
-/** The name of the custom error; undefined when it passed. */
-async function refusalOf(work: Promise<unknown>, abi: Abi = []): Promise<string | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    const {
-      data = "0x",
-      revert,
-      message,
-    } = error as { data?: Hex; revert?: { name: string }; message: string };
-    if (revert != null) return revert.name;
-    const named = /custom error '(\w+)\(/.exec(message)?.[1];
-    return named ?? decodeErrorResult({ abi: [...abi, ...managerErrors], data }).errorName;
-  }
 }

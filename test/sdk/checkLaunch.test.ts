@@ -134,7 +134,7 @@ const breaksV4: Break[] = [
   [
     "a price of 2^97",
     "listing.price",
-    "VenueV4_PriceOutOfRange",
+    "Venue_PriceOutOfRange",
     (l) => setMoney(l, 1_000n, 1_000n, 2n ** 97n),
   ],
   [

@@ -19,6 +19,7 @@ const ROWS: Record<string, string[]> = {
   "calldata of purchase / EIP-3009, bytes": ["calldataBytes", "eip3009CalldataBytes"],
   finalise: ["finalise"],
   "list on v2, pair there / not there": ["listV2WithPair", "listV2WithoutPair"],
+  "list on v3, ERC-20 / ETH": ["listV3Erc20", "listV3Eth"],
   "list on v4, ERC-20 / ETH": ["listV4Erc20", "listV4Eth"],
   "deploy one sale, with its token": ["deploy"],
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { BaseContract, Signer } from "ethers";
-import { ContractFactory, ZeroAddress, ZeroHash } from "ethers";
+import { Contract, ContractFactory, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { MockUSDC, Sale, VenueV2, Vesting } from "../../types/ethers-contracts/index.js";
@@ -31,7 +31,8 @@ function uniswap(name: string): { abi: string; bytecode: string } {
 /** Contracts of Uniswap have no generated types: these are the methods that tests call, looked up by name. */
 type Method =
   | ("getPair" | "createPair" | "swapExactTokensForTokens" | "swapExactETHForTokens")
-  | ("getReserves" | "token0" | "balanceOf" | "totalSupply" | "sync" | "deposit" | "transfer");
+  | ("getReserves" | "token0" | "balanceOf" | "totalSupply" | "sync" | "deposit" | "transfer")
+  | ("getPool" | "createPool" | "initialize" | "slot0" | "liquidity" | "exactInputSingle");
 export type Loose = BaseContract & Record<Method, (...args: unknown[]) => Promise<unknown>>;
 
 export async function deployUniswap(deployer: Signer, name: string, ...args: unknown[]): Promise<Loose> {
@@ -43,6 +44,10 @@ export async function deployUniswap(deployer: Signer, name: string, ...args: unk
 
 export function pairAt(ethers: HardhatEthers, address: string, runner: Signer): Loose {
   return new ethers.Contract(address, uniswap("v2-core/build/UniswapV2Pair").abi, runner) as unknown as Loose;
+}
+
+export function uniswapAt(name: string, address: string, runner: Signer): Loose {
+  return new Contract(address, uniswap(name).abi, runner) as unknown as Loose;
 }
 
 export type Launch = Awaited<ReturnType<typeof startLaunch>>;

@@ -3,11 +3,12 @@ import { encodeErrorResult, type Abi, type Hex } from "viem";
 import { launchTokenAbi } from "../../src/sdk/abi/LaunchToken.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { venueV2Abi } from "../../src/sdk/abi/VenueV2.ts";
+import { venueV3Abi } from "../../src/sdk/abi/VenueV3.ts";
 import { venueV4Abi } from "../../src/sdk/abi/VenueV4.ts";
 import { vestingAbi } from "../../src/sdk/abi/Vesting.ts";
 import { contractErrorOf, contractErrors } from "../../src/sdk/contractErrors.ts";
 
-const abis: Record<string, Abi> = { saleAbi, vestingAbi, venueV2Abi, venueV4Abi };
+const abis: Record<string, Abi> = { saleAbi, vestingAbi, venueV2Abi, venueV3Abi, venueV4Abi };
 
 function errorNames(abi: Abi): string[] {
   return abi.flatMap((item) => (item.type === "error" ? [item.name] : []));

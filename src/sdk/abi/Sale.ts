@@ -646,6 +646,12 @@ export const saleAbi = [
   },
   {
     anonymous: false,
+    inputs: [{ indexed: true, internalType: "address", name: "token", type: "address" }],
+    name: "TokenBorn",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: true, internalType: "address", name: "treasury", type: "address" },
       { indexed: false, internalType: "uint256", name: "amount", type: "uint256" },
@@ -777,6 +783,16 @@ export const saleAbi = [
   {
     inputs: [{ internalType: "bytes19", name: "history_", type: "bytes19" }],
     name: "list",
+    outputs: [{ internalType: "bytes32", name: "id", type: "bytes32" }],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "bytes19", name: "history_", type: "bytes19" },
+      { internalType: "bytes32", name: "salt", type: "bytes32" },
+    ],
+    name: "listWithSalt",
     outputs: [{ internalType: "bytes32", name: "id", type: "bytes32" }],
     stateMutability: "nonpayable",
     type: "function",

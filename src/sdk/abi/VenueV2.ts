@@ -75,6 +75,15 @@ export const venueV2Abi = [
   },
   {
     inputs: [
+      { internalType: "uint256", name: "sqrtPriceX96", type: "uint256" },
+      { internalType: "uint256", name: "least", type: "uint256" },
+      { internalType: "uint256", name: "most", type: "uint256" },
+    ],
+    name: "Venue_PriceOutOfRange",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "int256", name: "got", type: "int256" },
       { internalType: "int256", name: "wanted", type: "int256" },
     ],
@@ -112,6 +121,13 @@ export const venueV2Abi = [
   },
   {
     inputs: [],
+    name: "bearsToken",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "pure",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "factory",
     outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
@@ -129,6 +145,7 @@ export const venueV2Abi = [
           { internalType: "int24", name: "tickSpacing", type: "int24" },
           { internalType: "address", name: "recipient", type: "address" },
           { internalType: "uint64", name: "lockedUntil", type: "uint64" },
+          { internalType: "bytes32", name: "salt", type: "bytes32" },
         ],
         internalType: "struct Listing",
         name: "listing",
@@ -168,6 +185,7 @@ export const venueV2Abi = [
           { internalType: "int24", name: "tickSpacing", type: "int24" },
           { internalType: "address", name: "recipient", type: "address" },
           { internalType: "uint64", name: "lockedUntil", type: "uint64" },
+          { internalType: "bytes32", name: "salt", type: "bytes32" },
         ],
         internalType: "struct Listing",
         name: "listing",

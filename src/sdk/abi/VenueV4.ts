@@ -13,6 +13,14 @@ export const venueV4Abi = [
     name: "Lock_StillLocked",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "uint256", name: "got", type: "uint256" },
+      { internalType: "uint256", name: "least", type: "uint256" },
+    ],
+    name: "Lock_TooLittle",
+    type: "error",
+  },
   { inputs: [{ internalType: "bytes32", name: "id", type: "bytes32" }], name: "Lock_Unknown", type: "error" },
   {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
@@ -27,23 +35,6 @@ export const venueV4Abi = [
   {
     inputs: [{ internalType: "address", name: "got", type: "address" }],
     name: "VenueV4_NotManager",
-    type: "error",
-  },
-  {
-    inputs: [
-      { internalType: "uint256", name: "sqrtPriceX96", type: "uint256" },
-      { internalType: "uint256", name: "least", type: "uint256" },
-      { internalType: "uint256", name: "most", type: "uint256" },
-    ],
-    name: "VenueV4_PriceOutOfRange",
-    type: "error",
-  },
-  {
-    inputs: [
-      { internalType: "uint256", name: "got", type: "uint256" },
-      { internalType: "uint256", name: "least", type: "uint256" },
-    ],
-    name: "VenueV4_TooLittle",
     type: "error",
   },
   {
@@ -98,6 +89,15 @@ export const venueV4Abi = [
   },
   {
     inputs: [
+      { internalType: "uint256", name: "sqrtPriceX96", type: "uint256" },
+      { internalType: "uint256", name: "least", type: "uint256" },
+      { internalType: "uint256", name: "most", type: "uint256" },
+    ],
+    name: "Venue_PriceOutOfRange",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "int256", name: "got", type: "int256" },
       { internalType: "int256", name: "wanted", type: "int256" },
     ],
@@ -145,6 +145,13 @@ export const venueV4Abi = [
     type: "event",
   },
   {
+    inputs: [],
+    name: "bearsToken",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "pure",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "bytes32", name: "id", type: "bytes32" },
       { internalType: "uint256", name: "least0", type: "uint256" },
@@ -160,6 +167,16 @@ export const venueV4Abi = [
   },
   {
     inputs: [
+      { internalType: "address", name: "sale", type: "address" },
+      { internalType: "bytes32", name: "salt", type: "bytes32" },
+    ],
+    name: "hookOf",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
       {
         components: [
           { internalType: "address", name: "token", type: "address" },
@@ -170,6 +187,7 @@ export const venueV4Abi = [
           { internalType: "int24", name: "tickSpacing", type: "int24" },
           { internalType: "address", name: "recipient", type: "address" },
           { internalType: "uint64", name: "lockedUntil", type: "uint64" },
+          { internalType: "bytes32", name: "salt", type: "bytes32" },
         ],
         internalType: "struct Listing",
         name: "listing",
@@ -216,6 +234,7 @@ export const venueV4Abi = [
           { internalType: "int24", name: "tickSpacing", type: "int24" },
           { internalType: "address", name: "recipient", type: "address" },
           { internalType: "uint64", name: "lockedUntil", type: "uint64" },
+          { internalType: "bytes32", name: "salt", type: "bytes32" },
         ],
         internalType: "struct Listing",
         name: "listing",
@@ -224,7 +243,7 @@ export const venueV4Abi = [
     ],
     name: "previewListing",
     outputs: [],
-    stateMutability: "view",
+    stateMutability: "pure",
     type: "function",
   },
   {

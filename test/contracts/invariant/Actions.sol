@@ -173,7 +173,7 @@ abstract contract Actions is Purchases {
     function _planList(Step memory s) internal {
         Books storage b = _b();
         bytes19 history = calm || _chance(80) ? b.history : bytes19(bytes32(_roll()));
-        s.data = abi.encodeCall(ISale.list, (history));
+        s.data = _chance(50) ? abi.encodeCall(ISale.list, (history)) : abi.encodeCall(ISale.listWithSalt, (history, 0));
         uint256 opens = b.settledAt + terms.listing.delay;
         if (_phase() != Phase.Succeeded) s.wanted = _wrongPhase(_phase(), Phase.Succeeded);
         else if (block.timestamp < opens) {
