@@ -27,15 +27,15 @@ const testCompiler = {
 const testSources = globSync("test/contracts/**/*.sol", { cwd: import.meta.dirname }).map((file) =>
   file.replaceAll("\\", "/"),
 );
-// The invariants make millions of calls, which is worth an optimizer.
-const invariantCompiler = {
+// The invariants and the adversary make millions of calls, which is worth an optimizer.
+const campaignCompiler = {
   ...testCompiler,
   settings: { ...testCompiler.settings, optimizer: { enabled: true, runs: 1000 } },
 };
 const profile = {
   compilers: [compiler],
   overrides: Object.fromEntries(
-    testSources.map((file) => [file, file.includes("/invariant/") ? invariantCompiler : testCompiler]),
+    testSources.map((file) => [file, /\/(invariant|listing)\//.test(file) ? campaignCompiler : testCompiler]),
   ),
 };
 
@@ -66,7 +66,7 @@ export default defineConfig({
     solidity: {
       fuzz: { seed: "0x51199a" },
       invariant: { runs: 32, depth: 64 },
-      fsPermissions: { readDirectory: ["test/vectors"] },
+      fsPermissions: { readDirectory: ["test/vectors", "node_modules/@uniswap"] },
     },
   },
   typechain: { outDir: "types/ethers-contracts" },

@@ -1,4 +1,5 @@
-// Runs the campaign's test once for each message, which is an environment, and answers with what the contract said.
+// Runs the campaign's test, or that of CAMPAIGN_FILE, once for each message, which is an environment, and answers with what
+// the contract said.
 import hre from "hardhat";
 import { campaignFile } from "./campaignFile.ts";
 
@@ -13,9 +14,10 @@ process.channel?.ref();
 
 async function answer(environment: Record<string, string>): Promise<void> {
   Object.assign(process.env, environment);
+  const { CAMPAIGN_FILE: file = campaignFile } = environment;
   const outcome = (await hre.tasks
     .getTask(["test", "solidity"])
-    .run({ testFiles: [campaignFile], noCompile: true })) as Outcome;
+    .run({ testFiles: [file], noCompile: true })) as Outcome;
   const { suiteResults } = outcome.success ? outcome.value : outcome.error;
 
   const lines = suiteResults.flatMap(({ testResults }) =>

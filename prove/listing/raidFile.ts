@@ -1,0 +1,1 @@
+export const raidFile = "test/contracts/listing/Adversary.t.sol";
