@@ -294,6 +294,12 @@ export const signerErrors = {
     wayOut: "Try again in a moment with the same key.",
     retryable: true,
   },
+  busy: {
+    status: 503,
+    title: "Too many requests are waiting",
+    wayOut: "Try again in a moment with the same key.",
+    retryable: true,
+  },
   "signing-failed": {
     status: 503,
     title: "The signature did not come out right",

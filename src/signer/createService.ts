@@ -2,11 +2,15 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { Pool } from "pg";
 import { createApp } from "./app.ts";
 import { createAuthenticate } from "./auth/createAuthenticate.ts";
+import { createNonces } from "./auth/createNonces.ts";
 import { createSessions } from "./auth/createSessions.ts";
 import { createReadiness } from "./chain/createReadiness.ts";
 import { createSaleReader, type SaleReader } from "./chain/createSaleReader.ts";
 import type { Config } from "./config.ts";
 import { createRateLimit } from "./http/createRateLimit.ts";
+import { createFirstOrders } from "./orders/createFirstOrders.ts";
+import { createFirstOrderStore } from "./store/firstOrders.ts";
+import { createDatabaseClock } from "./store/createDatabaseClock.ts";
 import { createLineage } from "./store/lineage.ts";
 
 /** All parts of the signer put together, on a database that is migrated. */
@@ -14,7 +18,7 @@ export function createService({
   config,
   pool,
   logger,
-  databaseNow = () => readDatabaseNow(pool),
+  databaseNow = createDatabaseClock(pool),
   chain = createSaleReader({ urls: config.rpcUrls, record: config.record, finality: config.finality }),
   requestTimeoutMs = 10_000,
 }: {
@@ -33,13 +37,14 @@ export function createService({
     ...{ record, signer: key.address, chain, sanctions, databaseNow },
     lineage: createLineage(pool),
   });
-  const context = { pool, record, chain, key, sanctions, readiness, now: databaseNow };
+  const parts = { pool, record, chain, key, sanctions, readiness, now: databaseNow };
+  const context = { ...parts, firstOrders: createFirstOrders(parts, createFirstOrderStore(pool, record)) };
 
   const app: FastifyInstance = createApp({
     ...{ context, sessions, logger, requestTimeoutMs, trustedProxies: config.trustedProxies },
     authenticate: createAuthenticate({
-      pool,
       sessions,
+      nonces: createNonces(pool),
       partners,
       publicUrl: () => config.publicUrl ?? listeningAt(app),
     }),
@@ -48,13 +53,6 @@ export function createService({
     ...{ webhookSecrets: config.webhookSecrets, exportKeys: config.exportKeys },
   });
   return { app, purge: async () => sessions.purge(await databaseNow()) };
-}
-
-export async function readDatabaseNow(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ now: number }>(
-    "SELECT extract(epoch FROM clock_timestamp())::float8 AS now",
-  );
-  return rows[0]?.now ?? NaN;
 }
 
 function listeningAt(app: FastifyInstance): string {

@@ -11,8 +11,9 @@ import { createPool } from "../database/pool.ts";
 import { explain, SlipwayError } from "../sdk/problem.ts";
 import { signerError } from "../sdk/signerErrors.ts";
 import { readConfig, readRecord, type Config } from "./config.ts";
-import { createService, readDatabaseNow } from "./createService.ts";
+import { createService } from "./createService.ts";
 import { importSubjects } from "./kyc/importSubjects.ts";
+import { readDatabaseNow } from "./store/createDatabaseClock.ts";
 
 const STOP_WITHIN_MS = 4_500;
 const PURGE_EVERY_MS = 60_000;
@@ -38,6 +39,7 @@ try {
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const logger = pino();
+  logger.info({ signer: config.key.address, curve: await config.key.backend() }, "signing key");
   await withDatabase("slipway-signer", async (pool) => {
     const { app, purge } = createService({ config, pool, logger });
     const port = await listen(app, config);

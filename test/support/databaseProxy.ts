@@ -11,6 +11,9 @@ export type DatabaseProxy = {
   close: () => Promise<void>;
 };
 
+/** ReadyForQuery outside of a transaction: what was written is committed. */
+const IDLE = "Z\0\0\0\u0005I";
+
 export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl);
   const folder = target.searchParams.get("host");
@@ -34,11 +37,12 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       });
     }
     client.on("data", (data) => {
-      if (data.includes("INSERT INTO vouchers")) writesVoucher = true;
+      // By the text of a statement, or by the name under which it was prepared.
+      if (data.includes("INSERT INTO vouchers") || data.includes("commit-first-orders")) writesVoucher = true;
       database.write(data);
     });
     database.on("data", (data) => {
-      if (writesVoucher && data.includes("COMMIT\0") && proxy.onCommitted !== undefined) proxy.onCommitted();
+      if (writesVoucher && data.includes(IDLE) && proxy.onCommitted !== undefined) proxy.onCommitted();
       else client.write(data);
     });
   });

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const leash = fileURLToPath(new URL("../../scripts/leash.cjs", import.meta.url));
 
+const PROGRAM = "src/signer/main.ts";
+
 /** The signer as an operator runs it; the leash ends it with the test process. */
 export type SignerProcess = {
   url: string;
@@ -15,15 +17,11 @@ export type SignerProcess = {
 };
 
 function start(args: readonly string[], env: Record<string, string>) {
-  const child = spawn(
-    process.execPath,
-    ["--require", leash, "--import", "tsx", "src/signer/main.ts", ...args],
-    {
-      cwd: root,
-      env: { PATH: process.env["PATH"], ...env },
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    },
-  );
+  const child = spawn(process.execPath, ["--require", leash, "--import", "tsx", ...args], {
+    cwd: root,
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout?.on("data", (data: Buffer) => (stdout += data.toString()));
   child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
@@ -31,14 +29,24 @@ function start(args: readonly string[], env: Record<string, string>) {
   return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
-/** Resolves when it listens; rejects with what it said when it ends before. */
-export async function startSignerProcess(env: Record<string, string>): Promise<SignerProcess> {
-  const { child, ended, stdout, stderr } = start([], env);
+export function startSignerProcess(env: Record<string, string>): Promise<SignerProcess> {
+  return startProgram([PROGRAM], env);
+}
+
+/** Resolves when it says that it listens; rejects with what it said when it ends before. */
+export async function startProgram(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<SignerProcess> {
+  const { child, ended, stdout, stderr } = start(args, env);
   const port = await new Promise<string>((done, fail) => {
-    child.stdout?.on("data", () => {
+    const look = (): void => {
       const found = /^\{"event":"listening","port":(\d+)\}$/m.exec(stdout())?.[1];
-      if (found !== undefined) done(found);
-    });
+      if (found === undefined) return;
+      child.stdout?.off("data", look);
+      done(found);
+    };
+    child.stdout?.on("data", look);
     void ended.then(() => fail(new Error(`ended: ${stderr()}${stdout()}`)));
   });
   return {
@@ -51,7 +59,7 @@ export async function startSignerProcess(env: Record<string, string>): Promise<S
 
 /** Runs a command to its end. */
 export async function runSigner(args: readonly string[], env: Record<string, string>) {
-  const { ended, stdout, stderr } = start(args, env);
+  const { ended, stdout, stderr } = start([PROGRAM, ...args], env);
   const [code] = await ended;
   return { code, stdout: stdout(), stderr: stderr() };
 }

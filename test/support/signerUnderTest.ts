@@ -6,8 +6,9 @@ import { createPool } from "../../src/database/pool.ts";
 import { createSignerClient, type SignerSession } from "../../src/sdk/signerClient.ts";
 import type { Decision } from "../../src/sdk/signerApi.ts";
 import { readConfig } from "../../src/signer/config.ts";
-import { createService, readDatabaseNow } from "../../src/signer/createService.ts";
+import { createService } from "../../src/signer/createService.ts";
 import { importSubjects } from "../../src/signer/kyc/importSubjects.ts";
+import { readDatabaseNow } from "../../src/signer/store/createDatabaseClock.ts";
 import { testDatabase } from "./postgres.ts";
 import { PAGE, type SignerLaunch } from "./signerLaunch.ts";
 

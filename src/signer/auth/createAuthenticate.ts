@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import type { Pool } from "pg";
 import { signerError } from "../../sdk/signerErrors.ts";
+import type { Nonces } from "./createNonces.ts";
 import { buyerPrincipal, type Principal } from "./Principal.ts";
 import type { Partners } from "./readPartners.ts";
 import type { Sessions } from "./createSessions.ts";
@@ -16,13 +16,13 @@ export type Authenticate = (
 const RETENTION_SECONDS = 600;
 
 export function createAuthenticate({
-  pool,
   sessions,
+  nonces,
   partners,
   publicUrl,
 }: {
-  pool: Pool;
   sessions: Sessions;
+  nonces: Nonces;
   partners: Partners;
   /** Scheme and authority that clients address, asked at each request: a port may be known only after listening. */
   publicUrl: () => string;
@@ -47,11 +47,8 @@ export function createAuthenticate({
     );
     const partner = partners.get(keyId)?.id ?? "";
     // Only now: a stranger cannot use up a partner's nonces.
-    const { rowCount } = await pool.query(
-      "INSERT INTO request_nonces VALUES ($1, $2, to_timestamp($3)) ON CONFLICT DO NOTHING",
-      [partner, nonce, Math.max(now, expires) + RETENTION_SECONDS],
-    );
-    if (rowCount !== 1) throw signerError("request-replayed");
+    const fresh = await nonces({ partner, nonce, until: Math.max(now, expires) + RETENTION_SECONDS });
+    if (!fresh) throw signerError("request-replayed");
     return { kind: "partner", id: partner };
   };
 }

@@ -4,6 +4,7 @@ import { getAddress, type Address } from "viem";
 import { inTransaction } from "../../database/pool.ts";
 import type { Session } from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
+import { createBatcher } from "../createBatcher.ts";
 
 /** Logins of wallets. Nonces and tokens are stored as hashes: who reads the database cannot act for anybody. */
 export type Sessions = {
@@ -20,6 +21,25 @@ const NONCE_SECONDS = 600;
 const SESSION_SECONDS = 3_600;
 
 export function createSessions(pool: Pool): Sessions {
+  const find = createBatcher({
+    run: async (hashes: Buffer[]) => {
+      const { rows } = await pool.query<{ index: string; wallet: string; expires_at: number }>({
+        name: "find-sessions",
+        text: `
+          SELECT asked.index, s.wallet, extract(epoch FROM s.expires_at)::float8 AS expires_at
+          FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (hash, index) JOIN sessions s ON s.token_hash = asked.hash`,
+        values: [hashes],
+      });
+      const found = new Array<{ wallet: string; expiresAt: number } | undefined>(hashes.length).fill(
+        undefined,
+      );
+      for (const { index, wallet, expires_at } of rows)
+        found[Number(index) - 1] = { wallet, expiresAt: expires_at };
+      return found;
+    },
+    atOnce: 2,
+  });
+
   return {
     newNonce: async (now) => {
       const nonce = randomBytes(16).toString("hex");
@@ -47,13 +67,9 @@ export function createSessions(pool: Pool): Sessions {
       return { token, wallet, expiresAt };
     },
     walletOf: async (token, now) => {
-      const { rows } = await pool.query<{ wallet: string }>(
-        "SELECT wallet FROM sessions WHERE token_hash = $1 AND expires_at > to_timestamp($2)",
-        [hashOf(token), now],
-      );
-      const wallet = rows[0]?.wallet;
-      if (wallet === undefined) throw signerError("session-invalid");
-      return getAddress(wallet);
+      const session = await find(hashOf(token));
+      if (session === undefined || session.expiresAt <= now) throw signerError("session-invalid");
+      return getAddress(session.wallet);
     },
     purge: async (now) => {
       for (const table of ["login_nonces", "sessions", "request_nonces"]) {

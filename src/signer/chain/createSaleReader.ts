@@ -1,8 +1,12 @@
 import { createPublicClient, fallback, http, type Address, type Hex } from "viem";
+import { systemClock } from "../../chain/clock.ts";
+import { createRpcSource } from "../../chain/rpcSource.ts";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
-import { phaseOf, type Phase } from "../../sdk/phase.ts";
+import type { Phase } from "../../sdk/phase.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
+import { createBatcher } from "../createBatcher.ts";
+import { readSnapshot } from "./readSnapshot.ts";
 
 /** When a block counts as final: so many blocks below the head, or when the chain's consensus says so. */
 export type Finality = { kind: "depth"; depth: number } | { kind: "tag" };
@@ -32,7 +36,7 @@ export type SaleReader = {
   purchases: (orders: readonly Hex[], fromBlock: bigint) => Promise<ReadonlyMap<Hex, bigint>>;
 };
 
-const NOTHING: WalletPosition = { paid: 0n, nonce: 0n };
+const TIMEOUT_MS = 5_000;
 /** Nodes refuse logs over long ranges. */
 const LOG_RANGE = 10_000n;
 
@@ -45,38 +49,31 @@ export function createSaleReader({
   record: LaunchRecord;
   finality: Finality;
 }): SaleReader {
+  // A node that is taken over leads nobody to addresses of our own network.
+  const fetchOptions = { redirect: "error" } as const;
   const transports = urls.map((url) =>
     http(url, {
-      ...{ batch: { batchSize: 100 }, timeout: 5_000, retryCount: 1, retryDelay: 50 },
-      // A node that is taken over leads nobody to addresses of our own network.
-      fetchOptions: { redirect: "error" },
+      ...{ batch: { batchSize: 100 }, timeout: TIMEOUT_MS, retryCount: 1, retryDelay: 50, fetchOptions },
+    }),
+  );
+  const sources = urls.map((url) =>
+    createRpcSource({
+      ...{ url, clock: systemClock, timeoutMs: TIMEOUT_MS },
+      fetch: (input, init) => fetch(input, { ...init, ...fetchOptions }),
     }),
   );
   const client = createPublicClient({ transport: fallback(transports, { retryCount: 0 }), cacheTime: 0 });
   const sale = { address: record.sale, abi: saleAbi } as const;
 
-  async function positionsAt(
-    wallets: readonly Address[],
-    blockNumber: bigint,
-  ): Promise<Map<Address, WalletPosition>> {
-    if (blockNumber < record.startBlock) return new Map(wallets.map((wallet) => [wallet, NOTHING]));
-    const entries = wallets.map(async (wallet): Promise<[Address, WalletPosition]> => {
-      const [paid, , nonce] = await client.readContract({
-        ...sale,
-        functionName: "positionOf",
-        args: [wallet],
-        blockNumber,
-      });
-      return [wallet, { paid, nonce }];
-    });
-    return new Map(await Promise.all(entries));
-  }
-
-  async function finalisedBlock(head: bigint) {
-    if (finality.kind === "tag") return client.getBlock({ blockTag: "finalized" });
-    const depth = BigInt(finality.depth);
-    return client.getBlock({ blockNumber: head > depth ? head - depth : 0n });
-  }
+  /** Many wallets in one look: what is asked for meanwhile goes with the next. */
+  const snapshot = createBatcher({
+    run: async (asked: (readonly Address[])[]) => {
+      const wallets = [...new Set(asked.flat())];
+      const seen = await reaching(() => readSnapshot({ sources, record, finality, wallets }));
+      return asked.map(() => seen);
+    },
+    atOnce: 2,
+  });
 
   return {
     chainId: () => reaching(() => client.getChainId()),
@@ -99,20 +96,7 @@ export function createSaleReader({
         });
         return { status, maxCap, maxWindow };
       }),
-    snapshot: (wallets) =>
-      reaching(async () => {
-        const block = await client.getBlock();
-        const finalised = await finalisedBlock(block.number);
-        const [phase, head, positions] = await Promise.all([
-          client.readContract({ ...sale, functionName: "phase", blockNumber: block.number }),
-          positionsAt(wallets, block.number),
-          positionsAt(wallets, finalised.number),
-        ]);
-        return {
-          ...{ time: block.timestamp, phase: phaseOf(phase), head },
-          finalised: { number: finalised.number, time: finalised.timestamp, positions },
-        };
-      }),
+    snapshot,
     purchases: (orders, fromBlock) =>
       reaching(async () => {
         const found = new Map<Hex, bigint>();

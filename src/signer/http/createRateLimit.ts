@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { Pool } from "pg";
 import { signerError } from "../../sdk/signerErrors.ts";
+import { createBatcher, type Batcher } from "../createBatcher.ts";
 
 /** A token bucket for each client, shared by all replicas; takes one token or throws `rate-limited`. */
 export type RateLimit = (parameters: {
@@ -10,25 +11,20 @@ export type RateLimit = (parameters: {
   reply: FastifyReply;
 }) => Promise<void>;
 
+type Asked = { client: string; now: number };
+type Taken = { taken: boolean; tokens: number };
+
 /** A refused attempt takes nothing, so it does not lengthen the wait. */
 export function createRateLimit(pool: Pool): RateLimit {
+  const buckets = new Map<number, Batcher<Asked, Taken>>();
+
   return async ({ client, perMinute, now, reply }) => {
-    const { rows } = await pool.query<{ taken: boolean; tokens: number }>(
-      `WITH taken AS (
-         INSERT INTO rate_buckets AS b (client, tokens, at) VALUES ($1, $2::float8 - 1, $3::float8)
-         ON CONFLICT (client) DO UPDATE
-           SET tokens = LEAST($2::float8, b.tokens + GREATEST(0, $3::float8 - b.at) * $2::float8 / 60) - 1,
-               at = GREATEST(b.at, $3::float8)
-           WHERE LEAST($2::float8, b.tokens + GREATEST(0, $3::float8 - b.at) * $2::float8 / 60) >= 1
-         RETURNING tokens
-       )
-       SELECT true AS taken, tokens FROM taken
-       UNION ALL
-       SELECT false, LEAST($2::float8, b.tokens + GREATEST(0, $3::float8 - b.at) * $2::float8 / 60)
-         FROM rate_buckets b WHERE client = $1 AND NOT EXISTS (SELECT FROM taken)`,
-      [client, perMinute, now],
-    );
-    const { taken = true, tokens = 0 } = rows[0] ?? {};
+    let take = buckets.get(perMinute);
+    if (take === undefined) {
+      take = createBatcher({ run: (asked: Asked[]) => takeAll(pool, perMinute, asked), atOnce: 2 });
+      buckets.set(perMinute, take);
+    }
+    const { taken, tokens } = await take({ client, now });
     const seconds = Math.max(1, Math.ceil(((1 - tokens) * 60) / perMinute));
     void reply.header("ratelimit-policy", `"client";q=${String(perMinute)};w=60`);
     void reply.header(
@@ -38,4 +34,35 @@ export function createRateLimit(pool: Pool): RateLimit {
     if (!taken)
       throw signerError("rate-limited", `more than ${String(perMinute)} a minute`, { retryAfter: seconds });
   };
+}
+
+/** What a bucket holds by now, before anything is taken. */
+const FILLED = "LEAST($3::float8, b.tokens + GREATEST(0, $4::float8 - b.at) * $3::float8 / 60)";
+
+/** One statement for all clients of a turn; of one client's requests as many pass as there are tokens, the first ones. */
+async function takeAll(pool: Pool, perMinute: number, asked: readonly Asked[]): Promise<Taken[]> {
+  const counts = new Map<string, number>();
+  for (const { client } of asked) counts.set(client, (counts.get(client) ?? 0) + 1);
+  const now = Math.max(...asked.map((one) => one.now));
+  const { rows } = await pool.query<{ client: string; tokens: number; granted: number }>({
+    name: "take-tokens",
+    text: `
+      INSERT INTO rate_buckets AS b (client, tokens, at, asked, granted)
+      SELECT client, $3::float8 - LEAST(asked, floor($3::float8)), $4::float8, asked, LEAST(asked, floor($3::float8))
+      FROM unnest($1::text[], $2::float8[]) AS wanted (client, asked) ORDER BY client
+      ON CONFLICT (client) DO UPDATE
+        SET tokens = ${FILLED} - LEAST(EXCLUDED.asked, floor(${FILLED})),
+            granted = LEAST(EXCLUDED.asked, floor(${FILLED})), asked = EXCLUDED.asked,
+            at = GREATEST(b.at, $4::float8)
+      RETURNING client, tokens, granted`,
+    values: [[...counts.keys()], [...counts.values()], perMinute, now],
+  });
+  const left = new Map(rows.map(({ client, tokens, granted }) => [client, { tokens, granted }]));
+  return asked.map(({ client }) => {
+    const bucket = left.get(client);
+    if (bucket === undefined) return { taken: false, tokens: 0 };
+    bucket.granted -= 1;
+    // The first of several left more behind than the last; those that pass are told of what was left to them.
+    return { taken: bucket.granted >= 0, tokens: bucket.tokens + Math.max(0, bucket.granted) };
+  });
 }

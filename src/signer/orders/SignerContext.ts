@@ -3,6 +3,7 @@ import type { LaunchRecord } from "../../sdk/launchRecord.ts";
 import type { SaleReader } from "../chain/createSaleReader.ts";
 import type { Readiness } from "../chain/createReadiness.ts";
 import type { SigningKey } from "../keys/readSigningKey.ts";
+import type { FirstOrders } from "./createFirstOrders.ts";
 import type { Sanctions } from "../kyc/createSanctions.ts";
 
 /** What orders are made with; each comes in from outside. */
@@ -13,6 +14,7 @@ export type SignerContext = {
   key: SigningKey;
   sanctions: Sanctions;
   readiness: Readiness;
+  firstOrders: FirstOrders;
   /** The database's clock, seconds. */
   now: () => Promise<number>;
 };

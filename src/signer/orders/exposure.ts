@@ -15,7 +15,7 @@ export async function readExposure(
   database: Pool | PoolClient,
   { record, wallets, snapshot }: { record: LaunchRecord; wallets: readonly Address[]; snapshot: Snapshot },
 ): Promise<Exposure> {
-  const { head, finalised } = snapshot;
+  const { finalised } = snapshot;
   const { rows } = await database.query<{ buyer: string; cap: string }>(
     `SELECT o.buyer, max(o.cumulative_cap) AS cap
      FROM unnest($3::text[], $4::numeric[]) AS w (wallet, nonce)
@@ -31,6 +31,19 @@ export async function readExposure(
     ],
   );
   const caps = new Map(rows.map(({ buyer, cap }) => [buyer, BigInt(cap)]));
+  return exposureOf({ wallets, snapshot, caps });
+}
+
+/** `caps`: the largest of a wallet's vouchers that are not dead, by its address in lower case. */
+export function exposureOf({
+  wallets,
+  snapshot: { head, finalised },
+  caps,
+}: {
+  wallets: readonly Address[];
+  snapshot: Snapshot;
+  caps: ReadonlyMap<string, bigint>;
+}): Exposure {
   return new Map(
     wallets.map((wallet) => [
       wallet,

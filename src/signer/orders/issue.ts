@@ -1,12 +1,13 @@
 import type { PoolClient } from "pg";
 import type { Address } from "viem";
 import { inTransaction } from "../../database/pool.ts";
+import type { LaunchRecord } from "../../sdk/launchRecord.ts";
 import type { PolicyTier } from "../../sdk/policy.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
 import type { SignerStanding, Snapshot } from "../chain/createSaleReader.ts";
 import type { StoredOrder } from "../store/orders.ts";
 import { checkPerson } from "./checkPerson.ts";
-import { leftTo, readExposure } from "./exposure.ts";
+import { leftTo, type Exposure } from "./exposure.ts";
 import { readPerson, type Person } from "./readPerson.ts";
 import type { SignerContext } from "./SignerContext.ts";
 
@@ -33,7 +34,12 @@ export function walletsOf(person: Person | undefined, buyer: Address): Address[]
 }
 
 /** Throws the reason why this person may not be sold to, by decision and lists. */
-export function admit(context: SignerContext, person: Person | undefined, buyer: Address, now: number) {
+export function admit(
+  context: Pick<SignerContext, "sanctions" | "record">,
+  person: Person | undefined,
+  buyer: Address,
+  now: number,
+) {
   const sanctioned = walletsOf(person, buyer).some((wallet) => context.sanctions.includes(wallet));
   return checkPerson({ person, sanctioned, policy: context.record.policy, now });
 }
@@ -46,7 +52,11 @@ export function checkWindows(tier: PolicyTier, { phase, time }: Snapshot): void 
 }
 
 /** A voucher's window: from a little before the chain's head, as nodes differ and blocks fall out, within all bounds. */
-export function windowOf(tier: PolicyTier, { snapshot, standing }: Outlook, closesAt: bigint) {
+export function windowOf(
+  tier: PolicyTier,
+  { snapshot, standing }: Pick<Outlook, "snapshot" | "standing">,
+  closesAt: bigint,
+) {
   const { time } = snapshot;
   const validUntil = least(time + tier.voucherSeconds, tier.closesAt, closesAt);
   const slack = least(60n, standing.maxWindow - tier.voucherSeconds);
@@ -55,19 +65,24 @@ export function windowOf(tier: PolicyTier, { snapshot, standing }: Outlook, clos
 }
 
 /** Throws unless `cap` is within what the person, the sale and the signer may still sell to `buyer`. */
-export async function checkCap(
-  client: PoolClient,
-  { record }: SignerContext,
+export function checkCap(
+  { record }: Pick<SignerContext, "record">,
   {
     cap,
     buyer,
-    person,
     tier,
+    exposure,
     outlook,
-  }: { cap: bigint; buyer: Address; person: Person; tier: PolicyTier; outlook: Outlook },
-): Promise<void> {
+  }: {
+    cap: bigint;
+    buyer: Address;
+    tier: PolicyTier;
+    /** Of all wallets of the person. */
+    exposure: Exposure;
+    outlook: Pick<Outlook, "snapshot" | "standing">;
+  },
+): void {
   const { snapshot, standing } = outlook;
-  const exposure = await readExposure(client, { record, wallets: person.wallets, snapshot });
   const left = leftTo(buyer, exposure, tier.personCap);
   if (cap > left) throw signerError("person-cap-exceeded", `asked for ${cap}, at most ${left}`);
   const most = least(standing.maxCap, record.terms.sale.hardCap);
@@ -76,7 +91,13 @@ export async function checkCap(
   if (cap <= paid) throw signerError("cap-below-paid", `asked for ${cap}, paid ${paid}`);
 }
 
-export type Issued = { order: StoredOrder; replayed: boolean };
+/** A block from which on the order's purchase may be found. */
+export function fromBlockOf({ startBlock }: LaunchRecord, { finalised }: Snapshot): bigint {
+  return startBlock > finalised.number ? startBlock : finalised.number;
+}
+
+export type VoucherOrder = Pick<StoredOrder, "orderId" | "buyer" | "nonce" | "cumulativeCap" | "voucher">;
+export type Issued = { order: VoucherOrder; replayed: boolean };
 
 const ATTEMPTS = 4;
 /** Unique violation, serialisation failure, deadlock: somebody was faster, and the next look shows what it did. */

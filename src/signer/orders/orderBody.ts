@@ -1,18 +1,18 @@
-import { stringify } from "../../sdk/json.ts";
-import { voucherDigest } from "../../sdk/voucher.ts";
 import type { OrderWithVoucher } from "../../sdk/signerApi.ts";
-import { voucherOf, type StoredOrder } from "../store/orders.ts";
+import { voucherOf } from "../store/orders.ts";
+import { fastVoucherDigest } from "./fastHashes.ts";
+import type { VoucherOrder } from "./issue.ts";
 import type { SignerContext } from "./SignerContext.ts";
 
 /** The answer with the signed voucher. Made of the stored order alone, so the same order gives the same bytes anywhere. */
 export async function orderBody(
   { record, key }: Pick<SignerContext, "record" | "key">,
-  order: StoredOrder,
+  order: VoucherOrder,
 ): Promise<string> {
   const { chainId, sale } = record;
   const { buyer, orderId } = order;
   const voucher = voucherOf(order);
-  const signature = await key.sign(voucherDigest({ chainId, sale, buyer, voucher }));
+  const signature = await key.sign(fastVoucherDigest({ chainId, sale, buyer, voucher }));
   const body: OrderWithVoucher = {
     ...{ orderId, chainId, sale },
     voucher: {
@@ -25,5 +25,5 @@ export async function orderBody(
     },
     ...{ signature, signer: key.address },
   };
-  return stringify(body);
+  return JSON.stringify(body);
 }

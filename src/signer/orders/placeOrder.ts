@@ -3,6 +3,7 @@ import type { Address, Hex } from "viem";
 import { orderIdOf } from "../../sdk/orderId.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
 import type { Principal } from "../auth/Principal.ts";
+import { readExposure } from "./exposure.ts";
 import {
   findById,
   findByKey,
@@ -16,6 +17,7 @@ import {
   Changed,
   checkCap,
   checkWindows,
+  fromBlockOf,
   issueLocked,
   windowOf,
   type Issued,
@@ -33,9 +35,11 @@ export type PlacedOrder = {
 };
 
 /** Makes the order, or finds it where this key has made it before: then `replayed`, and the same voucher. */
-export function placeOrder(context: SignerContext, wanted: PlacedOrder): Promise<Issued> {
+export async function placeOrder(context: SignerContext, wanted: PlacedOrder): Promise<Issued> {
   const { record, pool } = context;
   const { principal, key } = wanted;
+  const first = await context.firstOrders(wanted);
+  if (first !== undefined) return first;
   return issueLocked(context, wanted.buyer, {
     before: async (outlook) => {
       const known = await findByKey(pool, record, principal.id, key);
@@ -62,10 +66,12 @@ async function create(
 
   const open = await findOpen(client, record, buyer, nonce);
   if (open?.orderId !== wanted.supersedes) throw orderOpen(open, principal);
-  await checkCap(client, context, { cap: cumulativeCap, buyer, person, tier, outlook });
+  const { snapshot } = outlook;
+  const exposure = await readExposure(client, { record, wallets: person.wallets, snapshot });
+  checkCap(context, { cap: cumulativeCap, buyer, tier, exposure, outlook });
 
   const orderId = orderIdOf({ chainId: record.chainId, sale: record.sale, principal: principal.id, key });
-  const fromBlock = largest(record.startBlock, outlook.snapshot.finalised.number);
+  const fromBlock = fromBlockOf(record, snapshot);
   await insertOrder(client, record, {
     ...{
       orderId,
@@ -179,8 +185,4 @@ function orderOpen(open: StoredOrder | undefined, principal: Principal) {
   if (open === undefined) return signerError("supersedes-unknown");
   if (!maySee(principal, open)) return signerError("order-open");
   return signerError("order-open", "", { order: open.orderId, link: `/v1/orders/${open.orderId}` });
-}
-
-function largest(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }

@@ -2,6 +2,7 @@ import type { Hex } from "viem";
 import { signerError } from "../../sdk/signerErrors.ts";
 import type { Principal } from "../auth/Principal.ts";
 import { findById, insertVoucher } from "../store/orders.ts";
+import { readExposure } from "./exposure.ts";
 import { admit, Changed, checkCap, checkWindows, issueLocked, windowOf, type Issued } from "./issue.ts";
 import { checkUsable, headNonce, maySee } from "./placeOrder.ts";
 import type { SignerContext } from "./SignerContext.ts";
@@ -49,7 +50,9 @@ export async function renewOrder(
       const left = validUntil - outlook.snapshot.time;
       if (left * FRESH_PART > validUntil - validFrom) return { order, replayed: true };
 
-      await checkCap(client, context, { cap: order.cumulativeCap, buyer, person, tier, outlook });
+      const { snapshot } = outlook;
+      const exposure = await readExposure(client, { record, wallets: person.wallets, snapshot });
+      checkCap(context, { cap: order.cumulativeCap, buyer, tier, exposure, outlook });
       const window = windowOf(tier, outlook, record.terms.sale.closesAt);
       if (window.validUntil <= validUntil) return { order, replayed: true };
       const voucher = { number: number + 1, ...window };

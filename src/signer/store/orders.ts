@@ -113,7 +113,12 @@ export async function insertVoucher(
   );
 }
 
-export function voucherOf({ orderId, nonce, cumulativeCap, voucher }: StoredOrder): Voucher {
+export function voucherOf({
+  orderId,
+  nonce,
+  cumulativeCap,
+  voucher,
+}: Pick<StoredOrder, "orderId" | "nonce" | "cumulativeCap" | "voucher">): Voucher {
   return { nonce, cumulativeCap, validFrom: voucher.validFrom, validUntil: voucher.validUntil, orderId };
 }
 

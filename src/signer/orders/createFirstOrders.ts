@@ -1,0 +1,93 @@
+import { SignerError } from "../../sdk/signerErrors.ts";
+import { createBatcher } from "../createBatcher.ts";
+import type { FirstOrder, FirstOrderStore, Newcomer } from "../store/firstOrders.ts";
+import { exposureOf } from "./exposure.ts";
+import { fastOrderId } from "./fastHashes.ts";
+import {
+  admit,
+  checkCap,
+  checkWindows,
+  fromBlockOf,
+  walletsOf,
+  windowOf,
+  type Issued,
+  type Outlook,
+} from "./issue.ts";
+import type { PlacedOrder } from "./placeOrder.ts";
+import type { SignerContext } from "./SignerContext.ts";
+
+type Context = Omit<SignerContext, "firstOrders" | "pool">;
+
+/**
+ * The crowd's way: first orders of many people decided and committed together. Answers undefined where this is no plain first
+ * order, or anything at all speaks against it: then `placeOrder` goes the careful way, which gives the reason.
+ */
+export type FirstOrders = (wanted: PlacedOrder) => Promise<Issued | undefined>;
+
+export function createFirstOrders(context: Context, store: FirstOrderStore): FirstOrders {
+  const place = createBatcher({ run: (batch: PlacedOrder[]) => placeAll(context, store, batch), atOnce: 2 });
+  return async (wanted) => (wanted.supersedes === undefined ? place(wanted) : undefined);
+}
+
+async function placeAll(
+  context: Context,
+  store: FirstOrderStore,
+  batch: readonly PlacedOrder[],
+): Promise<(Issued | undefined)[]> {
+  const { chain } = context;
+  const buyers = batch.map(({ buyer }) => buyer);
+  const [now, standing, people] = await Promise.all([
+    context.now(),
+    context.readiness.require(),
+    store.read(buyers),
+  ]);
+  const snapshot = await chain.snapshot(people.flatMap((person, index) => walletsOf(person, buyers[index]!)));
+  const outlook = { now, standing, snapshot };
+
+  const orders: (FirstOrder | undefined)[] = batch.map((wanted, index) =>
+    decide(context, wanted, people[index], outlook),
+  );
+  const taken = new Set<string>();
+  const alone = orders.map((order) => {
+    if (order === undefined || taken.has(order.subject) || taken.has(order.orderId)) return undefined;
+    taken.add(order.subject).add(order.orderId);
+    return order;
+  });
+  const all = alone.filter((order) => order !== undefined);
+  const committed = all.length === 0 ? new Set() : await store.commit(all);
+
+  return alone.map((order): Issued | undefined => {
+    if (order === undefined || !committed.has(order.orderId)) return undefined;
+    const { orderId, buyer, nonce, cumulativeCap, validFrom, validUntil } = order;
+    const voucher = { number: 1, validFrom, validUntil };
+    return { order: { orderId, buyer, nonce, cumulativeCap, voucher }, replayed: false };
+  });
+}
+
+/** What a first order of this person says; undefined where there is a reason against it. */
+function decide(
+  context: Context,
+  { buyer, nonce, cumulativeCap, principal, key }: PlacedOrder,
+  newcomer: Newcomer | undefined,
+  outlook: Pick<Outlook, "now" | "snapshot" | "standing">,
+): FirstOrder | undefined {
+  if (newcomer === undefined) return undefined;
+  const { record } = context;
+  const { snapshot } = outlook;
+  try {
+    const { person, tier } = admit(context, newcomer, buyer, outlook.now);
+    checkWindows(tier, snapshot);
+    if (nonce !== (snapshot.head.get(buyer)?.nonce ?? 0n)) return undefined;
+    const paid = exposureOf({ wallets: person.wallets, snapshot, caps: new Map() });
+    checkCap(context, { cap: cumulativeCap, buyer, tier, exposure: paid, outlook });
+    return {
+      ...{ subject: newcomer.subject, version: newcomer.version, principal: principal.id, key, buyer, nonce },
+      orderId: fastOrderId({ chainId: record.chainId, sale: record.sale, principal: principal.id, key }),
+      ...{ cumulativeCap, fromBlock: fromBlockOf(record, snapshot) },
+      ...windowOf(tier, outlook, record.terms.sale.closesAt),
+    };
+  } catch (error) {
+    if (error instanceof SignerError) return undefined;
+    throw error;
+  }
+}
