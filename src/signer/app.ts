@@ -13,6 +13,7 @@ import { answerUnknownPaths, guardRequests } from "./http/guards.ts";
 import { parseBody } from "./http/parseBody.ts";
 import { answerBrokenRequest, answerProblems } from "./http/problems.ts";
 import type { SignerContext } from "./orders/SignerContext.ts";
+import { descriptionRoutes } from "./routes/description.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { kycRoutes } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
@@ -83,6 +84,7 @@ export function createApp(parts: AppParts): FastifyInstance {
 
   const { context } = parts;
   healthRoutes(app, context);
+  descriptionRoutes(app);
   app.register(async (open) => {
     open.addHook("preHandler", async (request, reply) => {
       await limitAddress(parts, request, reply, await context.now());

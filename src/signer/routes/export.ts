@@ -9,7 +9,7 @@ import type { SignerContext } from "../orders/SignerContext.ts";
 import { pageOfOrders } from "../store/orders.ts";
 
 const PAGE = 200;
-const query = z.strictObject({
+export const pageQuery = z.strictObject({
   after: text(/^[0-9]{1,18}$/, "the `next` of the page before")
     .transform(BigInt)
     .default(0n),
@@ -30,7 +30,7 @@ export function exportRoutes(app: FastifyInstance, context: SignerContext, keys:
     for (const hash of hashes) known = timingSafeEqual(hash, given) || known;
     if (!known) throw signerError("export-key-invalid");
 
-    const { after, limit } = parseFields(query, request.query);
+    const { after, limit } = parseFields(pageQuery, request.query);
     // One more than asked for tells whether there is another page.
     const stored = await pageOfOrders(context.pool, context.record, after, limit + 1);
     const page = stored.slice(0, limit);

@@ -7,14 +7,14 @@ import type { Principal } from "../auth/Principal.ts";
 import { address, hash, parseFields, uint } from "../http/fields.ts";
 import { readEligibility } from "../orders/readEligibility.ts";
 import type { Issued } from "../orders/issue.ts";
-import { orderBody } from "../orders/orderBody.ts";
+import { orderBody as bodyOf } from "../orders/orderBody.ts";
 import { maySee, placeOrder } from "../orders/placeOrder.ts";
 import { describeOrders } from "../orders/describeOrders.ts";
 import { renewOrder } from "../orders/renewOrder.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 import { findById, listOrders } from "../store/orders.ts";
 
-const order = z.strictObject({
+export const orderBody = z.strictObject({
   sale: address,
   buyer: address,
   nonce: uint,
@@ -22,18 +22,20 @@ const order = z.strictObject({
   supersedes: hash.optional(),
 });
 
+export const walletQuery = z.strictObject({ wallet: address.optional() });
+
 /** Eligibility, orders and vouchers, for whoever `authenticated` put in the request. */
 export function orderRoutes(app: FastifyInstance, context: SignerContext): void {
   app.get("/v1/eligibility", async (request, reply) => {
     const principal = principalOf(request);
-    const query = parseFields(z.strictObject({ wallet: address.optional() }), request.query);
+    const query = parseFields(walletQuery, request.query);
     return reply.send(await readEligibility(context, buyerOf(principal, query.wallet)));
   });
 
   app.post("/v1/orders", async (request, reply) => {
     const principal = principalOf(request);
     const key = keyOf(request.headers["idempotency-key"]);
-    const { sale, buyer, nonce, cumulativeCap, supersedes } = parseFields(order, request.body);
+    const { sale, buyer, nonce, cumulativeCap, supersedes } = parseFields(orderBody, request.body);
     if (!isAddressEqual(sale, context.record.sale)) throw signerError("sale-unknown");
     checkBuyer(context, principal, buyer);
     const issued = await placeOrder(context, { principal, key, buyer, nonce, cumulativeCap, supersedes });
@@ -72,7 +74,7 @@ async function answer(
   context: SignerContext,
   { order: stored, replayed }: Issued,
 ): Promise<FastifyReply> {
-  const body = await orderBody(context, stored);
+  const body = await bodyOf(context, stored);
   if (replayed) void reply.header("idempotency-replayed", "true");
   return reply.code(201).type("application/json; charset=utf-8").send(body);
 }

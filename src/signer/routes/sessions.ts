@@ -6,7 +6,7 @@ import { verifyLogin } from "../auth/verifyLogin.ts";
 import { parseFields, text } from "../http/fields.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 
-const login = z.strictObject({
+export const loginBody = z.strictObject({
   message: text(/^[^]{1,4000}$/, "a message of at most 4000 characters"),
   signature: text(/^0x[0-9a-fA-F]{130}$/, "0x and 65 bytes in hex").transform((digits) => digits as Hex),
 });
@@ -22,7 +22,7 @@ export function sessionRoutes(
   });
 
   app.post("/v1/sessions", async (request, reply) => {
-    const { message, signature } = parseFields(login, request.body);
+    const { message, signature } = parseFields(loginBody, request.body);
     const time = await now();
     const verified = await verifyLogin({ message, signature, domains, chainId: record.chainId, now: time });
     return reply.code(201).send(await sessions.open({ ...verified, now: time }));

@@ -1,0 +1,120 @@
+import type { z } from "zod";
+import type { SignerErrorCode } from "../../sdk/signerErrors.ts";
+import { kycEvent } from "../kyc/subjectFields.ts";
+import { pageQuery } from "../routes/export.ts";
+import { orderBody, walletQuery } from "../routes/orders.ts";
+import { loginBody } from "../routes/sessions.ts";
+import * as answers from "./answers.ts";
+
+/** Who may ask: a wallet's session, a partner's signature (RFC 9421), the export's bearer key, the provider's HMAC. */
+export type Credential = "session" | "signature" | "exportKey" | "webhookSignature";
+
+export type Operation = {
+  method: "get" | "post";
+  path: string;
+  summary: string;
+  /** Empty: anybody. */
+  by: readonly Credential[];
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** Takes an Idempotency-Key. */
+  idempotent?: true;
+  status: 200 | 201;
+  answer: z.ZodType;
+  /** Besides those that any request may get. */
+  errors: readonly SignerErrorCode[];
+};
+
+const buyers = ["session", "signature"] as const;
+const who: readonly SignerErrorCode[] = [
+  "session-required",
+  "session-invalid",
+  "signature-invalid",
+  "request-replayed",
+];
+const kyc: readonly SignerErrorCode[] = [
+  ...([
+    "wallet-sanctioned",
+    "kyc-missing",
+    "kyc-pending",
+    "kyc-rejected",
+    "kyc-revoked",
+    "kyc-too-old",
+  ] as const),
+  ...(["country-denied", "tier-unknown", "tier-not-open", "too-many-wallets"] as const),
+];
+const selling: readonly SignerErrorCode[] = [
+  ...kyc,
+  ...(["person-cap-exceeded", "cap-above-bounds", "cap-below-paid", "sale-not-open", "sale-closed"] as const),
+  ...(["nonce-used", "nonce-ahead", "order-superseded", "order-invalidated", "order-revoked"] as const),
+  ...(["chain-unreachable", "not-ready", "sanctions-unusable", "signing-failed", "busy"] as const),
+];
+
+/** Every path of the API; a test asks the service for each, and finds no other. */
+export const operations: readonly Operation[] = [
+  {
+    ...{ method: "get", path: "/v1/launch", by: [], status: 200, answer: answers.launchAnswer },
+    summary: "Which sale is served, with its hashes, policy, signer and chain time",
+    errors: ["chain-unreachable"],
+  },
+  {
+    ...{ method: "get", path: "/healthz", by: [], status: 200, answer: answers.healthAnswer },
+    ...{ summary: "The process lives", errors: [] },
+  },
+  {
+    ...{ method: "get", path: "/readyz", by: [], status: 200, answer: answers.readinessAnswer },
+    ...{ summary: "Each check, and whether all pass; 503 with the same body where one fails", errors: [] },
+  },
+  {
+    ...{ method: "post", path: "/v1/sessions/nonce", by: [], status: 201, answer: answers.nonceAnswer },
+    ...{ summary: "A nonce for one sign-in within ten minutes", errors: [] },
+  },
+  {
+    ...{ method: "post", path: "/v1/sessions", by: [], status: 201, answer: answers.sessionAnswer },
+    summary: "Sign in with an EIP-4361 message that holds the nonce; the session lasts an hour",
+    ...{ body: loginBody, errors: ["login-refused"] },
+  },
+  {
+    ...{ method: "get", path: "/v1/eligibility", by: buyers, status: 200, answer: answers.eligibilityAnswer },
+    summary: "May this wallet buy, how much, at which nonce; if not, why and what to do. Changes nothing",
+    ...{ query: walletQuery, errors: [...who, "buyer-foreign", "chain-unreachable", "not-ready"] },
+  },
+  {
+    ...{ method: "post", path: "/v1/orders", by: buyers, status: 201, answer: answers.voucherAnswer },
+    summary: "An order with its voucher; the same key and body give the same bytes",
+    ...{ body: orderBody, idempotent: true },
+    errors: [
+      ...(["key-invalid", ...who, "buyer-foreign", "sale-unknown", "idempotency-mismatch"] as const),
+      ...(["order-open", "supersedes-unknown", "voucher-expired", ...selling] as const),
+    ],
+  },
+  {
+    ...{ method: "get", path: "/v1/orders", by: buyers, status: 200, answer: answers.ordersAnswer },
+    ...{ summary: "One's own orders, newest first, at most 100", errors: [...who, "chain-unreachable"] },
+  },
+  {
+    ...{ method: "get", path: "/v1/orders/{orderId}", by: buyers, status: 200, answer: answers.orderAnswer },
+    summary: "One's own order: its status, and what was filled",
+    errors: [...who, "order-unknown", "chain-unreachable"],
+  },
+  {
+    ...{ method: "post", path: "/v1/orders/{orderId}/renew", by: buyers, status: 201 },
+    ...{ answer: answers.voucherAnswer, errors: [...who, "order-unknown", ...selling] },
+    summary:
+      "A new voucher for the same order and nonce, all checks made again; may be repeated without a key",
+  },
+  {
+    ...{ method: "post", path: "/v1/webhooks/kyc", by: ["webhookSignature"], status: 200 },
+    ...{ body: kycEvent, answer: answers.kycEventAnswer, errors: ["webhook-signature-invalid"] },
+    summary: "A decision of the KYC provider; each id counts once, an older decision changes nothing",
+  },
+  {
+    ...{ method: "get", path: "/v1/export/orders", by: ["exportKey"], status: 200 },
+    ...{
+      query: pageQuery,
+      answer: answers.exportAnswer,
+      errors: ["export-key-invalid", "chain-unreachable"],
+    },
+    summary: "Every order once, oldest first, for reconciling them with the chain",
+  },
+];
