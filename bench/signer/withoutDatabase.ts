@@ -31,7 +31,15 @@ const used = new Set<string>();
 const now = async () => Date.now() / 1000;
 const chain = createSaleReader({ urls: config.rpcUrls, record, finality: config.finality });
 const readiness = createReadiness({
-  ...{ record, signer: key.address, chain, sanctions, databaseNow: now, lineage: async () => undefined },
+  ...{
+    record,
+    signer: key.address,
+    chain,
+    sanctions,
+    databaseNow: now,
+    lineage: async () => undefined,
+    stopped: async () => undefined,
+  },
 });
 const parts = { record, chain, key, sanctions, readiness, now };
 const firstOrders = createFirstOrders(parts, {

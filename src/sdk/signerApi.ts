@@ -16,6 +16,8 @@ export type SignerLaunch = {
   signer: Address;
   /** Chain time of the latest block the signer has seen. */
   chainTime: number;
+  /** An operator's words while selling is stopped. */
+  stopped?: string;
 };
 
 /** `GET /readyz`: 200 when every check passes, else 503 with the same body. */

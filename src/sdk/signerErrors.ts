@@ -46,6 +46,11 @@ export const signerErrors = {
     title: "The file was not imported",
     wayOut: "Correct the lines named and import the whole file again; nothing of it was kept.",
   },
+  "audit-broken": {
+    status: 500,
+    title: "The audit log was changed",
+    wayOut: "Keep database and anchors as they are, and compare them with a backup from before the row named.",
+  },
   "port-busy": {
     status: 500,
     title: "The port is taken",
@@ -126,6 +131,26 @@ export const signerErrors = {
     status: 401,
     title: "The export key was not accepted",
     wayOut: "Send the key of EXPORT_KEY_FILE as Authorization: Bearer.",
+  },
+  "operator-key-invalid": {
+    status: 401,
+    title: "The operator's key was not accepted",
+    wayOut: "Send a key that is not revoked as Authorization: Bearer, from a network it is bound to.",
+  },
+  "scope-missing": {
+    status: 403,
+    title: "This key may not do that",
+    wayOut: "Use a key with the scope named.",
+  },
+  "subject-unknown": {
+    status: 404,
+    title: "There is no such person",
+    wayOut: "Use the KYC provider's applicant id, as the import or the webhook gave it.",
+  },
+  "key-unknown": {
+    status: 404,
+    title: "There is no such key, or it is revoked already",
+    wayOut: "GET /v1/admin/keys lists the keys.",
   },
   "webhook-signature-invalid": {
     status: 401,
@@ -280,6 +305,12 @@ export const signerErrors = {
     status: 503,
     title: "The chain does not answer the signer",
     wayOut: "Try again in a moment with the same key. The operator: check RPC_URL.",
+    retryable: true,
+  },
+  stopped: {
+    status: 503,
+    title: "Selling is stopped for now",
+    wayOut: "Come back later; what was bought stays bought.",
     retryable: true,
   },
   "not-ready": {

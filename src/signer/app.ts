@@ -13,6 +13,7 @@ import { answerUnknownPaths, guardRequests } from "./http/guards.ts";
 import { parseBody } from "./http/parseBody.ts";
 import { answerBrokenRequest, answerProblems } from "./http/problems.ts";
 import type { SignerContext } from "./orders/SignerContext.ts";
+import { adminRoutes } from "./routes/admin.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { kycRoutes } from "./routes/kyc.ts";
@@ -93,6 +94,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
     kycRoutes(open, context, parts.webhookSecrets);
     exportRoutes(open, context, parts.exportKeys);
+    adminRoutes(open, context);
   });
   app.register(async (known) => {
     known.addHook("preHandler", async (request, reply) => {

@@ -24,6 +24,8 @@ export type Config = {
   trustedProxies: readonly string[];
   siweDomains: readonly string[];
   corsOrigins: readonly string[];
+  /** Where the head of the audit log is written as it grows. */
+  anchorFile: string | undefined;
   key: SigningKey;
   sanctions: Sanctions;
   /** None: the endpoint accepts nothing. */
@@ -156,6 +158,7 @@ export function readConfig(env: Environment): Config {
       publicUrl,
     },
     finality: typeof depth === "number" ? { kind: "depth", depth } : { kind: "tag" },
+    anchorFile: env["AUDIT_ANCHOR_FILE"] === "" ? undefined : env["AUDIT_ANCHOR_FILE"],
     ...{ trustedProxies, siweDomains, corsOrigins, key, sanctions, webhookSecrets, exportKeys, partners },
   };
 }

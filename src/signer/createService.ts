@@ -11,6 +11,7 @@ import { createRateLimit } from "./http/createRateLimit.ts";
 import { createFirstOrders } from "./orders/createFirstOrders.ts";
 import { createFirstOrderStore } from "./store/firstOrders.ts";
 import { createDatabaseClock } from "./store/createDatabaseClock.ts";
+import { readStop } from "./operators/stopSwitch.ts";
 import { createLineage } from "./store/lineage.ts";
 
 /** All parts of the signer put together, on a database that is migrated. */
@@ -35,7 +36,7 @@ export function createService({
   const sessions = createSessions(pool);
   const readiness = createReadiness({
     ...{ record, signer: key.address, chain, sanctions, databaseNow },
-    lineage: createLineage(pool),
+    ...{ lineage: createLineage(pool), stopped: () => readStop(pool) },
   });
   const parts = { pool, record, chain, key, sanctions, readiness, now: databaseNow };
   const context = { ...parts, firstOrders: createFirstOrders(parts, createFirstOrderStore(pool, record)) };

@@ -1,4 +1,5 @@
-// The signer as a process: `serve` (default) answers; `import <file.csv>` loads KYC decisions.
+// The signer as a process: `serve` (default) answers; `import <file.csv>` loads KYC decisions; `audit verify [anchors]` recomputes
+// the audit log; `key create <note> <scope…>` makes an operator's key and shows it this once.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
@@ -12,11 +13,14 @@ import { explain, SlipwayError } from "../sdk/problem.ts";
 import { signerError } from "../sdk/signerErrors.ts";
 import { readConfig, readRecord, type Config } from "./config.ts";
 import { createService } from "./createService.ts";
+import { appendAnchor, readAnchors } from "./operators/anchors.ts";
+import { appendAudit, auditHead, verifyAudit } from "./operators/audit.ts";
+import { createKey, scopes } from "./operators/operatorKeys.ts";
 import { importSubjects } from "./kyc/importSubjects.ts";
 import { readDatabaseNow } from "./store/createDatabaseClock.ts";
 
 const STOP_WITHIN_MS = 4_500;
-const PURGE_EVERY_MS = 60_000;
+const CHORES_EVERY_MS = 60_000;
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -29,7 +33,14 @@ try {
   const [command = "serve", ...args] = process.argv.slice(2);
   if (command === "serve" && args.length === 0) await serve();
   else if (command === "import" && args.length === 1) await importFile(args[0] ?? "");
-  else throw signerError("config-invalid", "commands are: serve, import <file.csv>");
+  else if (command === "audit" && args[0] === "verify" && args.length <= 2) await verify(args[1]);
+  else if (command === "key" && args[0] === "create" && args.length >= 3)
+    await makeKey(args[1] ?? "", args.slice(2));
+  else
+    throw signerError(
+      "config-invalid",
+      "commands are: serve, import <file.csv>, audit verify [anchor file], key create <note> <scope>…",
+    );
   process.exit(0);
 } catch (error) {
   console.error(describe(error));
@@ -43,11 +54,24 @@ async function serve(): Promise<void> {
   await withDatabase("slipway-signer", async (pool) => {
     const { app, purge } = createService({ config, pool, logger });
     const port = await listen(app, config);
+    let anchored: bigint | undefined;
+    const anchor = async (): Promise<void> => {
+      const head = await auditHead(pool);
+      if (head === undefined || head.seq === anchored) return;
+      logger.info({ seq: String(head.seq), hash: head.hash }, "audit head");
+      if (config.anchorFile !== undefined) appendAnchor(config.anchorFile, head, new Date());
+      anchored = head.seq;
+    };
+    const chores = async (): Promise<void> => {
+      await Promise.all([purge(), anchor()]);
+    };
+    await appendAudit(pool, { actor: "service", action: "started", detail: { signer: config.key.address } });
+    await anchor();
     const purging = setInterval(() => {
-      purge().catch((error: unknown) => {
-        logger.warn({ err: error }, "purge failed");
+      chores().catch((error: unknown) => {
+        logger.warn({ err: error }, "chores failed");
       });
-    }, PURGE_EVERY_MS);
+    }, CHORES_EVERY_MS);
     process.stdout.write(`${JSON.stringify({ event: "listening", port })}\n`);
 
     await new Promise<void>((done) => {
@@ -76,6 +100,26 @@ async function importFile(path: string): Promise<void> {
       `${String(applied)} people imported with ${String(wallets)} wallets` +
         (older === 0 ? "." : `; ${String(older)} left as they were, as a newer decision is known.`),
     );
+  });
+}
+
+async function verify(anchorFile = process.env["AUDIT_ANCHOR_FILE"]): Promise<void> {
+  await withDatabase("slipway-signer-audit", async (pool) => {
+    const anchors = anchorFile === undefined ? [] : readAnchors(anchorFile);
+    const { seq, hash } = await verifyAudit(pool, anchors);
+    console.log(
+      `${String(seq)} rows, each follows from the one before; ${String(anchors.length)} anchors met; head ${hash}`,
+    );
+  });
+}
+
+async function makeKey(note: string, wanted: readonly string[]): Promise<void> {
+  const chosen = scopes.filter((scope) => wanted.includes(scope));
+  if (chosen.length !== new Set(wanted).size)
+    throw signerError("config-invalid", `scopes are: ${scopes.join(", ")}`);
+  await withDatabase("slipway-signer-key", async (pool) => {
+    const { key } = await createKey(pool, "command-line", { note, scopes: chosen, networks: [] });
+    console.log(key);
   });
 }
 

@@ -34,6 +34,7 @@ describe("readiness", () => {
       chain,
       sanctions,
       lineage: async () => undefined,
+      stopped: async () => undefined,
       databaseNow: async () => 0,
       ...change,
     });

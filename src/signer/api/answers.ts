@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import { z } from "zod";
+import { decisions } from "../../sdk/signerApi.ts";
 import type {
   Eligibility,
   KycEventAnswer,
@@ -43,6 +44,7 @@ export const launchAnswer = z.strictObject({
   chainId: z.number(),
   ...{ sale: wallet, termsHash: bytes, policyHash: bytes, policy, signer: wallet },
   chainTime: seconds,
+  stopped: z.string().exactOptional(),
 });
 
 export const readinessAnswer: z.ZodType<Readiness> = z.strictObject({
@@ -131,3 +133,40 @@ export const problemAnswer: z.ZodType<ProblemDetails> = z.strictObject({
 });
 
 export const healthAnswer = z.strictObject({ status: z.literal("ok") });
+
+const person = z.strictObject({
+  ...{ subject: z.string(), country: z.string(), tier: z.string(), decision: z.enum(decisions) },
+  decidedAt: seconds,
+  wallets: z.array(wallet),
+});
+export const subjectAnswer = person;
+export const reviewAnswer = z.strictObject({ subjects: z.array(person) });
+export const decisionAnswer = z.strictObject({
+  ...{ subject: z.string(), decision: z.enum(decisions) },
+  invalidate: z
+    .array(z.strictObject({ buyer: wallet, nonce: z.string(), to: wallet, data: bytes }))
+    .meta({ description: "what compliance sends to the sale so that vouchers given before die at once" }),
+});
+export const stopAnswer = z.strictObject({ stopped: z.boolean(), message: z.string().exactOptional() });
+export const keyAnswer = z.strictObject({
+  id: z.string(),
+  key: z.string().meta({ description: "shown this once" }),
+});
+export const keysAnswer = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      ...{ id: z.string(), note: z.string(), scopes: z.array(z.string()), networks: z.array(z.string()) },
+      ...{ createdAt: seconds, revokedAt: seconds.nullable() },
+    }),
+  ),
+});
+export const revokedAnswer = z.strictObject({ id: z.string(), revoked: z.literal(true) });
+export const auditAnswer = z.strictObject({
+  rows: z.array(
+    z.strictObject({
+      ...{ seq: z.string(), at: z.string(), actor: z.string(), action: z.string() },
+      ...{ detail: z.record(z.string(), z.unknown()), hash: z.string() },
+    }),
+  ),
+  next: z.string().nullable(),
+});

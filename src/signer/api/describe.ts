@@ -13,6 +13,11 @@ const schemes: Record<Credential, Json> = {
       "RFC 9421 with Ed25519: one label over @method, @target-uri, content-digest (POST) and idempotency-key (where sent), with created, expires, nonce and keyid.",
   },
   exportKey: { type: "http", scheme: "bearer", description: "A key of EXPORT_KEY_FILE." },
+  operatorKey: {
+    type: "http",
+    scheme: "bearer",
+    description: "A key of POST /v1/admin/keys, or of the command line.",
+  },
   webhookSignature: {
     ...{ type: "apiKey", in: "header", name: "Slipway-Signature" },
     description: "t=<seconds>,v1=<hex of HMAC-SHA256 over `<t>.<raw body>`>.",
@@ -125,8 +130,9 @@ function queryParameters(query: z.ZodType): Json[] {
   }));
 }
 
-function schemaOf(shape: z.ZodType, io: "input" | "output"): Json {
-  const { $schema, ...schema } = z.toJSONSchema(shape, { io, unrepresentable: "any" }) as Json;
-  void $schema;
+/** JSON Schema in OpenAPI's own dialect, so without naming one. */
+export function schemaOf(shape: z.ZodType, io: "input" | "output"): Json {
+  const schema: Json = { ...z.toJSONSchema(shape, { io, unrepresentable: "any" }) };
+  delete schema["$schema"];
   return schema;
 }

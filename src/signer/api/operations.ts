@@ -1,13 +1,15 @@
 import type { z } from "zod";
 import type { SignerErrorCode } from "../../sdk/signerErrors.ts";
 import { kycEvent } from "../kyc/subjectFields.ts";
+import { auditQuery, decisionBody, keyBody, stopBody } from "../routes/admin.ts";
 import { pageQuery } from "../routes/export.ts";
 import { orderBody, walletQuery } from "../routes/orders.ts";
 import { loginBody } from "../routes/sessions.ts";
 import * as answers from "./answers.ts";
 
-/** Who may ask: a wallet's session, a partner's signature (RFC 9421), the export's bearer key, the provider's HMAC. */
-export type Credential = "session" | "signature" | "exportKey" | "webhookSignature";
+/** Who may ask: a wallet's session, a partner's signature (RFC 9421), the export's bearer key, the provider's HMAC, an
+ * operator's key. */
+export type Credential = "session" | "signature" | "exportKey" | "webhookSignature" | "operatorKey";
 
 export type Operation = {
   method: "get" | "post";
@@ -25,6 +27,8 @@ export type Operation = {
   errors: readonly SignerErrorCode[];
 };
 
+const operators = ["operatorKey"] as const;
+const operator: readonly SignerErrorCode[] = ["operator-key-invalid", "scope-missing"];
 const buyers = ["session", "signature"] as const;
 const who: readonly SignerErrorCode[] = [
   "session-required",
@@ -116,5 +120,51 @@ export const operations: readonly Operation[] = [
       errors: ["export-key-invalid", "chain-unreachable"],
     },
     summary: "Every order once, oldest first, for reconciling them with the chain",
+  },
+  {
+    ...{ method: "get", path: "/v1/admin/subjects/{subject}", by: operators, status: 200 },
+    ...{ answer: answers.subjectAnswer, errors: [...operator, "subject-unknown"] },
+    summary: "A person with decision and wallets; scope subjects:read",
+  },
+  {
+    ...{ method: "get", path: "/v1/admin/review", by: operators, status: 200 },
+    ...{ answer: answers.reviewAnswer, errors: operator },
+    summary: "People whose decision is pending, longest first, at most 200; scope subjects:read",
+  },
+  {
+    ...{ method: "post", path: "/v1/admin/subjects/{subject}/decision", by: operators, status: 200 },
+    ...{ body: decisionBody, answer: answers.decisionAnswer },
+    errors: [...operator, "subject-unknown", "chain-unreachable"],
+    summary:
+      "Decide, with a reason; a person refused or revoked has its orders closed, and the answer names what kills its vouchers on chain; scope subjects:decide",
+  },
+  {
+    ...{ method: "post", path: "/v1/admin/stop", by: operators, status: 200, body: stopBody },
+    ...{ answer: answers.stopAnswer, errors: operator },
+    summary: "Stop selling on every replica within two seconds, with words for the page; scope stop",
+  },
+  {
+    ...{ method: "post", path: "/v1/admin/resume", by: operators, status: 200 },
+    ...{ answer: answers.stopAnswer, errors: operator, summary: "Sell again; scope stop" },
+  },
+  {
+    ...{ method: "get", path: "/v1/admin/keys", by: operators, status: 200 },
+    ...{ answer: answers.keysAnswer, errors: operator },
+    summary: "Operators' keys, without the keys themselves; scope keys",
+  },
+  {
+    ...{ method: "post", path: "/v1/admin/keys", by: operators, status: 201, body: keyBody },
+    ...{ answer: answers.keyAnswer, errors: operator },
+    summary: "A new key, shown this once; scope keys",
+  },
+  {
+    ...{ method: "post", path: "/v1/admin/keys/{id}/revoke", by: operators, status: 200 },
+    ...{ answer: answers.revokedAnswer, errors: [...operator, "key-unknown"] },
+    summary: "Revoke a key, on every replica at once; scope keys",
+  },
+  {
+    ...{ method: "get", path: "/v1/admin/audit", by: operators, status: 200, query: auditQuery },
+    ...{ answer: answers.auditAnswer, errors: operator },
+    summary: "The audit log, oldest first, at most 200 rows; scope audit:read",
   },
 ];

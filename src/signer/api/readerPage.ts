@@ -1,11 +1,13 @@
+import type { z } from "zod";
 import { signerErrors } from "../../sdk/signerErrors.ts";
+import { schemaOf } from "./describe.ts";
 import { operations, type Credential } from "./operations.ts";
-import { z } from "zod";
 
 const who: Record<Credential, string> = {
   session: "a session",
   signature: "a partner’s signature",
   exportKey: "the export key",
+  operatorKey: "an operator’s key",
   webhookSignature: "the provider’s signature",
 };
 
@@ -54,9 +56,7 @@ ${sections.join("\n")}
 
 function shape(title: string, type: z.ZodType | undefined, io: "input" | "output"): string {
   if (type === undefined) return "";
-  const { $schema, ...schema } = z.toJSONSchema(type, { io, unrepresentable: "any" });
-  void $schema;
-  return `<details><summary>${title}</summary><pre>${escape(JSON.stringify(schema, null, 2))}</pre></details>`;
+  return `<details><summary>${title}</summary><pre>${escape(JSON.stringify(schemaOf(type, io), null, 2))}</pre></details>`;
 }
 
 function anchorOf(title: string): string {

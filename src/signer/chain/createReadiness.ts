@@ -29,6 +29,7 @@ export function createReadiness({
   chain,
   sanctions,
   lineage,
+  stopped,
   databaseNow,
   monotonic = () => performance.now(),
 }: {
@@ -37,6 +38,8 @@ export function createReadiness({
   chain: SaleReader;
   sanctions: Sanctions;
   lineage: Lineage;
+  /** The words of an operator who has stopped the selling. */
+  stopped: () => Promise<string | undefined>;
   databaseNow: () => Promise<number>;
   /** Milliseconds of a clock that never steps: ages what is remembered. */
   monotonic?: () => number;
@@ -55,6 +58,10 @@ export function createReadiness({
       attempt("chain", chain.time),
     ]);
     const checks: Check[] = [databaseSays.check, chainSays.check];
+    if (databaseSays.check.ok) {
+      const stop = await attempt("stopped", stopped);
+      checks.push(stop.check.ok ? stopCheck(stop.value) : stop.check);
+    }
     const local = [attemptSync("sanctions", () => sanctions.check()), policyCheck(record)];
     if (chainSays.value === undefined) return { body: bodyOf([...checks, ...local]), standing: undefined };
 
@@ -121,6 +128,7 @@ export function createReadiness({
       if (failing === undefined && standing !== undefined) return standing;
       known = undefined;
       if (failing?.name === "chain") throw signerError("chain-unreachable", "", { retryAfter: 2 });
+      if (failing?.name === "stopped") throw signerError("stopped", failing.got, { retryAfter: 30 });
       if (failing?.name === "database") throw signerError("database-unreachable", "", { retryAfter: 2 });
       throw signerError("not-ready", failing?.name ?? "signer", {
         retryAfter: 5,
@@ -232,6 +240,12 @@ function standingChecks(
           wayOut,
         },
   ];
+}
+
+function stopCheck(message: string | undefined): Check {
+  if (message === undefined) return { name: "stopped", ok: true };
+  const wayOut = "An operator resumes with POST /v1/admin/resume.";
+  return { name: "stopped", ok: false, got: message, wanted: "selling goes on", wayOut };
 }
 
 function clockCheck(database: number, chainTime: bigint): Check {

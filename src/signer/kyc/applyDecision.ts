@@ -2,6 +2,7 @@ import type { PoolClient } from "pg";
 import type { Address } from "viem";
 import type { Decision } from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
+import { appendAudit } from "../operators/audit.ts";
 
 /** What is known about a person: no name, no document, only the provider's id and its verdict. */
 export type SubjectDecision = {
@@ -13,15 +14,22 @@ export type SubjectDecision = {
   wallets: readonly Address[];
 };
 
+export type DecidedBy = {
+  /** For the audit log: an operator key's id, `webhook`, `import`. */
+  actor: string;
+  reason?: string;
+  walletsPerPerson: bigint;
+};
+
 /**
- * Records a decision, in the caller's transaction, on the locked row of the person: an order that is being issued
+ * Records a decision, in the caller's audited transaction, on the locked row of the person: an order that is being issued
  * meanwhile waits for it, or it for the order. `older` changes nothing. A person that is not approved any more has its
  * orders closed. Throws `field-invalid` for a wallet of somebody else, or more wallets than `walletsPerPerson`.
  */
 export async function applyDecision(
   client: PoolClient,
   { subject, country, tier, decision, decidedAt, wallets }: SubjectDecision,
-  walletsPerPerson: bigint,
+  { actor, reason, walletsPerPerson }: DecidedBy,
 ): Promise<"applied" | "older"> {
   await client.query(
     `INSERT INTO subjects (subject, country, tier, decision, decided_at) VALUES ($1, $2, $3, $4, '-infinity')
@@ -47,6 +55,11 @@ export async function applyDecision(
       [subject],
     );
   }
+  const detail = { subject, country, tier, decision, decidedAt: decidedAt.toISOString() };
+  await appendAudit(client, {
+    ...{ actor, action: "decision" },
+    detail: reason === undefined ? detail : { ...detail, reason },
+  });
   return "applied";
 }
 

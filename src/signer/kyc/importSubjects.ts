@@ -1,11 +1,11 @@
 import type { Pool } from "pg";
 import type { Address } from "viem";
 import { z } from "zod";
-import { inTransaction } from "../../database/pool.ts";
 import type { Policy } from "../../sdk/policy.ts";
 import type { Problem } from "../../sdk/problem.ts";
 import { SignerError, signerError } from "../../sdk/signerErrors.ts";
 import { address, instant, label, readFields } from "../http/fields.ts";
+import { auditedTransaction } from "../operators/audit.ts";
 import { applyDecision, type SubjectDecision } from "./applyDecision.ts";
 import { country, decision } from "./subjectFields.ts";
 
@@ -42,13 +42,14 @@ export async function importSubjects({
   const rows = parseRows(text, policy, now);
   const people = groupBySubject(rows);
 
-  return inTransaction(pool, async (client) => {
+  return auditedTransaction(pool, async (client) => {
+    const by = { actor: "import", walletsPerPerson: policy.walletsPerPerson };
     const counts = { applied: 0, older: 0, wallets: rows.length };
     const problems: Problem[] = [];
     for (const { person, line } of people) {
       await client.query("SAVEPOINT person");
       try {
-        counts[await applyDecision(client, person, policy.walletsPerPerson)] += 1;
+        counts[await applyDecision(client, person, by)] += 1;
         await client.query("RELEASE SAVEPOINT person");
       } catch (error) {
         if (!(error instanceof SignerError)) throw error;

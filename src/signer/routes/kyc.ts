@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
-import { inTransaction } from "../../database/pool.ts";
 import type { KycEventAnswer } from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
 import { parseFields } from "../http/fields.ts";
 import { applyDecision } from "../kyc/applyDecision.ts";
 import { kycEvent } from "../kyc/subjectFields.ts";
 import { verifyWebhook } from "../kyc/verifyWebhook.ts";
+import { auditedTransaction } from "../operators/audit.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 
 const MOST_AHEAD_SECONDS = 300;
@@ -33,13 +33,16 @@ export function kycRoutes(
       };
       throw signerError("field-invalid", "", { problems: [problem] });
     }
-    return inTransaction(pool, async (client) => {
+    return auditedTransaction(pool, async (client) => {
       const { rowCount } = await client.query(
         "INSERT INTO kyc_events (id, outcome) VALUES ($1, 'applied') ON CONFLICT DO NOTHING",
         [id],
       );
       if (rowCount === 0) return { id, outcome: "duplicate" };
-      const outcome = await applyDecision(client, person, record.policy.walletsPerPerson);
+      const outcome = await applyDecision(client, person, {
+        actor: "webhook",
+        walletsPerPerson: record.policy.walletsPerPerson,
+      });
       if (outcome === "older")
         await client.query("UPDATE kyc_events SET outcome = $2 WHERE id = $1", [id, outcome]);
       return { id, outcome };

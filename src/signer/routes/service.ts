@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { stringify } from "../../sdk/json.ts";
 import type { SignerLaunch } from "../../sdk/signerApi.ts";
+import { readStop } from "../operators/stopSwitch.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 
 /** Health and readiness, for whoever watches the service; cheap, so without a limit. */
@@ -14,10 +15,10 @@ export function healthRoutes(app: FastifyInstance, { readiness }: SignerContext)
 }
 
 /** Which launch this is; nobody needs to sign in. */
-export function launchRoute(app: FastifyInstance, { record, chain, key }: SignerContext): void {
+export function launchRoute(app: FastifyInstance, { pool, record, chain, key }: SignerContext): void {
   app.get("/v1/launch", async (_request, reply) => {
     const { chainId, sale, termsHash, policyHash, policy } = record;
-    const chainTime = Number(await chain.time());
+    const [chainTime, stopped] = [Number(await chain.time()), await readStop(pool)];
     const body: SignerLaunch = {
       chainId,
       sale,
@@ -26,6 +27,7 @@ export function launchRoute(app: FastifyInstance, { record, chain, key }: Signer
       policy,
       signer: key.address,
       chainTime,
+      ...(stopped === undefined ? {} : { stopped }),
     };
     return reply.type("application/json; charset=utf-8").send(stringify(body));
   });

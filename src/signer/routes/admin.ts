@@ -1,0 +1,146 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { getAddress } from "viem";
+import { z } from "zod";
+import { decisions } from "../../sdk/signerApi.ts";
+import { signerError } from "../../sdk/signerErrors.ts";
+import { label, parseFields, text } from "../http/fields.ts";
+import { applyDecision } from "../kyc/applyDecision.ts";
+import { country } from "../kyc/subjectFields.ts";
+import { auditedTransaction, readAudit } from "../operators/audit.ts";
+import {
+  createKey,
+  isNetwork,
+  listKeys,
+  requireOperator,
+  revokeKey,
+  scopes,
+  type Scope,
+} from "../operators/operatorKeys.ts";
+import { setStop } from "../operators/stopSwitch.ts";
+import { invalidationsOf } from "../orders/invalidations.ts";
+import type { SignerContext } from "../orders/SignerContext.ts";
+
+const words = text(/^[^\p{C}]{1,500}$/u, "1 to 500 characters in one line");
+export const decisionBody = z.strictObject({
+  decision: z.enum(decisions, `one of ${decisions.join(", ")}`),
+  /** Why; kept in the audit log. No personal data. */
+  reason: words,
+  country: country.optional(),
+  tier: label.optional(),
+});
+export const stopBody = z.strictObject({ message: words });
+export const keyBody = z.strictObject({
+  note: words,
+  scopes: z.array(z.enum(scopes, `one of ${scopes.join(", ")}`), "a list of scopes").min(1, "at least one"),
+  networks: z
+    .array(z.string("an address or a network").refine(isNetwork, "an address or a network as 10.0.0.0/8"))
+    .max(20, "at most 20")
+    .default([]),
+});
+export const auditQuery = z.strictObject({
+  after: text(/^[0-9]{1,18}$/, "the `next` of the page before")
+    .transform(BigInt)
+    .default(0n),
+});
+
+const PAGE = 200;
+
+type SubjectRow = {
+  subject: string;
+  country: string;
+  tier: string;
+  decision: string;
+  decidedAt: number;
+  wallets: string[];
+};
+const subjects = `
+  SELECT s.subject, s.country, s.tier, s.decision, extract(epoch FROM s.decided_at)::float8 AS "decidedAt",
+         ARRAY(SELECT wallet FROM wallets w WHERE w.subject = s.subject ORDER BY wallet) AS wallets
+  FROM subjects s`;
+
+/** For operators, each by a key of its own with scopes. What changes something is in the audit log under the key's id. */
+export function adminRoutes(app: FastifyInstance, context: SignerContext): void {
+  const { pool, record } = context;
+  const operator = (request: FastifyRequest, scope: Scope) =>
+    requireOperator(pool, { authorization: request.headers.authorization, ip: request.ip, scope });
+  const subjectOf = ({ params }: FastifyRequest) => (params as { subject: string }).subject;
+
+  app.get("/v1/admin/subjects/:subject", async (request) => {
+    await operator(request, "subjects:read");
+    const { rows } = await pool.query<SubjectRow>(`${subjects} WHERE s.subject = $1`, [subjectOf(request)]);
+    if (rows[0] === undefined) throw signerError("subject-unknown");
+    return shown(rows[0]);
+  });
+
+  app.get("/v1/admin/review", async (request) => {
+    await operator(request, "subjects:read");
+    const { rows } = await pool.query<SubjectRow>(
+      `${subjects} WHERE s.decision = 'pending' ORDER BY s.decided_at, s.subject LIMIT ${String(PAGE)}`,
+    );
+    return { subjects: rows.map(shown) };
+  });
+
+  app.post("/v1/admin/subjects/:subject/decision", async (request) => {
+    const actor = await operator(request, "subjects:decide");
+    const { decision, reason, country: moved, tier } = parseFields(decisionBody, request.body);
+    const subject = subjectOf(request);
+    const now = await context.now();
+    const wallets = await auditedTransaction(pool, async (client) => {
+      const { rows } = await client.query<SubjectRow>(`${subjects} WHERE s.subject = $1`, [subject]);
+      const known = rows[0];
+      if (known === undefined) throw signerError("subject-unknown");
+      const decided = {
+        ...{ subject, country: moved ?? known.country, tier: tier ?? known.tier },
+        ...{ decision, wallets: [] },
+      };
+      const decidedAt = new Date(Math.max(now, known.decidedAt) * 1000);
+      await applyDecision(
+        client,
+        { ...decided, decidedAt },
+        { actor, reason, walletsPerPerson: record.policy.walletsPerPerson },
+      );
+      return known.wallets.map((wallet) => getAddress(wallet));
+    });
+    const closed = decision === "rejected" || decision === "revoked";
+    return { subject, decision, invalidate: closed ? await invalidationsOf(context, wallets) : [] };
+  });
+
+  app.post("/v1/admin/stop", async (request) => {
+    const actor = await operator(request, "stop");
+    const { message } = parseFields(stopBody, request.body);
+    await setStop(pool, actor, message);
+    return { stopped: true, message };
+  });
+
+  app.post("/v1/admin/resume", async (request) => {
+    await setStop(pool, await operator(request, "stop"), undefined);
+    return { stopped: false };
+  });
+
+  app.get("/v1/admin/keys", async (request) => {
+    await operator(request, "keys");
+    return { keys: await listKeys(pool) };
+  });
+
+  app.post("/v1/admin/keys", async (request, reply) => {
+    const actor = await operator(request, "keys");
+    return reply.code(201).send(await createKey(pool, actor, parseFields(keyBody, request.body)));
+  });
+
+  app.post("/v1/admin/keys/:id/revoke", async (request) => {
+    const { id } = request.params as { id: string };
+    await revokeKey(pool, await operator(request, "keys"), id);
+    return { id, revoked: true };
+  });
+
+  app.get("/v1/admin/audit", async (request) => {
+    await operator(request, "audit:read");
+    const { after } = parseFields(auditQuery, request.query);
+    const rows = await readAudit(pool, after, PAGE);
+    return { rows, next: rows.length < PAGE ? null : (rows.at(-1)?.seq ?? null) };
+  });
+}
+
+function shown({ wallets, decidedAt, ...row }: SubjectRow) {
+  return { ...row, decidedAt: Math.floor(decidedAt), wallets: wallets.map((wallet) => getAddress(wallet)) };
+}
