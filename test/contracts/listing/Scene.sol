@@ -105,7 +105,7 @@ abstract contract Scene is Dice {
 
     function _terms(address currency, address existing) private view returns (Terms memory t) {
         t.chainId = block.chainid;
-        (t.token.name, t.token.symbol, t.token.decimals) = ("Harbour", "HRB", 18);
+        (t.token.name, t.token.symbol, t.token.decimals) = ("Harbour", "HRB", existing == address(0) ? 18 : 6);
         (t.token.maxSupply, t.token.existing) = (SUPPLY, existing);
         t.sale.currency = currency;
         (t.sale.price.currencyUnits, t.sale.price.tokenUnits) = (3, 5e13);
