@@ -1,5 +1,5 @@
 // npm run prove -- listing [--calls N] [--seed S] [--episode 0x…] [--json]: an adversary makes N calls before, between and
-// after listings on each venue, with Uniswap's own code, on two processes. The same seed makes the same calls.
+// after listings on each venue, with Uniswap's own code, side by side. The same seed makes the same calls.
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
@@ -9,8 +9,7 @@ import { startWorker, type Worker } from "./invariants/startWorker.ts";
 import { raidFile } from "./listing/raidFile.ts";
 import { addLine, emptyRaid, type Raid } from "./listing/Raid.ts";
 
-const WORKERS = 2;
-/** Of each venue, in one process's turn. */
+/** Of each venue, at a time. */
 const CHUNK = 5_000;
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -52,20 +51,16 @@ async function runChunks(wanted: number, seed: string, started: number): Promise
     RAID_SEED: `0x${createHash("sha256").update(`${seed}/${index}`).digest("hex")}`,
     RAID_CALLS: String(Math.min(CHUNK, wanted - index * CHUNK)),
   }));
-  const work = async (worker: Worker): Promise<void> => {
-    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+  const worker = startWorker();
+  try {
+    for (const chunk of chunks) {
       await add(raid, worker, chunk);
-      if (raid.failures.length > 0) chunks.length = 0;
       const seconds = Math.round((performance.now() - started) / 1000);
       console.log(`${shown(raid.byVenue.v2.calls)} calls, ${seconds} s, ${raid.failures.length} violations`);
+      if (raid.failures.length > 0) break;
     }
-  };
-
-  const workers = Array.from({ length: Math.min(WORKERS, chunks.length) }, () => startWorker());
-  try {
-    await Promise.all(workers.map(work));
   } finally {
-    for (const worker of workers) worker.end();
+    worker.end();
   }
   return raid;
 }

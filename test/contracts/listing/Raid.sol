@@ -17,6 +17,9 @@ import {Scene} from "./Scene.sol";
 /// - L4 the attacker ends with no more money than at the start, tokens sold
 /// - L5 the lock's principal stays, and stays locked, until its second; then the treasury has it
 abstract contract Raid is Scene {
+    /// @dev Of one transaction (EIP-7825). A division by zero in Uniswap v2 and v3 burns all it has.
+    uint256 private constant MOST_GAS = 16_777_216;
+
     struct Before {
         uint256 purse;
         uint256 saleMoney;
@@ -117,7 +120,7 @@ abstract contract Raid is Scene {
         _calls++;
         // Its choices have been drawn even where it reverts, and are not drawn again.
         uint256 next = _roll();
-        (bool passed, ) = address(this).call(call);
+        (bool passed, ) = address(this).call{gas: MOST_GAS}(call);
         if (!passed) _refused++;
         _seed(next);
     }
@@ -136,10 +139,10 @@ abstract contract Raid is Scene {
             }(call);
             passed;
         } else if (kind < 3) {
-            (bool passed, ) = address(this).call(abi.encodeCall(this.listNested, (call)));
+            (bool passed, ) = address(this).call{gas: MOST_GAS}(abi.encodeCall(this.listNested, (call)));
             passed;
         } else {
-            (bool passed, ) = address(lot.sale).call(call);
+            (bool passed, ) = address(lot.sale).call{gas: MOST_GAS}(call);
             passed;
         }
         _checkListing(before, 0);
@@ -151,7 +154,7 @@ abstract contract Raid is Scene {
         _calls++;
         bytes19 history = lot.sale.history();
         vm.prank(address(0xb0b));
-        try lot.sale.listWithSalt(history, salt) {} catch (bytes memory why) {
+        try lot.sale.listWithSalt{gas: MOST_GAS}(history, salt) {} catch (bytes memory why) {
             revert Broken("L2 an honest listing passes", uint32(bytes4(why)), 0);
         }
         _checkListing(before, 1);
@@ -240,8 +243,8 @@ abstract contract Raid is Scene {
     }
 
     function _leave(uint256 worth) private {
-        (bool left, ) = address(this).call(abi.encodeCall(this.leavePools, ()));
-        (bool sold, ) = address(this).call(abi.encodeCall(this.sellAll, ()));
+        (bool left, ) = address(this).call{gas: MOST_GAS}(abi.encodeCall(this.leavePools, ()));
+        (bool sold, ) = address(this).call{gas: MOST_GAS}(abi.encodeCall(this.sellAll, ()));
         (left, sold);
         uint256 ends = _purse(lot);
         if (ends > worth) revert Broken("L4 the attacker profits", ends, worth);
