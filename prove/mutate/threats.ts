@@ -8,6 +8,9 @@ export type SeededBug = {
 
 const SALE = "contracts/Sale.sol";
 const VESTING = "contracts/Vesting.sol";
+const VENUE_V2 = "contracts/venues/VenueV2.sol";
+const VENUE_V3 = "contracts/venues/VenueV3.sol";
+const VENUE_V4 = "contracts/venues/VenueV4.sol";
 
 export const seededBugs: readonly SeededBug[] = [
   {
@@ -194,6 +197,160 @@ export const seededBugs: readonly SeededBug[] = [
         "if (block.timestamp > until) revert Sale_FailureTooLate",
       ],
     ],
+  },
+  {
+    threat: "79",
+    test: "T79",
+    file: VENUE_V2,
+    change: [["if (IUniswapV2Pair(pool.pair).totalSupply() != 0) revert Venue_AlreadyLive(pool.pair);", ""]],
+  },
+  {
+    threat: "80",
+    test: "T80 lists",
+    file: VENUE_V2,
+    change: [["if (donated > 1) {", "if (donated > type(uint112).max) {"]],
+  },
+  {
+    threat: "81",
+    test: "T81 lists where a stranger",
+    file: VENUE_V2,
+    change: [["if (pool.pair == address(0)) pool.pair =", "pool.pair ="]],
+  },
+  {
+    threat: "82",
+    test: "T82 changes nothing",
+    file: VENUE_V3,
+    change: [
+      ["if (priceBefore != 0) revert Venue_AlreadyLive(pool);", ""],
+      ["IUniswapV3Pool(pool).initialize(", "if (priceBefore == 0) IUniswapV3Pool(pool).initialize("],
+    ],
+  },
+  {
+    threat: "83",
+    test: "T83 R10",
+    file: VENUE_V3,
+    change: [["keccak256(abi.encode(msg.sender, salt))", "keccak256(abi.encode(msg.sender))"]],
+  },
+  {
+    threat: "85",
+    test: "T85",
+    file: VENUE_V4,
+    change: [
+      [
+        "    /// @inheritdoc IFeeLock\n",
+        "    function beforeInitialize(address, PoolKey calldata, uint160) external pure returns (bytes4) {\n        return this.beforeInitialize.selector;\n    }\n\n    /// @inheritdoc IFeeLock\n",
+      ],
+    ],
+  },
+  {
+    threat: "87",
+    test: "T87",
+    file: VENUE_V4,
+    change: [["if (msg.sender != address(manager)) revert VenueV4_NotManager(msg.sender);", ""]],
+  },
+  {
+    threat: "88, 91, 100",
+    test: "T88 T91 T100",
+    file: VENUE_V4,
+    change: [
+      [
+        "    /// @inheritdoc IFeeLock\n",
+        "    function migrate(bytes32 id, address to) external {\n        _handOver(id, to, 1);\n    }\n\n    /// @inheritdoc IFeeLock\n",
+      ],
+    ],
+  },
+  {
+    threat: "89",
+    test: "T89",
+    file: VENUE_V2,
+    change: [["        payable\n        nonReentrant\n", "        payable\n"]],
+  },
+  {
+    threat: "90",
+    test: "T90 releases",
+    file: "contracts/venues/LiquidityLock.sol",
+    change: [["block.timestamp < lock.until ||", "block.timestamp + 1 < lock.until ||"]],
+  },
+  {
+    threat: "90",
+    test: "T90 (keeps|lists once)",
+    file: "contracts/venues/LiquidityLock.sol",
+    change: [[" || lock.until == type(uint64).max", " || lock.until == type(uint32).max"]],
+  },
+  {
+    threat: "92",
+    test: "T92",
+    file: VENUE_V2,
+    change: [["if (donated > 1) {", "if (donated > type(uint112).max) {"]],
+  },
+  {
+    threat: "97",
+    test: "T97",
+    file: SALE,
+    change: [["emit Listed(id, poolTokens", "emit Listed(0, poolTokens"]],
+  },
+  {
+    threat: "98",
+    test: "T98",
+    file: VESTING,
+    change: [["if (listedAt == 0 || time < listedAt) return 0;", "if (time < listedAt) return 0;"]],
+  },
+  {
+    threat: "99",
+    test: "T99",
+    file: "contracts/LaunchToken.sol",
+    change: [
+      [
+        "    function decimals()",
+        "    address private immutable _seller = msg.sender;\n\n    function _update(address from, address to, uint256 value) internal override {\n        if (from != address(0) && from != _seller && to != _seller) revert();\n        super._update(from, to, value);\n    }\n\n    function decimals()",
+      ],
+    ],
+  },
+  {
+    threat: "R3",
+    test: "R3 refuses",
+    file: VENUE_V4,
+    change: [["uint24 private constant MAX_FEE = 100_000;", "uint24 private constant MAX_FEE = 0x800000;"]],
+  },
+  {
+    threat: "R4",
+    test: "R4_a_signer_struck_off",
+    file: SALE,
+    change: [
+      [
+        "_signers[signer] = SlotLib.signer(s.maxCap(), s.maxWindow(), SignerStatus.StruckOff);",
+        "_signers[signer] = SlotLib.signer(s.maxCap(), s.maxWindow(), SignerStatus.Unknown);",
+      ],
+    ],
+  },
+  {
+    threat: "R11",
+    test: "R11",
+    file: VENUE_V4,
+    change: [
+      [
+        "            manager.sync(currency);\n            if (currency",
+        "            if (currency != address(0)) manager.sync(currency);\n            if (currency",
+      ],
+    ],
+  },
+  {
+    threat: "R16",
+    test: "R16 refuses to list a token that the caller did not bear",
+    file: VENUE_V2,
+    change: [["if (listing.token != born) revert Venue_NotBornHere(listing.token, born);", "born;"]],
+  },
+  {
+    threat: "R16",
+    test: "R16 is listed after a stranger",
+    file: VENUE_V4,
+    change: [["return listing.token == Birth.firstOf(msg.sender);", "return true;"]],
+  },
+  {
+    threat: "R16",
+    test: "R16 serves nobody with a token that was not just born",
+    file: VENUE_V3,
+    change: [["if (listing.token != born) revert Venue_NotBornHere(listing.token, born);", "born;"]],
   },
 ];
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash } from "ethers";
+import { AbiCoder, keccak256, ZeroAddress, ZeroHash } from "ethers";
 import type { LaunchToken, LpThief, Sale } from "../../types/ethers-contracts/index.js";
 import type { Launch, Loose } from "../support/saleOnUniswapV2.ts";
 import { CLOSES, DAY, DELAY, HARD, pairAt, poolOf, SOFT, startLaunch } from "../support/saleOnUniswapV2.ts";
@@ -231,6 +231,84 @@ describe("listing on Uniswap v2", () => {
     await expect(
       launch.deploySale({ adjust: (terms) => (terms.token.existing = existing) }),
     ).to.be.revertedWithCustomError(launch.venue, "Venue_NotBornHere");
+  });
+
+  it("T92 a sandwich around the listing earns its maker nothing", async () => {
+    const sale = await launch.deploySale();
+    await launch.factory.createPair(await sale.token(), await sale.currency());
+    const pair = pairAt(launch.ethers, await launch.pairOf(sale), launch.bob);
+    await launch.settle(sale, SOFT);
+    const bob = launch.bob.address;
+    await launch.usdc.mint(bob, SOFT);
+    await launch.usdc.connect(launch.bob).transfer(await pair.getAddress(), 1_000n);
+    await pair.sync();
+    await list(sale);
+
+    const router = launch.router.connect(launch.bob) as Loose;
+    const token = (await launch.ethers.getContractAt(
+      "LaunchToken",
+      await sale.token(),
+    )) as unknown as LaunchToken;
+    await launch.usdc.connect(launch.bob).approve(await router.getAddress(), SOFT);
+    await token.connect(launch.bob).approve(await router.getAddress(), 2n ** 256n - 1n);
+    const path = [await sale.currency(), await sale.token()];
+    await router.swapExactTokensForTokens(...[SOFT / 9n, 0n, path, bob, 2n ** 40n, { gasLimit: SWAP_GAS }]);
+    const bought = await token.balanceOf(bob);
+    await router.swapExactTokensForTokens(
+      ...[bought, 0n, path.reverse(), bob, 2n ** 40n, { gasLimit: SWAP_GAS }],
+    );
+    expect((await launch.usdc.balanceOf(bob)) < SOFT - 1_000n).to.equal(true);
+  });
+
+  it("T98 lets no token out before it is listed, by any call", async () => {
+    const allocation = {
+      ...{ index: 0n, beneficiary: launch.bob.address, amount: 10n ** 21n, revoker: launch.bob.address },
+      schedule: { initialBps: 10_000n, cliffSeconds: 0n, durationSeconds: 0n, steps: 0n },
+    };
+    const type = "tuple(uint256,address,uint256,tuple(uint16,uint64,uint64,uint32),address)";
+    const { index, beneficiary, amount, schedule, revoker } = allocation;
+    const values = [index, beneficiary, amount, Object.values(schedule), revoker];
+    const vesting = await launch.vesting.getAddress();
+    const sale = await launch.deploySale({
+      adjust: (terms) => {
+        terms.vesting.vesting = vesting;
+        terms.vesting.allocationsRoot = keccak256(
+          keccak256(AbiCoder.defaultAbiCoder().encode([type], [values])),
+        );
+        terms.vesting.allocationsTotal = allocation.amount;
+      },
+    });
+    await launch.settle(sale, SOFT);
+    const [address, bob] = [await sale.getAddress(), launch.vesting.connect(launch.bob)];
+
+    await expect(sale.claim(launch.alice.address)).to.be.revertedWithCustomError(sale, "Sale_WrongPhase");
+    await expect(sale.releaseUnsold()).to.be.revertedWithCustomError(sale, "Sale_NothingToRelease");
+    await expect(bob.claimFor(address, allocation, [])).to.be.revertedWithCustomError(
+      bob,
+      "Vesting_NothingToClaim",
+    );
+    await expect(bob.revoke(address, allocation, [])).to.be.revertedWithCustomError(
+      bob,
+      "Vesting_SaleNotListed",
+    );
+    await list(sale);
+    await bob.claimFor(address, allocation, []);
+  });
+
+  it("T99 has no gate: from listing on the token moves between any two", async () => {
+    const sale = await launch.deploySale();
+    await launch.settle(sale, SOFT);
+    await list(sale);
+    await sale.claim(launch.alice.address);
+    const token = (await launch.ethers.getContractAt(
+      "LaunchToken",
+      await sale.token(),
+    )) as unknown as LaunchToken;
+    const amount = await token.balanceOf(launch.alice.address);
+    await token.connect(launch.alice).transfer(launch.bob.address, amount);
+    await token.connect(launch.bob).transfer(await launch.pairOf(sale), amount);
+    await pairAt(launch.ethers, await launch.pairOf(sale), launch.bob).sync();
+    expect((await reservesOf(sale)).tokens).to.equal(poolOf(SOFT).tokens + amount);
   });
 
   it("T89 counts no liquidity of another sale as found, listed while a thief's token calls out", async () => {

@@ -66,6 +66,23 @@ describe("what can be called", () => {
     expect([...new Set(free.map(({ name }) => name))]).to.deep.equal(["signature"]);
   });
 
+  it("T88 T91 T100 a venue lists, hands over and collects, and does nothing else with a position", () => {
+    const names = (name: keyof typeof contracts) =>
+      changing(contracts[name])
+        .map((fragment) => fragment.name)
+        .sort();
+    expect(names("VenueV2")).to.deep.equal(["list", "release"]);
+    expect(names("VenueV3")).to.deep.equal([
+      "bear",
+      "collectFees",
+      "list",
+      "release",
+      "uniswapV3MintCallback",
+    ]);
+    expect(names("VenueV4")).to.deep.equal(["collectFees", "list", "release", "unlockCallback"]);
+    expect(names("PoolOpener")).to.deep.equal(["open"]);
+  });
+
   for (const [name, artifact] of Object.entries(contracts)) {
     it(`Threat 66 ${name} runs no foreign code, makes no proxy and cannot vanish`, () => {
       const opcodes = opcodesOf(artifact);

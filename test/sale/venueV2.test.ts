@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import type { HostileToken, PlainCurrency } from "../../types/ethers-contracts/index.js";
 import type { Launch } from "../support/saleOnUniswapV2.ts";
-import { startLaunch } from "../support/saleOnUniswapV2.ts";
+import { pairAt, startLaunch } from "../support/saleOnUniswapV2.ts";
 
 /** The venue serves whoever bore the token first; here that is an account, which can do what a sale never would. */
 describe("venue v2, called by hand", () => {
@@ -66,6 +66,24 @@ describe("venue v2, called by hand", () => {
     await expect(seller.sendTransaction({ to: await launch.venue.getAddress(), value: 1n }))
       .to.be.revertedWithCustomError(launch.venue, "Venue_EtherRefused")
       .withArgs(seller.address);
+  });
+
+  it("T79 leaves alone a pair that already has liquidity at another price", async () => {
+    const [asset, weth] = [await token.getAddress(), await launch.weth.getAddress()];
+    await launch.factory.createPair(asset, weth);
+    const pair = pairAt(
+      launch.ethers,
+      (await launch.factory.getPair(asset, weth)) as string,
+      launch.deployer,
+    );
+    await token.transfer(await pair.getAddress(), 10n ** 6n);
+    await launch.weth.deposit({ value: 10n ** 3n });
+    await launch.weth.transfer(await pair.getAddress(), 10n ** 3n);
+    await pair.mint(launch.bob.address);
+
+    await expect(venue().list(await listing(), { value: AMOUNT }))
+      .to.be.revertedWithCustomError(launch.venue, "Venue_AlreadyLive")
+      .withArgs(await pair.getAddress());
   });
 
   it("T90 lists once, and what is locked for ever never leaves", async () => {

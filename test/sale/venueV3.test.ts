@@ -181,6 +181,36 @@ describe("venue v3", () => {
     await checkListed(v3, sale);
   });
 
+  it("T83 R10 loses one salt to a pool parked with dust in many ticks, and lists with the next", async () => {
+    const sale = await settledSale(v3);
+    const token = await tokenFor(v3, sale, ZeroHash);
+    const usdc = await v3.usdc.getAddress();
+    const manager = await deployUniswap(
+      v3.deployer,
+      "v3-periphery/artifacts/contracts/NonfungiblePositionManager.sol/NonfungiblePositionManager",
+      ...[await v3.factory.getAddress(), await v3.weth.getAddress(), ZeroAddress],
+    );
+    const tokenIs0 = BigInt(token) < BigInt(usdc);
+    const [token0, token1] = tokenIs0 ? [token, usdc] : [usdc, token];
+    await manager.createAndInitializePoolIfNecessary(token0, token1, 3_000, 2n ** 96n);
+    await v3.usdc.mint(v3.deployer.address, 1_000n);
+    await v3.usdc.approve(await manager.getAddress(), 1_000n);
+    for (let tick = 60n; tick <= 300n; tick += 60n) {
+      // On the side of the price where nothing but currency is asked for.
+      const [lower, upper] = tokenIs0 ? [-tick - 60n, -tick] : [tick, tick + 60n];
+      const amounts = tokenIs0 ? [0n, 1n] : [1n, 0n];
+      await manager.mint([
+        ...[token0, token1, 3_000n, lower, upper, ...amounts, 0n, 0n],
+        ...[v3.deployer.address, 2n ** 40n],
+      ]);
+    }
+
+    expect(await refusalOf(sale.list(await sale.history()), venueAbi)).to.equal("Venue_AlreadyLive");
+    expect((await sale.phase()) === 4n).to.equal(true);
+    await listWith(v3, sale, id("another salt"));
+    await checkListed(v3, sale);
+  });
+
   it("collects a swap's fees for the treasury, at least what the caller names, and never the principal", async () => {
     const sale = await settledSale(v3);
     await listWith(v3, sale);

@@ -113,7 +113,7 @@ describe("venue v4", () => {
     });
   }
 
-  it("85 opens no pool for anybody else, at any price, before or after", async () => {
+  it("T85 opens no pool for anybody else, at any price, before or after", async () => {
     const sale = await settledSale(v4);
     const { tokenIs0: _, ...key } = await keyOf(v4, sale);
     for (const price of [2n ** 96n, 4_295_128_739n]) {
@@ -169,7 +169,7 @@ describe("venue v4", () => {
     expect(await refusalOf(v4.venue.collectFees(ZeroHash, 0n, 0n))).to.equal("Lock_Unknown");
   });
 
-  it("releases the position to the treasury in the second of its end, and not before", async () => {
+  it("T90 releases the position to the treasury in the second of its end, and not before", async () => {
     const sale = await settledSale(v4);
     const key = await keyOf(v4, sale);
     const id = idOf(key);
@@ -188,7 +188,7 @@ describe("venue v4", () => {
     expect(await refusalOf(v4.venue.collectFees(id, 0n, 0n))).to.equal("Lock_Unknown");
   });
 
-  it("refuses at creation what the manager could never open", async () => {
+  it("R3 refuses at creation what the manager could never open, and fees that routers do not know", async () => {
     const venue = await v4.venue.getAddress();
     const attempt = (change: (listing: { feeTier: number; tickSpacing: number }) => void) =>
       refusalOf(
@@ -240,7 +240,21 @@ describe("venue v4", () => {
     expect(await preview(perEighth + 1n, perEighth + 1n, 8)).to.equal("Venue_AmountTooLarge");
   });
 
-  it("lets nobody but the manager call back, and lies only where its address names one hook", async () => {
+  it("T97 names the pool it listed, and knows no other of the same token", async () => {
+    const sale = await settledSale(v4);
+    const { tokenIs0: _, ...key } = await keyOf(v4, sale);
+    const other = { ...key, hooks: ZeroAddress };
+    await v4.manager["initialize"]!(Object.values(other), 2n ** 96n);
+    const filter = sale.filters.Listed(idOf({ ...key, tokenIs0: true }));
+    await sale.list(await sale.history());
+
+    expect(await sale.queryFilter(filter)).to.have.length(1);
+    const otherId = idOf({ ...other, tokenIs0: true });
+    expect((await v4.venue.lockOf(otherId)).recipient).to.equal(ZeroAddress);
+    expect(await refusalOf(v4.venue.collectFees(otherId, 0n, 0n))).to.equal("Lock_Unknown");
+  });
+
+  it("T87 lets nobody but the manager call back, and lies only where its address names one hook", async () => {
     expect(await refusalOf(v4.venue.unlockCallback("0x"))).to.equal("VenueV4_NotManager");
     const elsewhere = v4.ethers.deployContract("VenueV4", [await v4.manager.getAddress()]);
     expect(await refusalOf(elsewhere, v4.artifact.abi)).to.equal("VenueV4_HookAddress");
@@ -281,7 +295,7 @@ describe("venue v4, an existing token", () => {
     return refusalOf(v4.manager["initialize"]!(Object.values(values), price));
   };
 
-  it("85 is listed with a hook born in the listing, which nobody could open before or can after", async () => {
+  it("T85 is listed with a hook born in the listing, which nobody could open before or can after", async () => {
     expect(await open(2n ** 96n)).to.equal("InvalidHookResponse");
     await sale.connect(v4.bob).listWithSalt(await sale.history(), hook.salt);
     expect((await sale.phase()) === 5n).to.equal(true);

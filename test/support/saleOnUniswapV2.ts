@@ -32,7 +32,8 @@ function uniswap(name: string): { abi: string; bytecode: string } {
 type Method =
   | ("getPair" | "createPair" | "swapExactTokensForTokens" | "swapExactETHForTokens")
   | ("getReserves" | "token0" | "balanceOf" | "totalSupply" | "sync" | "deposit" | "transfer")
-  | ("getPool" | "createPool" | "initialize" | "slot0" | "liquidity" | "exactInputSingle");
+  | ("getPool" | "createPool" | "initialize" | "slot0" | "liquidity" | "exactInputSingle" | "mint")
+  | "createAndInitializePoolIfNecessary";
 export type Loose = BaseContract & Record<Method, (...args: unknown[]) => Promise<unknown>>;
 
 export async function deployUniswap(deployer: Signer, name: string, ...args: unknown[]): Promise<Loose> {
