@@ -10,14 +10,16 @@ import { HOOK_BITS, mineSalt } from "./mineSalt.ts";
  */
 export function canonicalModules({
   uniswapV2,
+  uniswapV3,
   uniswapV4,
-}: Pick<ChainParameters, "uniswapV2" | "uniswapV4">): Record<
-  "vesting" | "venueV2" | "venueV4" | "registry",
+}: Pick<ChainParameters, "uniswapV2" | "uniswapV3" | "uniswapV4">): Record<
+  "vesting" | "venueV2" | "venueV3" | "venueV4" | "registry",
   Creation
 > {
   return {
     vesting: creationOf(contractArtifact("Vesting.sol/Vesting")),
     venueV2: creationOf(contractArtifact("venues/VenueV2.sol/VenueV2"), [uniswapV2.factory, uniswapV2.weth]),
+    venueV3: creationOf(contractArtifact("venues/VenueV3.sol/VenueV3"), [uniswapV3.factory, uniswapV2.weth]),
     venueV4: venueV4(uniswapV4),
     registry: creationOf(contractArtifact("LaunchRegistry.sol/LaunchRegistry")),
   };

@@ -6,6 +6,7 @@ import { localWorld } from "./localWorld.ts";
 export type ChainParameters = {
   name: string;
   uniswapV2: { factory: Address; router: Address; weth: Address };
+  uniswapV3: { factory: Address; router: Address };
   uniswapV4: { poolManager: Address; universalRouter: Address; permit2: Address };
   /** By symbol; a launch file may name an address itself. */
   currencies: Record<string, { address: Address; decimals: number }>;
@@ -24,10 +25,12 @@ export function chainParameters(chainId: number): ChainParameters {
 }
 
 function localParameters(): ChainParameters {
-  const { weth, factory, router, usdc, poolManager, universalRouter, permit2 } = localWorld();
+  const { weth, factory, router, factoryV3, routerV3, usdc, ...world } = localWorld();
+  const { poolManager, universalRouter, permit2 } = world;
   return {
     name: "local chain",
     uniswapV2: { factory: factory.address, router: router.address, weth: weth.address },
+    uniswapV3: { factory: factoryV3.address, router: routerV3.address },
     uniswapV4: {
       poolManager: poolManager.address,
       universalRouter: universalRouter.address,

@@ -16,6 +16,7 @@ export type Deployment = {
   /** The one of `modules` that the launch lists on. */
   venue: Creation | undefined;
   sale: Creation;
+  /** Zero on v3, which bears the token in `list`. */
   token: Address;
 };
 
@@ -29,16 +30,22 @@ export function deploymentOf(launch: Launch): Deployment {
     venue: venue?.address ?? zeroAddress,
     vesting: modules.vesting.address,
   });
-  return { terms, termsHash: termsHash(terms), modules, venue, ...saleCreation(terms) };
+  const { sale, token } = saleCreation(terms);
+  return {
+    ...{ terms, termsHash: termsHash(terms), modules, venue, sale },
+    token: launch.listing.venue === "uniswap-v3" ? zeroAddress : token,
+  };
 }
 
 function venueOf(
   { listing: { venue } }: Launch,
-  { venueV2, venueV4 }: Deployment["modules"],
+  { venueV2, venueV3, venueV4 }: Deployment["modules"],
 ): Creation | undefined {
   switch (venue) {
     case "uniswap-v4":
       return venueV4;
+    case "uniswap-v3":
+      return venueV3;
     case "uniswap-v2":
       return venueV2;
     case "none":

@@ -10,11 +10,12 @@ import {
   OPENS,
   SOFT,
   startLaunch,
+  uniswapAt,
   UNIT,
 } from "../../test/support/saleOnUniswapV2.ts";
 import { startV3 } from "../../test/support/saleOnUniswapV3.ts";
 
-import { bringVenueV4 } from "../../test/support/venueV4.ts";
+import { bringVenue } from "../../test/support/bringVenue.ts";
 
 /** Gas of each named call; bytes where the name says so. */
 export type Gas = Record<string, number>;
@@ -24,6 +25,7 @@ type Look = (launch: Launch, hash: string) => Promise<void>;
 
 type Account = Signer & { address: string };
 
+const POOL_V3 = "v3-core/artifacts/contracts/UniswapV3Pool.sol/UniswapV3Pool";
 const AMOUNT = 300n * UNIT;
 // Fixed, as a zero byte more in the calldata is 12 gas less; the chain's clock runs with the machine's.
 const WINDOW = { validFrom: OPENS, validUntil: OPENS + DAY - 1n };
@@ -101,8 +103,9 @@ async function measureListing(launch: Launch, gas: Gas): Promise<void> {
   const [, , , , , buyer] = (await ethers.getSigners()) as unknown as Account[];
   const fresh = await deploy(launch, "no pair yet");
   const paired = await deploy(launch, "pair there");
-  await factory.createPair(await paired.sale.token(), await paired.money.getAddress());
-  const venueV4 = { venue: await (await bringVenueV4(launch)).getAddress(), tickSpacing: 60 };
+  const pair = [await paired.sale.token(), await paired.money.getAddress()] as const;
+  gas["strangerOpensV2"] = await gasOf(await factory.createPair(...pair));
+  const venueV4 = { venue: await bringVenue(launch, "venueV4"), tickSpacing: 60 };
   const onV4 = await deploy(launch, "v4", undefined, venueV4);
   const onV4InEther = await deploy(launch, "v4 in ether", ZeroAddress, venueV4);
   const sales = [fresh, paired, onV4, onV4InEther];
@@ -149,6 +152,13 @@ async function measureVenueV3(gas: Gas): Promise<void> {
       gas[name] = await gasOf(await sale.list(await sale.history()));
       await snapshot.restore();
     }
+
+    // What it costs to be ahead of a listing that was seen.
+    const pair = [await v3.usdc.getAddress(), await v3.weth.getAddress()] as const;
+    const created = await gasOf(await v3.factory.createPool(...pair, 3_000n));
+    const address = (await v3.factory.getPool(...pair, 3_000n)) as string;
+    const pool = uniswapAt(POOL_V3, address, v3.deployer);
+    gas["strangerOpensV3"] = created + (await gasOf(await pool.initialize(2n ** 96n)));
   } finally {
     await v3.connection.close();
   }
@@ -265,6 +275,7 @@ async function signMoney(
   return Signature.from(await buyer.signTypedData(domain, types, message));
 }
 
-async function gasOf(transaction: { wait: () => Promise<{ gasUsed: bigint } | null> }): Promise<number> {
-  return Number((await transaction.wait())!.gasUsed);
+/** Contracts of Uniswap's have no types here: what they answer to a call that is sent is a transaction. */
+async function gasOf(transaction: unknown): Promise<number> {
+  return Number((await (transaction as ContractTransactionResponse).wait())!.gasUsed);
 }

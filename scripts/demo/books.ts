@@ -48,7 +48,7 @@ export async function closeBooks({
   const balance = (of: Address, asset: Address): Promise<bigint> =>
     chain.readContract({ address: asset, abi: erc20Abi, functionName: "balanceOf", args: [of] });
   // On v4 the manager holds it, and on this chain nothing else.
-  const pool = await readPool(chain, { ...record, id: listed.id });
+  const pool = await readPool(chain, { ...record, listing: record.terms.listing, id: listed.id });
   const events = await chain.getContractEvents({ address: sale, abi: saleAbi, fromBlock: startBlock });
 
   let paidIn = 0n;

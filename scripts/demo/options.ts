@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { SlipwayError, type Problem } from "../../src/sdk/problem.ts";
 
-const demoVenues = ["v4", "v2"] as const;
+const demoVenues = ["v4", "v3", "v2"] as const;
 export type DemoVenue = (typeof demoVenues)[number];
 
 export type DemoOptions = {
@@ -22,7 +22,7 @@ export const usage = `npm start -- [options]
   --once          stop after the table, exit 0 when everything adds up; without it a second sale stays
                   open for you until Ctrl-C
   --json          print nothing but one JSON object, on the last line (implies --once)
-  --venue V       list on Uniswap v4 (as without it) or v2
+  --venue V       list on Uniswap v4 (as without it), v3 or v2
   --buyers N      20 to 300 people act in the sale (25)
   --seed N        who buys how much; the same seed repeats exactly (1)
   --chaos         kill -9 signer and indexer in mid-sale and start them again

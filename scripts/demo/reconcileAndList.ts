@@ -1,4 +1,4 @@
-import { formatUnits } from "viem";
+import { formatUnits, type Hex } from "viem";
 import type { HDAccount } from "viem/accounts";
 import { systemClock } from "../../src/chain/clock.ts";
 import { createRpcPool } from "../../src/chain/rpcPool.ts";
@@ -14,53 +14,53 @@ import { LOCKED_FOR_EVER } from "../../src/sdk/terms.ts";
 import type { Screen } from "./screen.ts";
 import type { World } from "./world.ts";
 
-/** From closed to listed, as the operator's commands do it; only the waiting is cut short. */
-export async function reconcileAndList({
-  world,
-  screen,
+/** What to compare: the record's sale, by this node, indexer and signer. */
+type Compared = { world: World; record: LaunchRecord; exportKey: string; finalityDepth: number };
+
+/** Copy against chain and orders, once what has happened so far is final. */
+export async function reconcileNow({
+  world: { chain, urls },
   record,
-  operator,
   exportKey,
   finalityDepth,
-}: {
-  world: World;
-  screen: Screen;
-  record: LaunchRecord;
-  operator: HDAccount;
-  exportKey: string;
-  finalityDepth: number;
-}): Promise<Listed> {
-  const { chain, urls } = world;
+}: Compared): Promise<Reconciliation> {
+  // One by one: blocks that the node mines in one go are not tied to their parents.
+  for (let block = 0; block < finalityDepth; block++) await chain.mine({ blocks: 1 });
+  return reconcile({
+    record,
+    pool: createRpcPool({ urls: [urls.chain], clock: systemClock }),
+    finality: { kind: "depth", depth: finalityDepth },
+    indexer: createIndexerClient({ url: urls.indexer }),
+    orders: createOrderExporter({ url: urls.signer, exportKey }),
+    clock: systemClock,
+  });
+}
+
+/** From closed to listed, as the operator's commands do it; only the waiting is cut short. */
+export async function reconcileAndList({
+  screen,
+  operator,
+  salt,
+  ...compared
+}: Compared & { screen: Screen; operator: HDAccount; salt: Hex }): Promise<Listed> {
+  const { record } = compared;
+  const { chain } = compared.world;
   await screen.step(
     "finalise",
     async () => {
       const { listableFrom } = await finalise({ client: chain, account: operator, record });
       await chain.moveTo(listableFrom);
-      // One by one: blocks that the node mines in one go are not tied to their parents.
-      for (let block = 0; block < finalityDepth; block++) await chain.mine({ blocks: 1 });
     },
     () => `success fixed, history frozen · listing delay ${duration(record.terms.listing.delay)}`,
   );
 
-  const reconciliation = await screen.step(
-    "reconcile",
-    () =>
-      reconcile({
-        record,
-        pool: createRpcPool({ urls: [urls.chain], clock: systemClock }),
-        finality: { kind: "depth", depth: finalityDepth },
-        indexer: createIndexerClient({ url: urls.indexer }),
-        orders: createOrderExporter({ url: urls.signer, exportKey }),
-        clock: systemClock,
-      }),
-    summary,
-  );
+  const reconciliation = await screen.step("reconcile", () => reconcileNow(compared), summaryOf);
 
   return screen.step(
     "list",
     async () => {
       const listed = await list({
-        ...{ client: chain, account: operator, record },
+        ...{ client: chain, account: operator, record, salt },
         canonical: canonicalOn(record.chainId),
         reconcile: () => Promise.resolve(reconciliation),
       });
@@ -73,7 +73,7 @@ export async function reconcileAndList({
   );
 }
 
-function summary({ copy, differences }: Reconciliation): string {
+export function summaryOf({ copy, differences }: Reconciliation): string {
   const { purchases = 0, withdrawals = 0 } = copy ?? {};
   return `${count(purchases, "purchase")}, ${count(withdrawals, "withdrawal")} · ${count(differences.length, "difference")}`;
 }

@@ -14,7 +14,7 @@ import { accountOf, castOf, localAccount, type Person } from "./people.ts";
 import { personasOf } from "./personas.ts";
 import type { RunningProcess } from "./processes.ts";
 import { createRandom } from "./random.ts";
-import { reconcileAndList } from "./reconcileAndList.ts";
+import { reconcileAndList, reconcileNow, summaryOf } from "./reconcileAndList.ts";
 import { createRefusals } from "./refusals.ts";
 import type { Screen } from "./screen.ts";
 import {
@@ -177,23 +177,25 @@ export async function runLaunch({
 
   await chain.moveTo(terms.sale.closesAt);
   screen.line("CLOSED → SUCCEEDED");
-  const listed = await reconcileAndList({
-    world,
-    screen,
-    record,
-    operator,
-    exportKey,
-    finalityDepth: FINALITY_DEPTH,
-  });
+  const compared = { world, record, exportKey, finalityDepth: FINALITY_DEPTH };
+  const listed = await reconcileAndList({ ...compared, screen, operator, salt: `0x${random.hex(32)}` });
+  // On v3 the token is born in the listing.
+  const token = await chain.readContract({ address: record.sale, abi: saleAbi, functionName: "token" });
+  const listedRecord = { ...record, token };
 
   await screen.step(
     "claim",
     () => claimAndRelease(world, record, buyers),
     (count) => `first claims of ${String(count)} buyers; treasury, fee and unsold tokens released`,
   );
+  const afterwards = await screen.step(
+    "reconcile",
+    () => reconcileNow(compared),
+    (result) => `listed and paid out · ${summaryOf(result)}`,
+  );
   const books = await closeBooks({
     chain,
-    record,
+    record: listedRecord,
     listed,
     buyers: buyers.map((buyer) => buyer.address),
     treasury: terms.payout.treasury,
@@ -201,7 +203,13 @@ export async function runLaunch({
   });
   const swap = await screen.step(
     "swap",
-    () => swapOnPool({ chain, record, venue: options.venue, buyer: buyers[0]?.person.account ?? operator }),
+    () =>
+      swapOnPool({
+        chain,
+        record: listedRecord,
+        venue: options.venue,
+        buyer: buyers[0]?.person.account ?? operator,
+      }),
     ({ paid, received }) =>
       `${money(paid)} USDC → ${tokens(received, terms.token.decimals)} ${terms.token.symbol} by Uniswap's ${options.venue} router`,
   );
@@ -214,7 +222,10 @@ export async function runLaunch({
   });
   const raised = await chain.readContract({ address: record.sale, abi: saleAbi, functionName: "raised" });
   const sold = (raised / terms.sale.price.currencyUnits) * terms.sale.price.tokenUnits;
-  const differences = [...books.differences];
+  const differences = [
+    ...books.differences,
+    ...afterwards.differences.map(({ code, field, got, wanted }) => `${code} ${field}: ${got}, ${wanted}`),
+  ];
   if (stats.history !== historyOnChain)
     differences.push(`history: indexer ${stats.history}, chain ${historyOnChain}`);
   if (stats.raised !== raised.toString())
@@ -238,7 +249,7 @@ export async function runLaunch({
       accounted: differences.length === 0,
       termsHash: record.termsHash,
       sale: record.sale,
-      token: record.token,
+      token,
       venue: options.venue,
       pool: listed.id,
       swap,

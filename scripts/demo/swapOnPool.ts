@@ -5,6 +5,7 @@ import { erc20Abi } from "./buyer.ts";
 import { mined, type LocalChain } from "./localChain.ts";
 import type { DemoVenue } from "./options.ts";
 import { swapOnV2 } from "./swapOnV2.ts";
+import { swapOnV3 } from "./swapOnV3.ts";
 import { swapOnV4 } from "./swapOnV4.ts";
 
 const SWAPPED = 100_000_000n;
@@ -18,7 +19,7 @@ export type Swap = (options: {
   deadline: bigint;
 }) => Promise<Hex>;
 
-const swaps: Record<DemoVenue, Swap> = { v2: swapOnV2, v4: swapOnV4 };
+const swaps: Record<DemoVenue, Swap> = { v2: swapOnV2, v3: swapOnV3, v4: swapOnV4 };
 
 /** Buys tokens for 100 USDC on the listed pool, through Uniswap's own router. */
 export async function swapOnPool({

@@ -1,5 +1,6 @@
-import { parseEventLogs, type Account, type Address, type Hex } from "viem";
+import { bytesToHex, parseEventLogs, zeroAddress, type Account, type Address, type Hex } from "viem";
 import { getBlockNumber, getContractEvents, readContract } from "viem/actions";
+import { mineHookSalt } from "../../deploy/mineSalt.ts";
 import { blockingOf, type Reconciliation } from "../reconcile/reconcile.ts";
 import { saleAbi } from "../sdk/abi/Sale.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
@@ -7,7 +8,7 @@ import { phaseOf, type Phase } from "../sdk/phase.ts";
 import { termsHash } from "../sdk/terms.ts";
 import { launchError } from "./launchErrors.ts";
 import { requireCanonical, type CanonicalModules } from "./requireCanonical.ts";
-import { sendToSale, type ChainClient } from "./sendToSale.ts";
+import { sendToSale, type ChainClient, type ListingCall } from "./sendToSale.ts";
 
 export type Listed = {
   /** The pool, as its venue names it. */
@@ -29,6 +30,8 @@ export type ListOptions = {
   canonical: CanonicalModules;
   /** Run first; what it finds to be blocking stops the listing. */
   reconcile: () => Promise<Reconciliation>;
+  /** Of the token that v3 bears: left out, 32 random bytes. Whoever knows it before can hold up this attempt. */
+  salt?: Hex;
 };
 
 /**
@@ -58,7 +61,7 @@ export async function list(options: ListOptions): Promise<Listed> {
   if (phase !== "succeeded") throw launchError("not-final", `at block ${block.number} it is ${phase}`);
 
   try {
-    const call = { functionName: "list" as const, args: [copy.history] as [Hex] };
+    const call = await callOf(options, copy.history);
     const receipt = await sendToSale({ client, account, sale: record.sale, call });
     const [event] = parseEventLogs({ abi: saleAbi, eventName: "Listed", logs: receipt.logs }).filter(
       ({ address }) => address.toLowerCase() === record.sale.toLowerCase(),
@@ -70,6 +73,28 @@ export async function list(options: ListOptions): Promise<Listed> {
     if ((await phaseNow(client, record)) !== "listed") throw error;
     return { ...(await readListing(client, record)), reconciliation };
   }
+}
+
+/**
+ * On v3 the token is born in the listing, at an address that nobody is to know before: a random salt, another one each time. An
+ * existing token's hook on v4 is born there too, at an address that says what it may do.
+ */
+async function callOf(
+  {
+    client,
+    record: { sale, terms },
+    salt = bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
+  }: ListOptions,
+  history: Hex,
+): Promise<ListingCall> {
+  const { venue } = terms.listing;
+  if (terms.token.existing !== zeroAddress && venue !== zeroAddress) {
+    return { functionName: "listWithSalt", args: [history, mineHookSalt({ venue, sale })] };
+  }
+  const token = await readContract(client, { address: sale, abi: saleAbi, functionName: "token" });
+  return token === zeroAddress
+    ? { functionName: "listWithSalt", args: [history, salt] }
+    : { functionName: "list", args: [history] };
 }
 
 async function phaseNow(client: ChainClient, { sale }: LaunchRecord): Promise<Phase> {

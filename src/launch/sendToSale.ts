@@ -16,7 +16,9 @@ import { launchError } from "./launchErrors.ts";
 /** Any viem client of the sale's chain. */
 export type ChainClient = Client<Transport, Chain>;
 
-type Call = { functionName: "finalise" } | { functionName: "list"; args: [history: Hex] };
+export type ListingCall =
+  | { functionName: "list"; args: [history: Hex] }
+  | { functionName: "listWithSalt"; args: [history: Hex, salt: Hex] };
 
 /**
  * Tries the call, sends it, waits until it is mined. Throws the contract's own error, in words, where the sale refuses it,
@@ -31,7 +33,7 @@ export async function sendToSale({
   client: ChainClient;
   account: Account | Address;
   sale: Address;
-  call: Call;
+  call: { functionName: "finalise" } | ListingCall;
 }): Promise<TransactionReceipt> {
   const request = { address: sale, abi: saleAbi, account, ...call } as const;
   let hash: Hex;

@@ -1,3 +1,4 @@
+import { zeroAddress } from "viem";
 import type { Terms } from "../sdk/terms.ts";
 import { tokensOf } from "./comparePosition.ts";
 import { difference, type Difference } from "./Difference.ts";
@@ -40,7 +41,7 @@ export function owedBy(
     case "succeeded":
       return {
         currency: view.raised + sums.ejected,
-        tokens: terms.token.maxSupply - terms.vesting.allocationsTotal,
+        tokens: view.token === zeroAddress ? 0n : terms.token.maxSupply - terms.vesting.allocationsTotal,
       };
   }
 }

@@ -28,6 +28,8 @@ export type SaleView = {
   treasury: bigint;
   treasuryPaid: bigint;
   unsold: bigint;
+  /** Zero until it is born, in a listing on v3. */
+  token: Address;
   /** What the sale holds. */
   currencyHeld: bigint;
   tokensHeld: bigint;
@@ -49,7 +51,7 @@ const CALLS_AT_ONCE = 100;
 export async function readSale(
   pool: RpcPool,
   source: RpcSource,
-  { sale, token, currency }: Pick<LaunchRecord, "sale" | "token" | "currency">,
+  { sale, currency }: Pick<LaunchRecord, "sale" | "currency">,
   blockHash: Hex,
 ): Promise<SaleView> {
   const at = (functionName: SaleGetter) => saleQuestion(sale, functionName, [], blockHash);
@@ -61,8 +63,8 @@ export async function readSale(
     settledAt: at("settledAt"),
     listedAt: at("listedAt"),
     credits: at("credits"),
+    token: at("token"),
     currencyHeld: balanceOf(currency, sale, blockHash),
-    tokensHeld: balanceOf(token, sale, blockHash),
   };
   const names = Object.keys(questions) as (keyof typeof questions)[];
   const answers = await askAll(
@@ -71,6 +73,9 @@ export async function readSale(
     names.map((name) => questions[name]),
   );
   const said = Object.fromEntries(names.map((name, index) => [name, answers[index]]));
+  const token = said["token"] as Address;
+  const held = token === zeroAddress ? [] : [balanceOf(token, sale, blockHash)];
+  const [tokensHeld = 0n] = await askAll(pool, source, held);
   const [fee, treasury, treasuryPaid, unsold] = said["credits"] as [bigint, bigint, bigint, bigint];
   return {
     termsHash: said["termsHash"] as Hex,
@@ -80,8 +85,9 @@ export async function readSale(
     settledAt: said["settledAt"] as bigint,
     listedAt: said["listedAt"] as bigint,
     ...{ fee, treasury, treasuryPaid, unsold },
+    token,
     currencyHeld: said["currencyHeld"] as bigint,
-    tokensHeld: said["tokensHeld"] as bigint,
+    tokensHeld: tokensHeld as bigint,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Terms } from "./terms.ts";
 export type LaunchRecord = {
   chainId: number;
   sale: Address;
+  /** Zero where the venue bears it in `list` (v3): the sale's `token()` from then on. */
   token: Address;
   /** Zero address: ETH. */
   currency: Address;

@@ -201,7 +201,7 @@ describe("launch plan", () => {
       }
       const printed = JSON.parse(lines.at(-1) ?? "") as Plan;
       expect(printed.hash).to.equal((await planOn(await emptyChain())).hash);
-      expect(printed.transactions).to.have.lengthOf(14);
+      expect(printed.transactions).to.have.lengthOf(16);
       expect(JSON.parse(readFileSync(out, "utf8"))).to.deep.equal(printed);
     });
 

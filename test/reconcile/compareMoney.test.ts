@@ -16,7 +16,7 @@ const terms = {
 const view: SaleView = {
   ...{ termsHash: zeroHash, phase: "open", history: "0x", settledAt: 0n, listedAt: 0n },
   ...{ raised: 30n, fee: 0n, treasury: 0n, treasuryPaid: 0n, unsold: 0n },
-  ...{ currencyHeld: 36n, tokensHeld: 800n },
+  ...{ token: "0x0000000000000000000000000000000000000abc", currencyHeld: 36n, tokensHeld: 800n },
 };
 const sums: PositionSums = { paid: 30n, claimed: 0n, ejected: 6n, buyers: 2 };
 const told = (change: Partial<SaleView>, more: Partial<PositionSums> = {}) =>
@@ -38,6 +38,10 @@ describe("reconcile: money", () => {
       ]);
     });
   }
+
+  it("has no tokens before a listing that bears them", () => {
+    expect(told({ phase: "succeeded", token: zeroAddress, tokensHeld: 0n })).to.deep.equal([]);
+  });
 
   it("is nothing in an unfunded sale", () => {
     const nothing = { paid: 0n, ejected: 0n };

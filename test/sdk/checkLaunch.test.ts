@@ -1,15 +1,14 @@
 import { expect } from "chai";
 import { Interface } from "ethers";
 import { network } from "hardhat";
-import { zeroAddress, zeroHash } from "viem";
-import { canonicalModules } from "../../deploy/canonical.ts";
-import { chainParameters } from "../../deploy/chains.ts";
-import { bringKeylessDeployer, KEYLESS_DEPLOYER } from "../../deploy/keyless.ts";
-import { localWorld } from "../../deploy/localWorld.ts";
+import { zeroAddress, zeroHash, type Address } from "viem";
+import { venueV3Abi } from "../../src/sdk/abi/VenueV3.ts";
+import { venueV4Abi } from "../../src/sdk/abi/VenueV4.ts";
 import { checkLaunch } from "../../src/sdk/launchFile/checkLaunch.ts";
 import { defineLaunch } from "../../src/sdk/launchFile/defineLaunch.ts";
 import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
 import { termsOf } from "../../src/sdk/launchFile/termsOf.ts";
+import { bringVenue } from "../support/bringVenue.ts";
 import { launchFile } from "../support/launchFile.ts";
 
 const DAY = 86_400n;
@@ -162,30 +161,29 @@ function sound(): Launch {
   return structuredClone(defineLaunch(launchFile()));
 }
 
-function soundOnV4(): Launch {
+function soundOn(venue: "uniswap-v3" | "uniswap-v4"): Launch {
   const file = launchFile();
-  return structuredClone(defineLaunch({ ...file, listing: { ...file.listing, venue: "uniswap-v4" } }));
+  return structuredClone(defineLaunch({ ...file, listing: { ...file.listing, venue } }));
 }
 
 describe("checkLaunch", () => {
   let refusal: (launch: Launch) => Promise<string | undefined>;
+  let token: Address;
 
   before(async () => {
-    const { ethers, provider } = await network.create();
+    const connection = await network.create();
+    const { ethers } = connection;
+    token = (await (await ethers.deployContract("PlainCurrency")).getAddress()) as Address;
     const mock = await ethers.deployContract("MockVenue");
-    await bringKeylessDeployer(provider);
-    const { poolManager } = localWorld();
-    const { venueV4 } = canonicalModules(chainParameters(31337));
     const [deployer] = await ethers.getSigners();
-    for (const { call } of [poolManager, venueV4]) {
-      await deployer!.sendTransaction({ to: KEYLESS_DEPLOYER, data: call });
-    }
+    const world = { connection, deployer: deployer! };
     const venues = {
-      "uniswap-v4": venueV4.address,
+      "uniswap-v4": await bringVenue(world, "venueV4"),
+      "uniswap-v3": await bringVenue(world, "venueV3"),
       "uniswap-v2": await mock.getAddress(),
       none: zeroAddress,
     };
-    const venueErrors = new Interface(venueV4.artifact.abi as never);
+    const venueErrors = new Interface([...venueV4Abi, ...venueV3Abi].filter(({ type }) => type === "error"));
     const vesting = await ethers.deployContract("Vesting");
     const places = { currency: USDC, vesting: await vesting.getAddress() };
     const factory = await ethers.getContractFactory("Sale");
@@ -220,7 +218,7 @@ describe("checkLaunch", () => {
 
   it("passes a sound launch on v4 under any tick spacing, as the venue does", async () => {
     for (const tickSpacing of [1, 60, 32_767]) {
-      const launch = soundOnV4();
+      const launch = soundOn("uniswap-v4");
       launch.listing.tickSpacing = tickSpacing;
       expect(checkLaunch(launch)).to.deep.equal([]);
       expect(await refusal(launch)).to.equal(undefined);
@@ -229,16 +227,49 @@ describe("checkLaunch", () => {
 
   for (const [name, field, error, change] of breaksV4) {
     it(`refuses ${name} on v4, as the venue does`, async () => {
-      const launch = soundOnV4();
+      const launch = soundOn("uniswap-v4");
       change(launch);
       expect(checkLaunch(launch).map((problem) => problem.field)).to.include(field);
       expect(await refusal(launch)).to.equal(error);
     });
   }
 
+  const onV3: Break[] = [
+    ["a fee tier that v3 has not", "listing.feeTier", "Venue_FeeTier", (l) => (l.listing.feeTier = 2_500)],
+    [
+      "another tick spacing than the tier's",
+      "listing.feeTier",
+      "Venue_TickSpacing",
+      (l) => (l.listing.tickSpacing = 10),
+    ],
+    ...breaksV4.filter(([, , error]) => error === "Venue_PriceOutOfRange"),
+  ];
+  for (const [name, field, error, change] of onV3) {
+    it(`refuses ${name} on v3, as the venue does`, async () => {
+      const launch = soundOn("uniswap-v3");
+      expect(await refusal(launch)).to.equal(undefined);
+      change(launch);
+      expect(checkLaunch(launch).map((problem) => problem.field)).to.include(field);
+      expect(await refusal(launch)).to.equal(error);
+    });
+  }
+
+  it("lists a token that exists on v4, and on no other venue that makes a pool, as the venues do", async () => {
+    const existing = (launch: Launch) => {
+      launch.token = { ...launch.token, existing: token, decimals: 6 };
+      return launch;
+    };
+    const onV4 = existing(soundOn("uniswap-v4"));
+    expect(checkLaunch(onV4)).to.deep.equal([]);
+    expect(await refusal(onV4)).to.equal(undefined);
+    const onV3 = existing(soundOn("uniswap-v3"));
+    expect(checkLaunch(onV3).map(({ field }) => field)).to.deep.equal(["listing.venue"]);
+    expect(await refusal(onV3)).to.equal("Venue_NotBornHere");
+  });
+
   it("knows the last price that v4 takes in either order of addresses", () => {
     const problems = (launch: Launch) => checkLaunch(launch).map(({ field }) => field);
-    const launch = soundOnV4();
+    const launch = soundOn("uniswap-v4");
     launch.policy = { ...launch.policy, tiers: [] };
     launch.roles = { ...launch.roles, signer: zeroAddress };
     launch.sale.voucherRequired = false;

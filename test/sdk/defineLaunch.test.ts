@@ -63,6 +63,11 @@ describe("defineLaunch", () => {
       10,
     ]);
     expect(venue({ "listing.feeTier": "0.0001%" })[1]).to.equal(1);
+    const onV3 = { "listing.venue": "uniswap-v3" };
+    expect(venue(onV3)).to.deep.equal(["uniswap-v3", 3_000, 60]);
+    expect(venue({ ...onV3, "listing.feeTier": "1%" })).to.deep.equal(["uniswap-v3", 10_000, 200]);
+    const unknown = problemsOf(broken({ ...onV3, "listing.feeTier": "0.25%" }));
+    expect(unknown.map(({ field }) => field)).to.deep.equal(["listing.feeTier"]);
     expect(venue({ "listing.venue": "uniswap-v2" })).to.deep.equal(["uniswap-v2", 3_000, 0]);
   });
 

@@ -38,11 +38,14 @@ describe("figures in the documents", () => {
 
   it("are those of the snapshots in the text, too", () => {
     expect(read("README.md")).to.contain(`takes ${shown(gas["erc20First"] ?? NaN)} gas`);
-    for (const [first, second] of [
+    for (const names of [
       ["listV4Erc20", "listV4Eth"],
+      ["listV3Erc20", "listV3Eth"],
       ["listV2WithPair", "listV2WithoutPair"],
-    ] as const) {
-      const figures = `${shown(gas[first] ?? NaN)} / ${shown(gas[second] ?? NaN)}`;
+      ["strangerOpensV2"],
+      ["strangerOpensV3"],
+    ]) {
+      const figures = names.map((name) => shown(gas[name] ?? NaN)).join(" / ");
       expect(read("docs/listing.md")).to.contain(figures);
     }
     expect(read("docs/performance.md")).to.contain(

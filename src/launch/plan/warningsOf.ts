@@ -56,6 +56,10 @@ export function warningsOf({
       "The liquidity is locked for less than 180 days.",
     ],
     [
+      listing.venue === "uniswap-v3",
+      "On v3 whoever sees the listing before it is mined can hold it up: send it through a private relay, or list on v4.",
+    ],
+    [
       listing.venue !== "none" && listing.liquidityBps < 2_000,
       "Less than 20 % of the raise goes into the pool: a small sale moves its price far.",
     ],

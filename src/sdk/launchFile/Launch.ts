@@ -11,7 +11,7 @@ import type {
 } from "../terms.ts";
 
 /** Venues a launch file may name: contracts/venues, or none. */
-export type Venue = "uniswap-v4" | "uniswap-v2" | "none";
+export type Venue = "uniswap-v4" | "uniswap-v3" | "uniswap-v2" | "none";
 
 export type Allocation = {
   label: string;

@@ -79,8 +79,11 @@ export type LaunchFile = {
   };
   listing: {
     /** Default "uniswap-v4". "none": the token trades already, or is not to be listed. docs/listing.md compares them. */
-    venue?: "uniswap-v4" | "uniswap-v2" | "none";
-    /** On v4 alone: what the pool charges for a swap, "0.0001%" to "10%". Default "0.3%"; v2 has 0.3%. */
+    venue?: "uniswap-v4" | "uniswap-v3" | "uniswap-v2" | "none";
+    /**
+     * What the pool charges for a swap. v4: up to "10%", to four decimals; v3: "0.05%", "0.3%" or "1%". Default "0.3%",
+     * which v2 has.
+     */
     feeTier?: Share;
     /** On v4 alone: 1 to 32767. Default 60, which is usual for 0.3%. */
     tickSpacing?: number;

@@ -112,11 +112,11 @@ export function checkLaunch(launch: Launch): Problem[] {
     'Use venue "none" and "0%" together, or neither.',
   );
   must(
-    listing.venue === "none" || token.existing === zeroAddress,
+    listing.venue === "none" || listing.venue === "uniswap-v4" || token.existing === zeroAddress,
     "listing.venue",
     listing.venue,
-    '"none" for a token that exists already',
-    "Take out token.existing, or list it where it trades already.",
+    '"uniswap-v4" or "none" for a token that exists already',
+    "Take out token.existing, or list it on v4, or where it trades already.",
   );
   if (listing.lockSeconds !== LOCKED_FOR_EVER) {
     within("listing.lock", listing.lockSeconds, 0n, MOST_SCHEDULE_SECONDS, duration, 'or "forever"');

@@ -1,5 +1,6 @@
 import type { Price } from "../terms.ts";
 import type { Launch } from "./Launch.ts";
+import { tickSpacingsV3 } from "./poolDefaults.ts";
 
 export type Must = (
   holds: boolean,
@@ -16,7 +17,7 @@ const UINT128 = 2n ** 128n - 1n;
 const LEAST_POOL_LOTS = 100n;
 /** Of a Uniswap v2 pair: never anybody's. */
 const MINIMUM_LIQUIDITY = 1_000n;
-/** Of v4, and of venue v4: prices further apart than 2^±96 are not exact enough. */
+/** Of v3 and v4, and of our venues: prices further apart than 2^±96 are not exact enough. */
 const MAX_TICK = 887_272n;
 const MIN_SQRT_PRICE = 1n << 48n;
 const MAX_SQRT_PRICE = 1n << 144n;
@@ -52,7 +53,13 @@ export function checkPool(launch: Launch, must: Must): void {
       "1 to 32767",
       "Take 60, which is usual for 0.3%.",
     );
-    if (holds) checkPoolV4(launch, must);
+    if (holds) checkFullRange(launch, must);
+  }
+  if (venue === "uniswap-v3") {
+    const known = Object.keys(tickSpacingsV3).join(", ");
+    const holds = tickSpacingsV3[feeTier] === tickSpacing;
+    must(holds, "listing.feeTier", String(feeTier), `one of ${known}, as v3 has`, "0.3% is usual.");
+    if (holds) checkFullRange(launch, must);
   }
 }
 
@@ -68,17 +75,18 @@ function checkPoolV2(launch: Launch, must: Must): void {
 }
 
 /**
- * What v4's manager can open, whichever of the two has the lower address (contracts/venues/VenueV4.sol). Its limit of 2^127
- * for either amount is never reached: the supply has 128 bits, and buyers have at least half of what is theirs and the pool's.
+ * What v3 and v4 can open over all prices, whichever of the two has the lower address (contracts/libraries/FullRange.sol).
+ * Its limit of 2^127 for either amount is never reached: the supply has 128 bits, and buyers have at least half of what is
+ * theirs and the pool's.
  */
-function checkPoolV4(launch: Launch, must: Must): void {
+function checkFullRange(launch: Launch, must: Must): void {
   const spacing = BigInt(launch.listing.tickSpacing);
   const span = MAX_TICK / spacing;
   const mostLiquidity = UINT128 / (2n * span + (span * spacing === MAX_TICK ? 1n : 2n));
   for (const { cap, currency, tokens, got } of poolsOf(launch)) {
     if (tokens === 0n || currency === 0n) continue; // no whole lot, as said above
 
-    const plans = [planV4(tokens, currency), planV4(currency, tokens)];
+    const plans = [planOf(tokens, currency), planOf(currency, tokens)];
     const isPriced = plans.every(({ root }) => root >= MIN_SQRT_PRICE && root <= MAX_SQRT_PRICE);
     must(isPriced, "listing.price", got, "a ratio within 2^±96", "Use another number of decimals.");
     const isHeld = plans.every(({ liquidity }) => liquidity <= mostLiquidity);
@@ -88,7 +96,7 @@ function checkPoolV4(launch: Launch, must: Must): void {
 }
 
 /** Price and liquidity of the full range for `d` of the pool's first currency and `n` of its second. */
-function planV4(d: bigint, n: bigint): { root: bigint; liquidity: bigint } {
+function planOf(d: bigint, n: bigint): { root: bigint; liquidity: bigint } {
   const root = n / d < 1n << 63n ? squareRoot((n << 192n) / d) : squareRoot((n << 128n) / d) << 32n;
   if (root === 0n) return { root, liquidity: 0n };
   const [byFirst, bySecond] = [(d * root) >> 96n, (n << 96n) / root];

@@ -6,7 +6,7 @@ import { checkLaunch } from "./checkLaunch.ts";
 import { createReader, type Reader } from "./createReader.ts";
 import type { Allocation, Launch } from "./Launch.ts";
 import type { LaunchFile } from "./LaunchFile.ts";
-import { poolDefaults, venues } from "./poolDefaults.ts";
+import { poolDefaults, tickSpacingsV3, venues } from "./poolDefaults.ts";
 import {
   parseAddress,
   parseAmount,
@@ -168,18 +168,12 @@ function readCurrency({ read, has }: Reader): Launch["currency"] {
 /** Where the venue leaves no choice, the fields are unknown to the file. */
 function readPool({ read }: Reader): Pick<Launch["listing"], "venue" | "feeTier" | "tickSpacing"> {
   const venue = read("listing.venue", (value) => parseChoice(value, venues), "none", "uniswap-v4");
-  if (venue !== "uniswap-v4") return { venue, ...poolDefaults[venue] };
-  const { feeTier, tickSpacing } = poolDefaults[venue];
-  return {
-    venue,
-    feeTier: read("listing.feeTier", parseFeeTier, feeTier, feeTier),
-    tickSpacing: read(
-      "listing.tickSpacing",
-      (value) => parseInteger(value, 1, 32_767),
-      tickSpacing,
-      tickSpacing,
-    ),
-  };
+  const { feeTier: usual, tickSpacing } = poolDefaults[venue];
+  if (venue === "uniswap-v2" || venue === "none") return { venue, feeTier: usual, tickSpacing };
+  const feeTier = read("listing.feeTier", parseFeeTier, usual, usual);
+  if (venue === "uniswap-v3") return { venue, feeTier, tickSpacing: tickSpacingsV3[feeTier] ?? 0 };
+  const spacing = (value: unknown) => parseInteger(value, 1, 32_767);
+  return { venue, feeTier, tickSpacing: read("listing.tickSpacing", spacing, tickSpacing, tickSpacing) };
 }
 
 function readSchedule({ read }: Reader, field: string): Schedule {

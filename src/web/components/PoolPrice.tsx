@@ -12,15 +12,14 @@ import { Amount } from "./Amount.tsx";
 export function PoolPrice({ id, token, terms }: { id: Hex; token: Address; terms: Terms }) {
   const { config, client } = useLaunch();
   const { currencyDecimals, currencySymbol } = config.launch;
-  const { venue, price: listed } = terms.listing;
   const { data: pool } = useQuery({
     queryKey: [CHAIN, "pool", id],
-    queryFn: () => readPool(client, { venue, token, currency: terms.sale.currency, id }),
+    queryFn: () => readPool(client, { listing: terms.listing, token, currency: terms.sale.currency, id }),
     refetchInterval: 15_000,
   });
   const rows = [
     [t`Price of a token in the pool now`, pool?.price],
-    [t`Price of a token when it was listed`, listed],
+    [t`Price of a token when it was listed`, terms.listing.price],
   ] as const;
   return (
     <dl className="lines" data-testid="pool-price">

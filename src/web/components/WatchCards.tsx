@@ -17,13 +17,7 @@ import { Notice } from "./Notice.tsx";
 import { PoolPrice } from "./PoolPrice.tsx";
 
 /** For everybody, with or without a wallet: where the money is, and who holds which power; all of it from the chain. */
-export function WatchCards({
-  state,
-  created: { terms, token },
-}: {
-  state: SaleState;
-  created: CreatedTerms;
-}) {
+export function WatchCards({ state, created: { terms } }: { state: SaleState; created: CreatedTerms }) {
   const { config, client } = useLaunch();
   const { currencyDecimals: decimals, currencySymbol: symbol } = config.launch;
   const isListed = state.phase === "listed";
@@ -56,7 +50,7 @@ export function WatchCards({
           ))}
         </dl>
         {funds.listed !== undefined && terms.listing.liquidityBps > 0 && (
-          <PoolPrice id={funds.listed.id} token={token} terms={terms} />
+          <PoolPrice id={funds.listed.id} token={funds.listed.token} terms={terms} />
         )}
       </section>
       <section className="card" aria-labelledby="powers-title" data-testid="powers">

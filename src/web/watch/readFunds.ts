@@ -17,15 +17,17 @@ export type Funds = {
   listed: Listed | undefined;
 };
 
-export type Listed = { id: Hex; pool: bigint; fee: bigint };
+/** `token`: on v3 it is born in the listing. */
+export type Listed = { id: Hex; token: Address; pool: bigint; fee: bigint };
 
 export async function readFunds(
   client: PageClient,
   { sale, currency, startBlock, isListed }: FundsQuery,
 ): Promise<Funds> {
   const contract = { address: sale, abi: saleAbi } as const;
-  const [owner, [feeOwed, treasury, treasuryPaid], balance, events] = await Promise.all([
+  const [owner, token, [feeOwed, treasury, treasuryPaid], balance, events] = await Promise.all([
     readContract(client, { ...contract, functionName: "owner" }),
+    readContract(client, { ...contract, functionName: "token" }),
     readContract(client, { ...contract, functionName: "credits" }),
     readBalance(client, { currency, owner: sale }),
     isListed
@@ -37,7 +39,8 @@ export async function readFunds(
   const listed = events[0]?.args;
   return {
     ...{ owner, balance, feeOwed, treasury, treasuryPaid },
-    listed: listed === undefined ? undefined : { id: listed.id, pool: listed.poolCurrency, fee: listed.fee },
+    listed:
+      listed === undefined ? undefined : { id: listed.id, token, pool: listed.poolCurrency, fee: listed.fee },
   };
 }
 
