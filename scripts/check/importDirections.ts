@@ -36,8 +36,9 @@ const MAY_IMPORT: Record<string, readonly string[] | "anything"> = {
 /** Only in a browser's reach: no Node modules and no packages that need them. */
 const BROWSER_SAFE = ["src/sdk", "src/web"];
 const NODE_ONLY = /^(node:.*|pg|pg-copy-streams|fastify|pino|hardhat|ethers)(\/|$)/;
-/** The bundler's configuration, the build and the static server run in Node and sit beside the page. */
-const RUNS_IN_NODE = /^src\/web\/((vite\.config|build|serve)\.ts$|server\/)/;
+/** Configuration of bundler and catalogues, the build and the static server run in Node and sit beside the page. */
+const RUNS_IN_NODE =
+  /^src\/web\/((vite\.config|lingui\.config|build|serve|text\/errorExtractor)\.ts$|server\/)/;
 
 export type ImportProblem = { file: string; imports: string; why: string };
 
