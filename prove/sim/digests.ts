@@ -83,7 +83,7 @@ export async function digestOfCopy(pool: Pool): Promise<string> {
     rows.push(row("sale", ...Object.values(sale)));
   }
   for (const position of await read(
-    `SELECT address, buyer, paid, nonce, ejected, refunded, p.purchases ${from} positions p ON p.sale = s.id`,
+    `SELECT address, buyer, paid, nonce, ejected, p.refunded, p.purchases ${from} positions p ON p.sale = s.id`,
   )) {
     rows.push(row("position", ...Object.values(position)));
   }

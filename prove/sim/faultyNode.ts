@@ -6,6 +6,7 @@ export type NodeFaults = Partial<Record<NodeFault, number>>;
 export const nodeFaults = [
   ...["omitted", "repeated", "deadFork", "behind", "busy", "broken", "hanging", "html", "cutShort"],
   ...["missingId", "doubledId", "noHeader", "changed", "foreign", "finalisedBack", "pruned"],
+  ...["wrongChain", "slowHeaders"],
 ] as const;
 export type NodeFault = (typeof nodeFaults)[number];
 
@@ -20,12 +21,16 @@ const selectors = {
 const NODE_BEHIND = 60;
 const STATE_KEPT = 16;
 
-/** A node of the simulated chain behind `fetch`. Each HTTP request meets its own luck. */
+/** The newest blocks that a node with slow headers tells logs and state of, and no header. */
+const HEADERS_LATE = 3;
+
+/** A node of the simulated chain, or by mistake of `otherChain`, behind `fetch`. Each HTTP request meets its own luck. */
 export function faultyNode(
   chain: SimChain,
   random: () => number,
   faults: NodeFaults,
   finalityDepth: number,
+  otherChain: readonly SimBlock[],
 ): typeof globalThis.fetch {
   const meets = (fault: NodeFault) => random() < (faults[fault] ?? 0);
 
@@ -38,7 +43,13 @@ export function faultyNode(
     if (meets("broken")) return new Response("", { status: 500 });
     if (meets("html")) return new Response("<html>bad gateway</html>");
 
-    const view = meets("deadFork") ? chain.dead : meets("behind") ? behind(chain.blocks) : chain.blocks;
+    const view = meets("wrongChain")
+      ? otherChain.slice(0, chain.blocks.length)
+      : meets("deadFork")
+        ? chain.dead
+        : meets("behind")
+          ? behind(chain.blocks)
+          : chain.blocks;
     let answers = calls.map((call) => answer(call, view));
     if (meets("missingId")) answers = answers.slice(1);
     if (meets("doubledId")) answers = [...answers, ...answers.slice(0, 1)];
@@ -72,6 +83,7 @@ export function faultyNode(
     const number = tag === "latest" ? last : tag === "finalized" ? Math.max(0, final) : Number(tag);
     const block = view[number];
     if (block === undefined || (tag !== "latest" && meets("noHeader"))) return null;
+    if (tag !== "latest" && number > last - HEADERS_LATE && meets("slowHeaders")) return null;
     const { hash, parent, time } = block;
     return { number: hex(number), hash, parentHash: parent, timestamp: hex(time) };
   }

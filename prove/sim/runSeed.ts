@@ -22,10 +22,11 @@ export type Outcome =
 const MOST: Record<NodeFault, number> = {
   ...{ omitted: 0.1, repeated: 0.1, deadFork: 0.4, behind: 0.4, busy: 0.15, broken: 0.15, hanging: 0.01 },
   ...{ html: 0.1, cutShort: 0.1, missingId: 0.1, doubledId: 0.1, noHeader: 0.1, changed: 0.1, foreign: 0.1 },
-  ...{ finalisedBack: 0.5, pruned: 1 },
+  ...{ finalisedBack: 0.5, pruned: 1, wrongChain: 0.2, slowHeaders: 0.5 },
 };
 const FINALITY_DEPTH = 8;
 const MOST_PASSES = 600;
+const LONGEST_CHAIN = 600;
 
 /** One whole life of an indexer on a simulated chain; everything by chance follows from the seed. */
 export async function runSeed(seed: number, url: string, database: Pool): Promise<Outcome> {
@@ -41,8 +42,11 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
       ? "none"
       : ((["diesBefore", "diesAfter", "diskFull"] as const)[below(3)] ?? "none");
 
-  const fetch = faultyNode(chain, random, faults, FINALITY_DEPTH);
+  const other = createSimChain(seededRandom(seed + 1), chain.sales.length);
+  other.mine(LONGEST_CHAIN);
+  const fetch = faultyNode(chain, random, faults, FINALITY_DEPTH, other.blocks);
   const urls = Array.from({ length: 1 + below(3) }, (_, index) => `http://node-${String(index)}`);
+  const clock = jumpingClock(random);
   const pool = createRpcPool({ urls, clock, random, fetch });
   const records = recordsOf(chain);
   const finality =
@@ -116,11 +120,14 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
   }
 }
 
-const clock: Clock = {
-  now: () => 0,
-  sleep: () => Promise.resolve(),
-  deadline: () => new AbortController().signal,
-};
+/** Tells any time at all; waits pass at once. */
+function jumpingClock(random: () => number): Clock {
+  return {
+    now: () => Math.floor(random() * 2 ** 41),
+    sleep: () => Promise.resolve(),
+    deadline: () => new AbortController().signal,
+  };
+}
 
 /** Up to three at once, each up to its largest share. */
 function someFaults(random: () => number): NodeFaults {

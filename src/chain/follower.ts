@@ -6,7 +6,15 @@ import { blockAt, headBlock, headerOf, refOf, type BlockRef } from "./blocks.ts"
 import type { Clock } from "./clock.ts";
 import { finalisedNumber, type Finality } from "./finality.ts";
 import type { Mismatch } from "./proveSale.ts";
-import { readRange, type RangeAnswer, type RangeQuery, type SaleRange } from "./readRange.ts";
+import {
+  fetchRange,
+  proveRange,
+  type Fetched,
+  type FetchQuery,
+  type RangeAnswer,
+  type RangeQuery,
+  type SaleRange,
+} from "./readRange.ts";
 import type { RpcPool } from "./rpcPool.ts";
 import { voteOn } from "./vote.ts";
 
@@ -77,20 +85,29 @@ const LINKED_RANGE = 64;
 const READS = 16;
 /** Times that logs block by block must be wrong in the very same way before that is believed. */
 const SAME_MISMATCH = 5;
-/** Events in a range of old blocks, about: what is read ahead and what is written are both in memory. */
+/** Events in a range of old blocks, about: those read ahead and those written are in memory. */
 const EVENTS_AT_ONCE = 5_000;
+/** Ranges of old blocks that are fetched while one is written. */
+const AHEAD = 3;
+/** Ranges of old blocks after which the anchor follows. */
+const RANGES_TO_FINALISE = 16;
 /** See `voteOn`: with all in agreement five answers do; where any two differ, twenty. */
 const LEAD = { pending: 3, final: 5, afterDissent: 20, gone: 10 };
 /** Passes without dissent until the nodes are believed lightly again. */
 const DISSENT_LASTS = 200;
+
+type Ahead = { query: FetchQuery; answer: Promise<Fetched> };
 
 export function createFollower({ pool, clock, finality, store, range }: FollowerOptions): Follower {
   const most = range?.most ?? 20_000;
   let size = range?.first ?? 200;
   let state: FollowerState | undefined;
   let dissentLeft = 0;
+  let turn = 0;
   let anchorChecked = false;
-  let ahead: { query: RangeQuery; answer: ReturnType<typeof readProved> } | undefined;
+  let ahead: Ahead[] = [];
+  /** As last asked for; not again before the copy is there. */
+  let last: { head: BlockRef; final: number } | undefined;
 
   async function apply(step: ChainStep): Promise<FollowerState> {
     state = undefined; // whatever happens in between, what is stored is the truth
@@ -104,10 +121,11 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     if (state.halted) throw indexerError("anchor-broken", "halted until the copy is made anew");
     dissentLeft = Math.max(0, dissentLeft - 1);
 
-    const head = await readHead(state);
-    if (!anchorChecked) await checkAnchor(state);
-    anchorChecked = true;
-    const final = await finalisedNumber(pool, finality, head.number);
+    const reached = (state.checkpoints.at(-1) ?? state.anchor)?.number;
+    const known = last;
+    last = undefined; // unless this pass ends well
+    const stale = known === undefined || reached === undefined || reached >= known.final;
+    const { head, final } = stale ? await look(state) : known;
     const anchor = state.anchor ?? (await firstAnchor(state, final));
     state = state.anchor === undefined ? await apply({ type: "finalize", block: anchor }) : state;
 
@@ -120,59 +138,61 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     const sales = state.sales.filter((sale) => !sale.quarantined);
     if (cursor.number < head.number) {
       const old = cursor.number < final;
+      const fetched = old ? takeAhead(sales, cursor.number) : undefined;
       const to = old
-        ? Math.min(cursor.number + size, final)
+        ? (fetched?.query.to ?? Math.min(cursor.number + size, final))
         : Math.min(cursor.number + LINKED_RANGE, head.number);
+      if (old) fetchAhead(sales, to, final);
       const query: RangeQuery = {
         sales: sales.map(({ sale, replayed }) => ({ sale, before: replayed })),
         parent: cursor,
         to,
         mode: old ? "boundary" : "linked",
       };
-      const read = await (takeAhead(query) ?? readProved(query));
+      const read = await readProved(query, fetched?.answer);
       if (read === "fork") return resolveFork(state, head);
-      if (read.mismatches.length === 0) readAhead(read, final);
       for (const mismatch of read.mismatches) state = await apply({ type: "quarantine", mismatch });
-      const last = read.headers.at(-1) ?? cursor;
-      state = await apply({ type: "block", to: last, checkpoints: read.headers, sales: read.sales });
+      const end = read.headers.at(-1) ?? cursor;
+      state = await apply({ type: "block", to: end, checkpoints: read.headers, sales: read.sales });
     }
 
-    await finalise(state, final);
-    const reached = state.checkpoints.at(-1)?.number ?? anchor.number;
-    return { head: refOf(head), behind: reached < head.number };
+    last = { head, final };
+    const now = state.checkpoints.at(-1)?.number ?? anchor.number;
+    if (now >= final || state.checkpoints.length >= RANGES_TO_FINALISE) await finalise(state, final);
+    return { head: refOf(head), behind: now < head.number };
   }
 
-  /** Begins to read the next range of old blocks while this one is written. */
-  function readAhead({ headers, sales }: Extract<RangeAnswer, { type: "range" }>, final: number): void {
-    const parent = headers.at(-1);
-    if (parent === undefined || parent.number >= final) return;
-    const query: RangeQuery = {
-      sales: sales.map(({ sale, after }) => ({ sale, before: after })),
-      parent,
-      to: Math.min(parent.number + size, final),
-      mode: "boundary",
-    };
-    ahead = { query, answer: readProved(query) };
-    ahead.answer.catch(() => undefined); // whoever takes it sees the failure
+  async function look(held: FollowerState): Promise<{ head: BlockRef; final: number }> {
+    const head = await readHead(held);
+    if (!anchorChecked) await checkAnchor(held);
+    anchorChecked = true;
+    return { head, final: await finalisedNumber(pool, finality, head.number) };
   }
 
-  /** What was read ahead, where it begins exactly at what is now stored. */
-  function takeAhead({ sales, parent, mode }: RangeQuery): NonNullable<typeof ahead>["answer"] | undefined {
-    const taken = ahead;
-    ahead = undefined;
-    if (taken === undefined || mode !== "boundary") return undefined;
+  /** Fetches the ranges of old blocks after `from`, while others are proved and written. */
+  function fetchAhead(sales: readonly FollowedSale[], from: number, final: number): void {
+    for (let parent = ahead.at(-1)?.query.to ?? from; parent < final && ahead.length < AHEAD;) {
+      const to = Math.min(parent + size, final);
+      const query: FetchQuery = { sales: sales.map(({ sale }) => sale), parent, to, mode: "boundary" };
+      const source = pool.sources[turn++ % pool.sources.length];
+      if (source === undefined) return;
+      const answer = fetchRange(pool, source, query);
+      answer.catch(() => undefined); // whoever takes it sees the failure
+      ahead.push({ query, answer });
+      parent = to;
+    }
+  }
+
+  /** What was fetched ahead, where it begins at what is now stored; else all of that is dropped. */
+  function takeAhead(sales: readonly FollowedSale[], from: number): Ahead | undefined {
+    const taken = ahead.shift();
     const same =
-      taken.query.parent.hash === parent.hash &&
+      taken?.query.parent === from &&
       taken.query.sales.length === sales.length &&
-      taken.query.sales.every(({ sale, before }, index) => {
-        const wanted = sales[index];
-        return (
-          sale === wanted?.sale &&
-          before.sequence === wanted.before.sequence &&
-          before.history === wanted.before.history
-        );
-      });
-    return same ? taken.answer : undefined;
+      taken.query.sales.every((sale, index) => sale === sales[index]?.sale);
+    if (same) return taken;
+    ahead = [];
+    return undefined;
   }
 
   /** The latest block. A node that is behind what we hold is passed over while another is not. */
@@ -239,7 +259,10 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   }
 
   /** A range whose history fits, from whichever node and in whichever way gives one; else the last that did not. */
-  async function readProved(query: RangeQuery): Promise<Extract<RangeAnswer, { type: "range" }> | "fork"> {
+  async function readProved(
+    query: RangeQuery,
+    fetched?: Promise<Fetched>,
+  ): Promise<Extract<RangeAnswer, { type: "range" }> | "fork"> {
     let asked = query;
     let failure: SlipwayError | undefined;
     let forks = 0;
@@ -250,7 +273,10 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       if (source === undefined) break;
       let answer: RangeAnswer;
       try {
-        answer = await readRange(pool, source, asked);
+        const told = await (read === 0 && fetched !== undefined
+          ? fetched
+          : fetchRange(pool, source, fetchQueryOf(asked)));
+        answer = told.type === "fetched" ? proveRange(told, asked) : told;
       } catch (error) {
         if (!(error instanceof SlipwayError) || !error.retryable) throw error;
         failure = error;
@@ -265,6 +291,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       }
       if (answer.type === "too-large") {
         size = Math.max(1, Math.floor((asked.to - asked.parent.number) / 2));
+        ahead = [];
         asked = { ...asked, to: asked.parent.number + size };
         continue;
       }
@@ -359,9 +386,13 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
 
 /** Grows while ranges hold few events, shrinks at once when they hold many. */
 function nextSize(size: number, { sales }: Extract<RangeAnswer, { type: "range" }>, most: number): number {
-  const events = sales.reduce((sum, sale) => sum + sale.events.length, 0);
+  const events = sales.reduce((sum, { entries, others }) => sum + entries.count + others.length, 0);
   const factor = Math.min(1.5, EVENTS_AT_ONCE / Math.max(1, events));
   return Math.max(1, Math.min(most, Math.ceil(size * factor)));
+}
+
+function fetchQueryOf({ sales, parent, to, mode }: RangeQuery): FetchQuery {
+  return { sales: sales.map(({ sale }) => sale), parent: parent.number, to, mode };
 }
 
 /** The next closer look: fewer blocks with all their headers, then block by block, fewer and fewer. */

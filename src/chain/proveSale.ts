@@ -1,7 +1,7 @@
 import type { Address, Hex } from "viem";
-import { replayEntry, type Replayed } from "../sdk/replay.ts";
-import { fastHistoryNext } from "./fastHistory.ts";
-import type { HistoryEvent, SaleEvent } from "./saleEvents.ts";
+import type { Replayed } from "../sdk/replay.ts";
+import { hexAt, numberAt, type PackedEntries } from "./packedEntries.ts";
+import { replayPacked } from "./replayPacked.ts";
 
 /** What the sale itself says at a block; `undefined` where the node has no state of that block. */
 export type SaleState = { history: Hex; raised: bigint; phase: number };
@@ -21,29 +21,35 @@ export type Mismatch = {
 export type Proof = { ok: true; after: Replayed } | { ok: false; mismatch: Mismatch };
 
 /**
- * Replays the events of one sale, in order, from `before`, and compares with the hash in each event and with the sale's
+ * Replays the entries of one sale, in order, from `before`, and compares with the hash in each event and with the sale's
  * own state at `block`. One that is missing, doubled, changed or foreign breaks one of the comparisons.
  */
 export function proveSale({
   sale,
   before,
-  events,
+  entries,
   state,
   block,
 }: {
   sale: Address;
   before: Replayed;
-  events: readonly SaleEvent[];
+  entries: PackedEntries;
   state: SaleState | undefined;
   block: number;
 }): Proof {
-  let after = before;
-  for (const event of events) {
-    if (event.type !== "entry") continue;
-    after = replayEntry(after, event.entry, fastHistoryNext);
-    if (after.history !== event.history) return broken(sale, after, event);
+  const replay = replayPacked(before, entries);
+  if (!replay.ok) {
+    const { index, sequence, got } = replay;
+    return {
+      ok: false,
+      mismatch: {
+        ...{ sale, at: "entry", sequence, got, wanted: hexAt(entries, index, "history") },
+        ...{ block: numberAt(entries, index, "block"), transaction: hexAt(entries, index, "transaction") },
+      },
+    };
   }
 
+  const { after } = replay;
   const wrong =
     state === undefined || (state.history === after.history && state.raised === after.raised)
       ? undefined
@@ -57,17 +63,4 @@ export function proveSale({
           transaction: null,
         } satisfies Mismatch);
   return wrong === undefined ? { ok: true, after } : { ok: false, mismatch: wrong };
-}
-
-function broken(sale: Address, after: Replayed, event: HistoryEvent): Proof {
-  const mismatch: Mismatch = {
-    sale,
-    at: "entry",
-    sequence: after.sequence,
-    got: after.history,
-    wanted: event.history,
-    block: event.block.number,
-    transaction: event.transaction,
-  };
-  return { ok: false, mismatch };
 }

@@ -5,7 +5,8 @@ import { blockAt, headerOf, quantity, refOf, type BlockRef, type Header } from "
 import { proveSale, type Mismatch, type SaleState } from "./proveSale.ts";
 import type { RpcPool } from "./rpcPool.ts";
 import { isTooLarge, type RpcAnswer, type RpcCall, type RpcSource } from "./rpcSource.ts";
-import { decodeSaleEvent, isSound, type RawLog, type SaleEvent } from "./saleEvents.ts";
+import { createPacker, hexAt, isEntry, numberAt, setTime, type PackedEntries } from "./packedEntries.ts";
+import { decodeSaleEvent, isSound, type OtherEvent, type RawLog } from "./saleEvents.ts";
 
 export type RangeSale = { sale: Address; before: Replayed };
 
@@ -24,11 +25,30 @@ export type RangeQuery = {
 
 export type SaleRange = {
   sale: Address;
-  events: TimedEvent[];
+  entries: PackedEntries;
+  others: TimedEvent[];
   after: Replayed;
   state: SaleState | undefined;
 };
-export type TimedEvent = SaleEvent & { time: number };
+export type TimedEvent = OtherEvent & { time: number };
+
+/** What one node tells of a range; nothing of it is proved yet. */
+export type FetchedRange = {
+  type: "fetched";
+  source: RpcSource;
+  /** The block before the range, as this node holds it. */
+  before: Header;
+  /** Those read after it, ascending; the last is the end of the range. */
+  headers: BlockRef[];
+  sales: readonly FetchedSale[];
+};
+type FetchedSale = {
+  sale: Address;
+  entries: PackedEntries;
+  others: TimedEvent[];
+  state: SaleState | undefined;
+};
+export type Fetched = FetchedRange | { type: "too-large" };
 
 export type RangeAnswer =
   /** `headers`: those read after `parent`, ascending, the last is `to`. */
@@ -39,27 +59,32 @@ export type RangeAnswer =
 
 const selectors = ["history()", "raised()", "phase()"].map((signature) => toFunctionSelector(signature));
 
+/** More than a block has. */
+const LOGS_IN_A_BLOCK = 2 ** 20;
 /** Headers in one request at most. */
 const HEADERS_AT_ONCE = 100;
 
+/** What must be known to fetch a range; ranges that follow each other can be fetched at once. */
+export type FetchQuery = { sales: readonly Address[]; parent: number; to: number; mode: RangeQuery["mode"] };
+
 /**
- * Reads one range from one node and proves it. All that is read is tied to block hashes: the logs to the headers, the
- * headers to our chain, the state to the last block's hash, so that answers from two forks cannot mix.
+ * Reads one range from one node. All that is read is tied to block hashes: the logs to the headers, the state to the last
+ * block's hash, so that answers from two forks cannot mix.
  *
  * Throws `rpc-behind` when the node lacks a block, `rpc-inconsistent` when its answers contradict each other.
  */
-export async function readRange(pool: RpcPool, source: RpcSource, query: RangeQuery): Promise<RangeAnswer> {
+export async function fetchRange(pool: RpcPool, source: RpcSource, query: FetchQuery): Promise<Fetched> {
   const { sales, parent, to, mode } = query;
-  const headers = await readHeaders(pool, source, query);
-  if (headers === "fork") return { type: "fork" };
+  const [before, ...headers] = await readHeaders(pool, source, query);
   const last = headers.at(-1);
-  if (last === undefined) throw indexerError("rpc-behind", `${source.name} has no block ${String(to)}`);
+  if (before === undefined || last === undefined)
+    throw indexerError("rpc-behind", `${source.name} has no block ${String(to)}`);
 
   const logCalls: RpcCall[] =
     mode === "byHash"
       ? headers.map((header) => logsCall(sales, { blockHash: header.hash }))
-      : [logsCall(sales, { fromBlock: quantity(parent.number + 1), toBlock: quantity(to) })];
-  const stateCalls = sales.flatMap(({ sale }) =>
+      : [logsCall(sales, { fromBlock: quantity(parent + 1), toBlock: quantity(to) })];
+  const stateCalls = sales.flatMap((sale) =>
     selectors.map((selector) => stateCall(sale, selector, last.hash)),
   );
   const answers = await pool.ask(source, [...logCalls, ...stateCalls, blockAt(to)]);
@@ -70,28 +95,39 @@ export async function readRange(pool: RpcPool, source: RpcSource, query: RangeQu
   const logAnswers = answers.slice(0, logCalls.length);
   if (logAnswers.some((answer) => !answer.ok && isTooLarge(answer.error))) return { type: "too-large" };
 
-  const known = new Map<number, BlockRef>([parent, ...headers].map((header) => [header.number, header]));
-  const events = ordered(
-    logAnswers.flatMap((answer) => eventsOf(source, answer, query, known, mode !== "boundary")),
-  );
-  const timed = await withTimes(pool, source, events, known);
+  const known = new Map<number, BlockRef>(headers.map((header) => [header.number, header]));
+  const logs = inOrder(logAnswers.flatMap((answer) => logsOf(source, answer)));
+  const events = eventsOf(source, logs, query, known);
+  await addTimes(pool, source, events, known);
+
+  return {
+    ...{ type: "fetched", source, before, headers: headers.map(refOf) },
+    sales: events.map(({ sale, entries, others }, index) => {
+      const at = logCalls.length + index * selectors.length;
+      return { sale, entries, others, state: stateOf(answers.slice(at, at + selectors.length)) };
+    }),
+  };
+}
+
+/** Whether what a node told continues our chain and each sale's history; throws `rpc-inconsistent` where it proves nothing. */
+export function proveRange(fetched: FetchedRange, { sales, parent, to, mode }: RangeQuery): RangeAnswer {
+  const { source, before: found, headers } = fetched;
+  if (found.hash !== parent.hash) return { type: "fork" };
 
   const result: Extract<RangeAnswer, { type: "range" }> = {
     type: "range",
-    headers: headers.map(refOf),
+    headers,
     sales: [],
     mismatches: [],
   };
-  for (const [index, { sale, before }] of sales.entries()) {
-    const own = timed.filter((event) => event.sale === sale);
-    const at = logCalls.length + index * selectors.length;
-    const state = stateOf(answers.slice(at, at + selectors.length));
+  for (const { sale, entries, others, state } of fetched.sales) {
+    const before = sales.find((each) => each.sale === sale)?.before;
     // Near the head every node has the state; without it nothing would prove that the last log is there.
-    if (state === undefined && mode !== "boundary") {
+    if (before === undefined || (state === undefined && mode !== "boundary")) {
       throw indexerError("rpc-inconsistent", `${source.name} has no state of block ${String(to)}`);
     }
-    const proof = proveSale({ sale, before, events: own, state, block: to });
-    if (proof.ok) result.sales.push({ sale, events: own, after: proof.after, state });
+    const proof = proveSale({ sale, before, entries, state, block: to });
+    if (proof.ok) result.sales.push({ sale, entries, others, after: proof.after, state });
     else result.mismatches.push(proof.mismatch);
   }
   return result;
@@ -100,23 +136,19 @@ export async function readRange(pool: RpcPool, source: RpcSource, query: RangeQu
 async function readHeaders(
   pool: RpcPool,
   source: RpcSource,
-  { parent, to, mode }: RangeQuery,
-): Promise<Header[] | "fork"> {
+  { parent, to, mode }: FetchQuery,
+): Promise<Header[]> {
   const numbers =
     mode === "boundary"
-      ? [to]
-      : Array.from({ length: to - parent.number }, (_, index) => parent.number + 1 + index);
-  const answers = await pool.ask(source, [parent.number, ...numbers].map(blockAt));
-  const [before, ...headers] = answers.map((answer, index) => {
+      ? [parent, to]
+      : Array.from({ length: to - parent + 1 }, (_, index) => parent + index);
+  const answers = await pool.ask(source, numbers.map(blockAt));
+  const headers = answers.map((answer, index) => {
     const header = headerOf(answer);
     if (header !== undefined) return header;
-    throw indexerError(
-      "rpc-behind",
-      `${source.name} has no block ${String([parent.number, ...numbers][index])}`,
-    );
+    throw indexerError("rpc-behind", `${source.name} has no block ${String(numbers[index])}`);
   });
 
-  if (before?.hash !== parent.hash) return "fork";
   if (mode !== "boundary") {
     headers.reduce((previous, header) => {
       if (header.parent !== previous.hash) {
@@ -126,13 +158,13 @@ async function readHeaders(
         );
       }
       return header;
-    }, before);
+    });
   }
   return headers;
 }
 
-function logsCall(sales: readonly RangeSale[], where: Record<string, Hex>): RpcCall {
-  return { method: "eth_getLogs", params: [{ address: sales.map(({ sale }) => sale), ...where }] };
+function logsCall(sales: readonly Address[], where: Record<string, Hex>): RpcCall {
+  return { method: "eth_getLogs", params: [{ address: sales, ...where }] };
 }
 
 function stateCall(sale: Address, selector: Hex, blockHash: Hex): RpcCall {
@@ -146,61 +178,85 @@ function stateOf(answers: readonly RpcAnswer[]): SaleState | undefined {
   return { history: slice(history, 0, 19), raised: BigInt(raised), phase: Number(phase) };
 }
 
-/** The events in one answer about logs; those of blocks that are not the ones we read are a contradiction. */
-function eventsOf(
-  source: RpcSource,
-  answer: RpcAnswer,
-  { sales, parent, to }: RangeQuery,
-  known: ReadonlyMap<number, BlockRef>,
-  allKnown: boolean,
-): SaleEvent[] {
+function logsOf(source: RpcSource, answer: RpcAnswer): RawLog[] {
   if (!answer.ok)
     throw indexerError("rpc-inconsistent", `${source.name}: eth_getLogs: ${answer.error.message}`);
   if (!Array.isArray(answer.result))
     throw indexerError("rpc-inconsistent", `${source.name}: eth_getLogs: no list`);
-
-  const ours = new Map(sales.map(({ sale }) => [sale.toLowerCase(), sale]));
-  const checked = (address: Address) => ours.get(address.toLowerCase()) ?? address;
-  return (answer.result as RawLog[]).flatMap((log) => {
-    if (!ours.has(log.address.toLowerCase()) || log.removed === true) return [];
-    if (!isSound(log)) {
-      throw indexerError("rpc-inconsistent", `${source.name} sent a log that is not made of words in hex`);
-    }
-    const event = decodeSaleEvent(log, checked);
-    if (event === undefined) return [];
-
-    const { number, hash } = event.block;
-    const header = known.get(number);
-    const foreign = header === undefined ? allKnown : header.hash !== hash;
-    if (foreign || number <= parent.number || number > to) {
-      throw indexerError(
-        "rpc-inconsistent",
-        `${source.name} sent a log of block ${hash}, which is not in the range`,
-      );
-    }
-    return [event];
-  });
+  return answer.result as RawLog[];
 }
 
-/** In the chain's order, each once: nodes were seen to send a log twice. */
-function ordered(events: readonly SaleEvent[]): SaleEvent[] {
-  const unique = new Map(
-    events.map((event) => [`${String(event.block.number)}.${String(event.logIndex)}`, event]),
+/** In the chain's order, each once: nodes were seen to send a log twice. Most send them so already. */
+function inOrder(logs: readonly RawLog[]): readonly RawLog[] {
+  const places = logs.map(
+    ({ blockNumber, logIndex }) => Number(blockNumber) * LOGS_IN_A_BLOCK + Number(logIndex),
   );
-  return [...unique.values()].sort((a, b) => a.block.number - b.block.number || a.logIndex - b.logIndex);
+  if (places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0))) return logs;
+  const unique = new Map(logs.map((log, index) => [places[index] ?? 0, log]));
+  return [...unique].sort(([a], [b]) => a - b).map(([, log]) => log);
 }
 
-async function withTimes(
+/** A time of zero is not known yet. */
+type Events = { sale: Address; entries: PackedEntries; others: TimedEvent[] };
+
+/** What logs say of each sale; those of blocks that are not the ones we read are a contradiction. */
+function eventsOf(
+  source: RpcSource,
+  logs: readonly RawLog[],
+  { sales, parent, to, mode }: FetchQuery,
+  known: ReadonlyMap<number, BlockRef>,
+): Events[] {
+  const collected = sales.map((sale) => ({ sale, packer: createPacker(), others: [] as TimedEvent[] }));
+  const ours = new Map(collected.map((each) => [each.sale.toLowerCase(), each]));
+  const checked = (address: Address) => ours.get(address.toLowerCase())?.sale ?? address;
+
+  let [number, time] = [-1, 0];
+  let hash: Hex | undefined;
+  for (const log of logs) {
+    const sale = ours.get(log.address.toLowerCase());
+    if (sale === undefined || log.removed === true) continue;
+
+    const moved = Number(log.blockNumber) !== number;
+    if (moved || log.blockHash !== hash) {
+      number = Number(log.blockNumber);
+      const header = known.get(number);
+      const foreign = header === undefined ? mode !== "boundary" : header.hash !== log.blockHash;
+      if (!moved || foreign || number <= parent || number > to) {
+        throw indexerError(
+          "rpc-inconsistent",
+          `${source.name} sent a log of block ${log.blockHash}, which is not in the range`,
+        );
+      }
+      hash = log.blockHash;
+      time = header?.time ?? Number(log.blockTimestamp ?? 0);
+    }
+
+    if (isEntry(log) ? !sale.packer.add(log, number, time) : !isSound(log)) {
+      throw indexerError("rpc-inconsistent", `${source.name} sent a log that no sale can have written`);
+    }
+    if (isEntry(log)) continue;
+    const event = decodeSaleEvent(log, checked);
+    if (event?.type === "event") sale.others.push({ ...event, time });
+  }
+  return collected.map(({ sale, packer, others }) => ({ sale, entries: packer.done(), others }));
+}
+
+/** Block times from headers, where the node did not send them with the logs. */
+async function addTimes(
   pool: RpcPool,
   source: RpcSource,
-  events: readonly SaleEvent[],
+  events: readonly Events[],
   known: Map<number, BlockRef>,
-): Promise<TimedEvent[]> {
-  const missing = new Map(
-    events
-      .filter(({ time, block }) => time === undefined && !known.has(block.number))
-      .map((event) => [event.block.number, event]),
-  );
+): Promise<void> {
+  const missing = new Map<number, Hex>();
+  for (const { entries, others } of events) {
+    for (let index = 0; index < entries.count; index++) {
+      if (numberAt(entries, index, "time") > 0) continue;
+      missing.set(numberAt(entries, index, "block"), hexAt(entries, index, "blockHash"));
+    }
+    for (const { time, block } of others) if (time === 0) missing.set(block.number, block.hash);
+  }
+
   const numbers = [...missing.keys()];
   for (let at = 0; at < numbers.length; at += HEADERS_AT_ONCE) {
     const part = numbers.slice(at, at + HEADERS_AT_ONCE);
@@ -210,7 +266,7 @@ async function withTimes(
       if (header === undefined) {
         throw indexerError("rpc-behind", `${source.name} has no block ${String(number)}`);
       }
-      if (header.hash !== missing.get(number)?.block.hash) {
+      if (header.hash !== missing.get(number)) {
         throw indexerError(
           "rpc-inconsistent",
           `${source.name}: block ${String(number)} is not the one of its logs`,
@@ -219,7 +275,12 @@ async function withTimes(
       known.set(number, header);
     }
   }
-  return events.map((event) =>
-    Object.assign(event, { time: known.get(event.block.number)?.time ?? event.time ?? 0 }),
-  );
+
+  if (missing.size === 0) return;
+  const timeOf = (number: number, time: number) => known.get(number)?.time ?? time;
+  for (const { entries, others } of events) {
+    for (let index = 0; index < entries.count; index++)
+      setTime(entries, index, timeOf(numberAt(entries, index, "block"), numberAt(entries, index, "time")));
+    for (const event of others) event.time = timeOf(event.block.number, event.time);
+  }
 }

@@ -4,14 +4,14 @@ import type { BlockRef } from "../chain/blocks.ts";
 import type { ChainStep, FollowedSale, FollowerState, FollowerStore } from "../chain/follower.ts";
 import type { Mismatch } from "../chain/proveSale.ts";
 import type { SaleRange } from "../chain/readRange.ts";
-import type { HistoryEvent } from "../chain/saleEvents.ts";
-import { historyKinds } from "../sdk/history.ts";
+import { countOf } from "../chain/packedEntries.ts";
 import { indexerError, indexerErrors } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { replayStart } from "../sdk/replay.ts";
 import { bytea, hexOf } from "./bytea.ts";
 import { copyRows } from "./copyRows.ts";
-import { buyerOf, positionDeltas, type PositionDelta } from "./positionDeltas.ts";
+import { entryRows } from "./entryRows.ts";
+import { positionDeltas, type PositionDelta } from "./positionDeltas.ts";
 
 /** Told after each step that was committed; the payload is the sale's address, or empty for the chain's state. */
 export const CHANNEL = "slipway_indexer";
@@ -195,18 +195,10 @@ async function saleId(client: ClientBase, sale: Address): Promise<number> {
 }
 
 async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): Promise<void> {
+  const { entries, others, after, state } = range;
   const id = await saleId(client, range.sale);
-  const entries = range.events.filter((event) => event.type === "entry");
-  const others = range.events.filter((event) => event.type === "event");
-  const first = range.after.sequence - entries.length + 1;
-  const of = (kind: string) => entries.filter(({ entry }) => entry.kind === kind).length;
-
-  if (entries.length > 0) {
-    await copyRows(
-      client,
-      "entries",
-      entries.map((event, index) => entryLine(id, first + index, event)),
-    );
+  if (entries.count > 0) {
+    await copyRows(client, "entries", entryRows(id, after.sequence - entries.count + 1, entries));
   }
   if (others.length > 0) {
     await client.query(
@@ -217,7 +209,7 @@ async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): P
         others.map(({ block }) => block.number),
         others.map(({ logIndex }) => logIndex),
         others.map(({ name }) => name),
-        others.map((event) => optionalBytea(buyerOf(event))),
+        others.map(({ args }) => optionalBytea(args["buyer"] as Hex | undefined)),
         others.map(({ args }) => JSON.stringify(args)),
         others.map(({ block }) => bytea(block.hash)),
         others.map(({ time }) => time),
@@ -230,30 +222,18 @@ async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): P
     `UPDATE sales SET copied_to = $2, sequence = $3, history = $4, raised = $5, purchases = purchases + $6,
        withdrawals = withdrawals + $7, phase = coalesce($8, phase) WHERE id = $1`,
     [
-      ...[id, to.number, range.after.sequence, bytea(range.after.history), range.after.raised],
-      ...[of("purchase"), of("withdraw"), range.state?.phase ?? null],
+      ...[id, to.number, after.sequence, bytea(after.history), after.raised],
+      ...[countOf(entries, "purchase"), countOf(entries, "withdraw"), state?.phase ?? null],
     ],
   );
-}
-
-/** One row of `entries`; bytes in hex, the backslash doubled as COPY wants it. */
-function entryLine(
-  id: number,
-  sequence: number,
-  { entry, history, block, time, transaction, logIndex }: HistoryEvent & { time: number },
-): string {
-  const bytes = (hex: Hex) => `\\\\x${hex.slice(2)}`;
-  const place = `${String(block.number)}\t${bytes(block.hash)}\t${String(time)}\t${bytes(transaction)}\t${String(logIndex)}`;
-  const what = `${String(historyKinds.indexOf(entry.kind))}\t${bytes(entry.buyer)}\t${String(entry.nonce)}\t${String(entry.amount)}`;
-  return `${String(id)}\t${String(sequence)}\t${what}\t${bytes(entry.orderId)}\t${bytes(history)}\t${place}`;
 }
 
 function optionalBytea(hex: Hex | undefined): string | null {
   return hex === undefined ? null : bytea(hex);
 }
 
-async function writePositions(client: ClientBase, id: number, { events }: SaleRange): Promise<void> {
-  const deltas = positionDeltas(events);
+async function writePositions(client: ClientBase, id: number, { entries, others }: SaleRange): Promise<void> {
+  const deltas = positionDeltas(entries, others);
   if (deltas.length === 0) return;
   const sum = (of: (delta: PositionDelta) => bigint) =>
     deltas.reduce((total, delta) => total + of(delta), 0n);
