@@ -5,6 +5,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
+import { Readable } from "node:stream";
 import type { Address, Hex } from "viem";
 import type { Clock } from "../chain/clock.ts";
 import type { SaleStats } from "../sdk/indexerApi.ts";
@@ -12,7 +13,10 @@ import { indexerError } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { SlipwayError } from "../sdk/problem.ts";
 import type { Changes } from "./changes.ts";
+import { entriesCsv } from "./entriesCsv.ts";
+import { addEtags } from "./etags.ts";
 import { readInput } from "./input.ts";
+import { metricsOf } from "./metrics.ts";
 import { answerProblems } from "./problems.ts";
 import type { Queries } from "./queries.ts";
 import { readiness } from "./readiness.ts";
@@ -45,6 +49,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: true,
   }) as unknown as FastifyInstance;
   answerProblems(app);
+  addEtags(app);
   allowOrigins(app, corsOrigins);
 
   const addresses = records.map(({ sale }) => sale);
@@ -87,6 +92,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     return reply.code(answer.ready ? 200 : 503).send(answer);
   });
 
+  app.get("/metrics", async (_, reply) => {
+    const text = metricsOf(status, await queries.sales(addresses, status.behind), clock);
+    return reply.type("text/plain; version=0.0.4").send(text);
+  });
+
   app.get("/v1/sales", () => queries.sales(addresses, status.behind));
 
   app.get("/v1/sales/:sale", (request: SaleRequest) => statsOf(saleOf(request)));
@@ -103,6 +113,15 @@ export function createApp(options: AppOptions): FastifyInstance {
     input.done();
     return queries.entries(await trustedSaleOf(request), given(query));
   });
+
+  app.get("/v1/sales/:sale/entries.csv", async (request: SaleRequest, reply) => {
+    const lines = entriesCsv(queries, await trustedSaleOf(request));
+    return reply.type("text/csv; charset=utf-8").send(Readable.from(lines));
+  });
+
+  app.get("/v1/sales/:sale/concentration", async (request: SaleRequest) =>
+    queries.concentration(await trustedSaleOf(request)),
+  );
 
   app.get("/v1/sales/:sale/positions", async (request: SaleRequest) => {
     const input = readInput(request.query);
@@ -184,7 +203,10 @@ function allowOrigins(app: FastifyInstance, allowed: readonly string[]): void {
     void reply.headers(headers);
     if (request.method !== "OPTIONS") return;
     await reply
-      .headers({ "access-control-allow-methods": "GET", "access-control-allow-headers": "last-event-id" })
+      .headers({
+        "access-control-allow-methods": "GET",
+        "access-control-allow-headers": "last-event-id, if-none-match",
+      })
       .code(204)
       .send();
   });

@@ -3,6 +3,7 @@ import { getAddress, type Address, type Hex } from "viem";
 import { historyKinds } from "../sdk/history.ts";
 import type {
   BlockRef,
+  Concentration,
   EntriesPage,
   EntryJson,
   PositionJson,
@@ -100,6 +101,12 @@ type PositionRow = {
 const POSITIONS = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer > $2 ORDER BY buyer LIMIT $3`;
 const POSITION = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer = $2`;
 
+const CONCENTRATION = `
+  SELECT count(*) AS buyers, coalesce(sum(paid), 0) AS paid, coalesce(sum(paid) FILTER (WHERE place <= 1), 0) AS largest1,
+    coalesce(sum(paid) FILTER (WHERE place <= 10), 0) AS largest10,
+    coalesce(sum(paid) FILTER (WHERE place <= 100), 0) AS largest100
+  FROM (SELECT paid, row_number() OVER (ORDER BY paid DESC) AS place FROM positions WHERE sale = ${SALE_ID} AND paid > 0) p`;
+
 type EventRow = {
   name: string;
   args: Record<string, string>;
@@ -156,6 +163,12 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
     async position(sale: Address, buyer: Address): Promise<PositionJson | undefined> {
       const { rows } = await pool.query<PositionRow>(POSITION, [bytea(sale), bytea(buyer)]);
       return rows.map(positionOf)[0];
+    },
+
+    async concentration(sale: Address): Promise<Concentration> {
+      const { rows } = await pool.query<Record<keyof Concentration, string>>(CONCENTRATION, [bytea(sale)]);
+      const { buyers = "0", paid = "0", largest1 = "0", largest10 = "0", largest100 = "0" } = rows[0] ?? {};
+      return { buyers: Number(buyers), paid, largest1, largest10, largest100 };
     },
 
     async events(

@@ -80,6 +80,18 @@ export type PositionJson = {
 export type PositionsPage = { positions: PositionJson[]; next: Address | null };
 
 /**
+ * `GET /v1/sales/{sale}/concentration`: money in positions, of all buyers and of the largest 1, 10 and 100. Addresses are
+ * counted, not persons.
+ */
+export type Concentration = {
+  buyers: number;
+  paid: string;
+  largest1: string;
+  largest10: string;
+  largest100: string;
+};
+
+/**
  * `GET /v1/sales/{sale}/log?after={block.logIndex}&limit=…&name=…`: every other event of the sale, in the chain's order.
  * `args` by the names of contracts/interfaces/ISale.sol, numbers as decimal strings.
  */

@@ -110,6 +110,58 @@ describe("indexer: the API", () => {
     expect([...text.matchAll(/^id: (\d+)-/gm)].map(([, sequence]) => sequence)).to.deep.equal(["3", "4"]);
   });
 
+  it("answers 304 to who has the answer already, and not to who has another", async () => {
+    const url = `${server.url}/v1/sales/${sale.sale}/entries`;
+    const first = await fetch(url);
+    const tag = first.headers.get("etag") ?? "";
+    const again = await fetch(url, { headers: { "if-none-match": `"other", W/${tag}` } });
+    expect([again.status, await again.text()]).to.deep.equal([304, ""]);
+    expect((await fetch(url, { headers: { "if-none-match": '"other"' } })).status).to.equal(200);
+    expect((await fetch(`${url}?limit=1`)).headers.get("etag")).not.to.equal(tag);
+    expect((await fetch(`${url}?limit=0`)).headers.get("etag")).to.equal(null);
+  });
+
+  it("exports the history as CSV", async () => {
+    const response = await fetch(`${server.url}/v1/sales/${sale.sale}/entries.csv`);
+    const [header = "", ...lines] = (await response.text()).trimEnd().split("\n");
+    const { entries } = await createIndexerClient({ url: server.url }).entries(sale.sale);
+    const rows = lines.map((line) => {
+      const cells = line.split(",");
+      return Object.fromEntries(header.split(",").map((name, index) => [name, cells[index]]));
+    });
+    expect(rows).to.deep.equal(
+      entries.map(({ block, ...entry }) => ({
+        ...Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, String(value)])),
+        ...{ block: String(block.number), blockHash: block.hash, blockTime: String(block.time) },
+      })),
+    );
+    expect(response.headers.get("content-type")).to.contain("text/csv");
+  });
+
+  it("tells how much the largest buyers hold", async () => {
+    const response = await fetch(`${server.url}/v1/sales/${sale.sale}/concentration`);
+    expect(await response.json()).to.deep.equal({
+      ...{ buyers: 3, paid: "5000000", largest1: "3000000", largest10: "5000000", largest100: "5000000" },
+    });
+  });
+
+  it("counts for Prometheus how far the copy is, and whether it stopped", async () => {
+    const read = async () => (await fetch(`${server.url}/metrics`)).text();
+    const head = Number(await chain.client.getBlockNumber());
+    server.status.head = { number: head + 3, time: 0, seenAt: -2000 };
+    const text = await read();
+    server.status.head = undefined;
+    const lines = text.split("\n").filter((line) => !line.startsWith("#"));
+    expect(lines).to.include.members([
+      `slipway_indexer_copied_block ${String(head)}`,
+      "slipway_indexer_lag_blocks 3",
+      "slipway_indexer_seen_seconds 2",
+      `slipway_indexer_entries{sale="${sale.sale}"} 4`,
+      `slipway_indexer_stopped{sale="${sale.sale}"} 0`,
+    ]);
+    expect(await read()).not.to.contain("lag_blocks");
+  });
+
   it("refuses the copy of a sale in quarantine, and shows why", async () => {
     const stop = { code: "history-mismatch", reason: "a test", wayOut: "none" };
     await indexer.database.query("UPDATE sales SET quarantine = $1", [stop]);

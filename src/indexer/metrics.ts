@@ -1,0 +1,58 @@
+import type { Clock } from "../chain/clock.ts";
+import type { SaleStats } from "../sdk/indexerApi.ts";
+import type { Status } from "./status.ts";
+
+/** In the text format of Prometheus; the rules in docs/indexer.md say when to wake somebody. */
+export function metricsOf(status: Status, sales: readonly SaleStats[], clock: Clock): string {
+  const { head, writing, failure } = status;
+  const copied = Math.max(-1, ...sales.map((sale) => sale.head.number));
+  const time = Math.max(0, ...sales.map((sale) => sale.head.time));
+  const lines = [
+    gauge("writing", "1 where this process copies the chain", Number(writing)),
+    gauge("failing", "1 where the last pass over the chain failed", Number(failure !== undefined)),
+    gauge("copied_block", "Latest block in the copy", copied),
+    ...(head === undefined
+      ? []
+      : [
+          gauge(
+            "lag_blocks",
+            "Blocks of the chain that are not copied yet",
+            Math.max(0, head.number - copied),
+          ),
+          gauge("lag_seconds", "The same in block time", Math.max(0, head.time - time)),
+          gauge(
+            "seen_seconds",
+            "Since a node was last reached",
+            Math.round((clock.now() - head.seenAt) / 1000),
+          ),
+        ]),
+    ...family("entries", "History entries of a sale in the copy", sales, (sale) => sale.entries),
+    ...family("unfinalised_blocks", "Blocks from the final one to the copy's", sales, (sale) =>
+      Math.max(0, sale.head.number - sale.finalised.number),
+    ),
+    ...family("stopped", "1 where a sale is quarantined or the chain halted", sales, ({ status: now }) =>
+      Number(now === "quarantined" || now === "halted"),
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function gauge(name: string, help: string, value: number): string {
+  return `${head(name, help)}\nslipway_indexer_${name} ${String(value)}`;
+}
+
+function family(
+  name: string,
+  help: string,
+  sales: readonly SaleStats[],
+  value: (sale: SaleStats) => number,
+): string[] {
+  const samples = sales.map(
+    (stats) => `slipway_indexer_${name}{sale="${stats.sale}"} ${String(value(stats))}`,
+  );
+  return [head(name, help), ...samples];
+}
+
+function head(name: string, help: string): string {
+  return `# HELP slipway_indexer_${name} ${help}\n# TYPE slipway_indexer_${name} gauge`;
+}
