@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import { slipwayIgnition } from "./src/hardhat/ignitionPlugin.ts";
 import { slipway } from "./src/hardhat/plugin.ts";
 
 // The compiler comes from npm: with a path Hardhat downloads nothing.
@@ -40,7 +41,7 @@ const profile = {
 };
 
 export default defineConfig({
-  plugins: [toolbox, slipway],
+  plugins: [toolbox, slipway, slipwayIgnition],
   solidity: {
     profiles: { default: profile, production: profile },
     splitTestsCompilation: true,

@@ -40,3 +40,8 @@ export function uniswapArtifact(path: string): Artifact {
 
 /** Truffle and Hardhat keep a string, Foundry an object. */
 type Bytecode = string | { object: string };
+
+/** The text of a file at the top of this repository, or of the package that this is part of. */
+export function packageFile(path: string): string {
+  return readFileSync(`${root}${path}`, "utf8");
+}

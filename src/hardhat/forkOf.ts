@@ -35,6 +35,8 @@ export async function forkOf(hre: Networks): Promise<Fork> {
       initialDate: new Date(Number(timestamp) * 1000),
     },
   });
+  // A call on the network's own block would need the history of its rules; on a block of ours it does not.
+  await fork.provider.request({ method: "hardhat_mine", params: ["0x1"] });
   return {
     chain: clientOf(fork.provider),
     sender,

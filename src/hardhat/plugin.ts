@@ -1,17 +1,41 @@
-import { emptyTask, overrideTask, task } from "hardhat/config";
+import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
 import type { HardhatPlugin } from "hardhat/types/plugins";
+import { operating } from "./operatingTasks.ts";
 
 const json = { name: "json", description: "One JSON object on the last line instead of words" } as const;
 
-/**
- * Slipway in Hardhat: `launch …`, from plan to listing. `ignition deploy` finds what it needs on a local chain, and leaves
- * the launch's record.
- */
+/** Slipway in Hardhat: `launch …`, from plan to listing. */
 export const slipway: HardhatPlugin = {
   id: "slipway",
   npmPackage: null,
   tasks: [
     emptyTask("launch", "Plan, deploy and run a token launch").build(),
+    task(["launch", "init"], "Writes a launch file to begin with")
+      .addPositionalArgument({
+        name: "file",
+        description: "The launch file",
+        defaultValue: "launch.config.ts",
+      })
+      .addFlag(json)
+      .setAction(() => import("./tasks/init.ts"))
+      .build(),
+    task(["launch", "local"], "A chain on this machine with the launch deployed on it")
+      .addPositionalArgument({
+        name: "file",
+        description: "The launch file",
+        defaultValue: "launch.config.ts",
+      })
+      .addOption({
+        name: "port",
+        description: "Of the chain",
+        type: ArgumentType.INT,
+        defaultValue: 8545,
+      })
+      .addFlag({ name: "once", description: "Deploy, say where everything is, and end" })
+      .addFlag(json)
+      .setAction(() => import("./tasks/local.ts"))
+      .build(),
     task(["launch", "plan"], "What deploying the launch would do: sends nothing")
       .addPositionalArgument({
         name: "file",
@@ -22,8 +46,27 @@ export const slipway: HardhatPlugin = {
       .addFlag(json)
       .setAction(() => import("./tasks/plan.ts"))
       .build(),
-    overrideTask(["ignition", "deploy"])
-      .setAction(() => import("./deployAndRecord.ts"))
+    task(["launch", "apply"], "Does exactly what an approved plan says; may be killed and run again")
+      .addPositionalArgument({
+        name: "plan",
+        description: "The plan that `launch plan --out` wrote",
+        defaultValue: "plan.json",
+      })
+      .addOption({
+        name: "journal",
+        description: "Where signed transactions are kept; default: beside the plan",
+        defaultValue: "",
+      })
+      .addOption({ name: "record", description: "Where the launch's record is written", defaultValue: "" })
+      .addOption({
+        name: "confirmations",
+        description: "Blocks after which what was done counts",
+        type: ArgumentType.INT,
+        defaultValue: 1,
+      })
+      .addFlag(json)
+      .setAction(() => import("./tasks/apply.ts"))
       .build(),
+    ...operating,
   ],
 };

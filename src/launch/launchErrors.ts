@@ -4,6 +4,14 @@ type Entry = { title: string; wayOut: string; retryable?: true };
 
 /** Errors of the commands that move a launch on; a contract's refusals come with the contract's own names. */
 export const launchErrors = {
+  "record-unreadable": {
+    title: "The launch's record cannot be read",
+    wayOut: "Name the file that the deployment wrote with --record.",
+  },
+  "subject-unknown": {
+    title: "The sale knows nothing of it",
+    wayOut: "Name a wallet's address, an order's id or a transaction's hash of this sale and chain.",
+  },
   "record-inconsistent": {
     title: "The record's terms do not hash to its termsHash",
     wayOut: "Use the record as the deployment wrote it; nothing was sent.",
@@ -27,6 +35,10 @@ export const launchErrors = {
     wayOut:
       "Do not list: such a venue or vesting could take the raise. Have the guardian declare the sale failed; otherwise everybody can take a refund after the listing deadline.",
   },
+  usage: {
+    title: "The command is not complete",
+    wayOut: "Name what is missing; --help lists it.",
+  },
   "launch-file-missing": {
     title: "There is no such launch file",
     wayOut: "Name it, or run the command in its folder; `npx hardhat launch init` writes one.",
@@ -34,6 +46,18 @@ export const launchErrors = {
   "launch-file-unreadable": {
     title: "The launch file cannot be read",
     wayOut: "Correct the file at the place named.",
+  },
+  "file-exists": {
+    title: "Something is there already",
+    wayOut: "Name another place; nothing was written.",
+  },
+  "install-failed": {
+    title: "The packages could not be installed",
+    wayOut: "See npm's message above, then run npm install in that folder.",
+  },
+  "node-too-old": {
+    title: "This Node is too old",
+    wayOut: "Install Node 22.13 or newer from https://nodejs.org.",
   },
   "wrong-chain": {
     title: "This is another chain than the launch's",
@@ -59,6 +83,45 @@ export const launchErrors = {
   "step-fails": {
     title: "A step of the deployment fails when it is tried",
     wayOut: "Nothing was sent. Correct the launch file, or report it with the plan's output.",
+  },
+  "plan-unreadable": {
+    title: "The plan file cannot be read",
+    wayOut: "Use the file as `launch plan --out` wrote it.",
+  },
+  "plan-altered": {
+    title: "The plan file was changed after it was written",
+    wayOut: "Plan again, and approve what that says; nothing was sent.",
+  },
+  "plan-drift": {
+    title: "The launch is no longer what was approved",
+    wayOut: "Put back what has changed, or plan and approve again; nothing was sent.",
+  },
+  "wrong-sender": {
+    title: "The plan is for another sender",
+    wayOut: "Use the account that the plan names, or plan again with this one; nothing was sent.",
+  },
+  "journal-other-plan": {
+    title: "The journal belongs to another plan",
+    wayOut: "Finish that plan, or name another journal file with --journal.",
+  },
+  "journal-unreadable": {
+    title: "The journal cannot be read",
+    wayOut:
+      "Do not delete it before you know by an explorer that none of the sender's transactions is pending; then name another one with --journal.",
+  },
+  "sender-busy": {
+    title: "The sender has transactions pending that are not of this plan",
+    wayOut: "Wait until they are mined, and let nobody else use this account meanwhile. Then run it again.",
+    retryable: true,
+  },
+  "nonce-taken": {
+    title: "Another transaction of the sender was mined in the place of one of the plan",
+    wayOut:
+      "Find out who else has this key. If it was you: what was signed is void now, so name another journal file with --journal and run it again; steps that are done are skipped.",
+  },
+  "no-lasting-chain": {
+    title: "A simulated chain ends with the command",
+    wayOut: "Name a network that stays with --network.",
   },
   "transaction-not-sent": {
     title: "The transaction could not be sent",

@@ -1,9 +1,12 @@
 import {
   BaseError,
+  encodeFunctionData,
+  type Abi,
   type Account,
   type Address,
   type Chain,
   type Client,
+  type ContractFunctionName,
   type Hex,
   type TransactionReceipt,
   type Transport,
@@ -20,6 +23,36 @@ export type ListingCall =
   | { functionName: "list"; args: [history: Hex] }
   | { functionName: "listWithSalt"; args: [history: Hex, salt: Hex] };
 
+/** Without its literal types: any function by its name. */
+const anySaleAbi: Abi = saleAbi;
+
+type SaleFunction = ContractFunctionName<typeof saleAbi, "nonpayable">;
+export type SaleCall = { functionName: SaleFunction; args?: readonly unknown[] };
+
+/** What a multisig would have to send. */
+export type Calldata = { to: Address; value: bigint; data: Hex };
+
+/** Tries the call as `account` would make it, and sends nothing. Throws the contract's own error where it refuses. */
+export async function tryOnSale({
+  client,
+  account,
+  sale,
+  call,
+}: {
+  client: ChainClient;
+  account: Account | Address;
+  sale: Address;
+  call: SaleCall;
+}): Promise<Calldata> {
+  try {
+    await simulateContract(client, { address: sale, abi: saleAbi, account, ...call } as never);
+  } catch (cause) {
+    throw contractErrorOf(cause) ?? launchError("transaction-not-sent", shortOf(cause), { cause });
+  }
+  const data = encodeFunctionData({ abi: anySaleAbi, ...call });
+  return { to: sale, value: 0n, data };
+}
+
 /**
  * Tries the call, sends it, waits until it is mined. Throws the contract's own error, in words, where the sale refuses it,
  * `transaction-not-sent`, `transaction-unseen`, or `transaction-reverted` as when somebody else was first.
@@ -33,7 +66,7 @@ export async function sendToSale({
   client: ChainClient;
   account: Account | Address;
   sale: Address;
-  call: { functionName: "finalise" } | ListingCall;
+  call: SaleCall;
 }): Promise<TransactionReceipt> {
   const request = { address: sale, abi: saleAbi, account, ...call } as const;
   let hash: Hex;

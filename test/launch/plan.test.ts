@@ -92,12 +92,16 @@ describe("launch plan", () => {
   it("sends nothing to a network, and sees what is there already", async () => {
     const node = await startNode();
     try {
-      await planOn(node.chain); // carries it out there
+      const { hash } = await planOn(node.chain); // carries it out there
       const head = await node.chain.getBlockNumber();
       const { chain, sender, close } = await node.fork();
       const other: Launch = { ...demo, token: { ...demo.token, symbol: "OTHER" } };
       const plan = await planOn(chain, { launch: other });
       await close();
+      const untouched = await node.fork();
+      const again = await planOn(untouched.chain);
+      await untouched.close();
+      expect([again.hash, sent(again)]).to.deep.equal([hash, []]);
       expect(sender.toLowerCase()).to.equal(SENDER.toLowerCase());
       expect(sent(plan).map(({ words }) => words.split(" at ")[0])).to.deep.equal([
         "Create Sale",

@@ -74,9 +74,10 @@ async function readBeneath(
       postcondition.kind === "contract" ? postcondition.address.toLowerCase() : "",
     ),
   );
-  const { currencies: _, ...others } = chainParameters(launch.chainId);
+  const others = addressesIn(chainParameters(launch.chainId));
+  const dex = launch.listing.venue.replace(/-v/, "V"); // as deploy/chains.ts names it
   const named: [name: string, address: Address][] = [
-    ...addressesIn(others),
+    ...others.filter(([name]) => name.startsWith(`${dex}.`)),
     ["sale.currency", terms.sale.currency],
     ["token.existing", terms.token.existing],
   ];

@@ -1,0 +1,54 @@
+import type { PublicClient } from "viem";
+import type { Clock } from "../../chain/clock.ts";
+import type { Launch } from "../../sdk/launchFile/Launch.ts";
+import type { LaunchRecord } from "../../sdk/launchRecord.ts";
+import { checkChain } from "./checkChain.ts";
+import { checkSafes } from "./checkSafes.ts";
+import { checkIndexer, checkPage, checkSigner, type Ask } from "./checkServices.ts";
+import { createFindings, type Finding } from "./Finding.ts";
+
+export type DoctorOptions = {
+  chain: PublicClient;
+  record: LaunchRecord;
+  launch: Launch | undefined;
+  clock: Clock;
+  ask: Ask;
+  /** URLs; empty: not named. */
+  signer: string;
+  indexer: string;
+  page: string;
+  safeService: string;
+  /** Requests a minute expected of the busiest client; zero: not named. */
+  crowd: number;
+  /** Names of unknown findings that a person has looked into. */
+  accepted: readonly string[];
+};
+
+export type Diagnosis = {
+  /** Red as soon as one is; unknown as soon as one is and was not accepted. */
+  state: Finding["state"];
+  findings: Finding[];
+};
+
+/** Looks at every seam of a launch, and changes nothing. */
+export async function runDoctor(options: DoctorOptions): Promise<Diagnosis> {
+  const { chain, record, ask, accepted } = options;
+  const [signer, indexer, page, service] = [
+    options.signer,
+    options.indexer,
+    options.page,
+    options.safeService,
+  ].map((url) => url.replace(/\/+$/, "")) as [string, string, string, string];
+  const findings = createFindings();
+  const now = await checkChain({ ...options, findings });
+  const pageOrigin = page === "" ? "" : new URL(page).origin;
+  await checkSigner({ ...options, findings, url: signer, now, pageOrigin });
+  await checkIndexer({ ask, record, findings, url: indexer, now, pageOrigin });
+  await checkPage({ ask, record, findings, url: page, signer, indexer });
+  if (now !== undefined) await checkSafes({ chain, record, findings, ask, service });
+
+  const { list } = findings;
+  const isOpen = ({ name, state }: Finding) => state === "unknown" && !accepted.includes(name);
+  const state = list.some((one) => one.state === "red") ? "red" : list.some(isOpen) ? "unknown" : "green";
+  return { state, findings: list };
+}

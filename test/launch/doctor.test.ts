@@ -1,0 +1,233 @@
+import { expect } from "chai";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { numberToHex, type Hex, type PublicClient } from "viem";
+import { runDoctor, type Diagnosis, type DoctorOptions } from "../../src/launch/doctor/runDoctor.ts";
+import { clientOf } from "../../src/hardhat/forkOf.ts";
+import { stringify } from "../../src/sdk/json.ts";
+import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
+import { policyHash } from "../../src/sdk/policy.ts";
+import { termsHash } from "../../src/sdk/terms.ts";
+import { openLaunch, startOpenLaunch } from "../support/listedLaunch.ts";
+
+/** What a service answers, by path; the origin it lets in. */
+type Service = { answers: Record<string, unknown>; origin: string };
+
+describe("launch doctor", () => {
+  let world: Awaited<ReturnType<typeof startOpenLaunch>>;
+  let chain: PublicClient;
+  let record: LaunchRecord;
+  let signer: Service;
+  let indexer: Service;
+  let page: Service;
+  let safes: Service;
+  let snapshot: unknown;
+  const servers: Server[] = [];
+  let urls: { signer: string; indexer: string; page: string; safeService: string };
+
+  async function serve(current: () => Service): Promise<string> {
+    const server = createServer((request, response) => {
+      const { answers, origin } = current();
+      const answer = answers[request.url?.split("?")[0] ?? ""];
+      response.setHeader("access-control-allow-origin", origin);
+      response.statusCode = answer === undefined ? 404 : 200;
+      response.end(answer === undefined ? "" : stringify(answer));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    servers.push(server);
+    return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  }
+
+  before(async () => {
+    world = await startOpenLaunch();
+    ({ chain } = world);
+    record = await world.record();
+    urls = {
+      signer: await serve(() => signer),
+      indexer: await serve(() => indexer),
+      page: await serve(() => page),
+      safeService: await serve(() => safes),
+    };
+  });
+  after(async () => {
+    for (const server of servers) server.close();
+    await world.close();
+  });
+  beforeEach(async () => {
+    snapshot = await world.rpc("evm_snapshot");
+    const { timestamp, number } = await chain.getBlock();
+    const { chainId, sale } = record;
+    const ready = { ready: true, checks: [{ name: "chain", ok: true }] };
+    const served = { chainId, sale, termsHash: record.termsHash, policyHash: record.policyHash };
+    signer = {
+      origin: urls.page,
+      answers: {
+        "/v1/launch": { ...served, signer: record.terms.roles.signer, chainTime: Number(timestamp) },
+        "/readyz": ready,
+        "/v1/status": { keyAgesDays: { signer: 3 }, quotasPerMinute: { kyc: 900 }, trustedProxies: [] },
+      },
+    };
+    indexer = {
+      origin: "*",
+      answers: {
+        [`/v1/sales/${sale}`]: { ...served, status: "live", head: { number: Number(number) } },
+        "/v1/sales": [],
+        "/readyz": ready,
+      },
+    };
+    page = {
+      origin: "",
+      answers: { "/config.json": { ...served, signerUrl: urls.signer, indexerUrl: urls.indexer } },
+    };
+    safes = { origin: "", answers: {} };
+  });
+  afterEach(() => world.rpc("evm_revert", [snapshot]));
+
+  const run = (change: Partial<DoctorOptions> = {}): Promise<Diagnosis> =>
+    runDoctor({
+      ...{ chain, record, launch: openLaunch, ask: fetch, ...urls, crowd: 500, accepted: [] },
+      clock: { now: () => 0, sleep: () => Promise.resolve(), deadline: () => AbortSignal.abort() },
+      ...change,
+    });
+  const named = ({ findings }: Diagnosis, state: string) =>
+    findings.filter((one) => one.state === state).map(({ name }) => name);
+  const change = (service: Service, path: string, fields: object) => {
+    service.answers[path] = { ...(service.answers[path] as object), ...fields };
+  };
+
+  it("is green where everything agrees", async () => {
+    const diagnosis = await run();
+    expect(diagnosis.findings.filter(({ state }) => state !== "green")).to.deep.equal([]);
+    expect(diagnosis.state).to.equal("green");
+  });
+
+  const other = "0x00000000000000000000000000000000000000C1";
+  const seams: [name: string, finding: string, change: () => unknown][] = [
+    [
+      "the sale's id differs at the KYC side",
+      "signer.sale",
+      () => change(signer, "/v1/launch", { sale: other }),
+    ],
+    [
+      "the KYC provider takes fewer requests than the crowd makes",
+      "signer.quotas.kyc",
+      () => change(signer, "/v1/status", { quotasPerMinute: { kyc: 20 } }),
+    ],
+    ["the sale is paused, to reopen at some moment", "chain.pause", () => pause()],
+    ["a transaction of the owner's Safe is fully signed", "safe.owner.pending", () => signFully()],
+    ["the signer's key is not admitted", "signer.key", () => change(signer, "/v1/launch", { signer: other })],
+    [
+      "the signer serves other terms",
+      "signer.terms",
+      () => change(signer, "/v1/launch", { termsHash: "0x12" }),
+    ],
+    [
+      "the signer serves another policy",
+      "signer.policy",
+      () => change(signer, "/v1/launch", { policyHash: "0x12" }),
+    ],
+    ["the signer's node is behind", "signer.clock", () => change(signer, "/v1/launch", { chainTime: 1 })],
+    ["the signer lets the page not in", "signer.origin", () => (signer.origin = "https://elsewhere.example")],
+    [
+      "the signer is not ready",
+      "signer.ready",
+      () =>
+        change(signer, "/readyz", {
+          ready: false,
+          checks: [{ name: "database", ok: false, wayOut: "Start it." }],
+        }),
+    ],
+    [
+      "a key is old",
+      "signer.keys.signer",
+      () => change(signer, "/v1/status", { keyAgesDays: { signer: 400 } }),
+    ],
+    ["the indexer serves another sale", "indexer.sale", () => (indexer.answers = {})],
+    [
+      "the indexer stopped",
+      "indexer.status",
+      () => change(indexer, `/v1/sales/${record.sale}`, { status: "quarantined", wayOut: "resync" }),
+    ],
+    [
+      "the indexer is behind",
+      "indexer.head",
+      () => change(indexer, `/v1/sales/${record.sale}`, { head: { number: 1 } }),
+    ],
+    ["the page shows another sale", "page.sale", () => change(page, "/config.json", { sale: other })],
+    [
+      "the page asks another signer",
+      "page.signer",
+      () => change(page, "/config.json", { signerUrl: "http://x" }),
+    ],
+    [
+      "other code lies at the sale's address",
+      "chain.sale",
+      () => world.rpc("hardhat_setCode", [record.sale, "0x00"]),
+    ],
+  ];
+  async function pause(): Promise<void> {
+    await world.onSale(record.terms.roles.guardian, "pause", [3_600n]);
+    const { timestamp } = await chain.getBlock();
+    change(signer, "/v1/launch", { chainTime: Number(timestamp) });
+  }
+  /** A contract that answers 2 to everything, so also to `getThreshold()`. */
+  async function signFully(): Promise<void> {
+    const { owner } = record.terms.roles;
+    await world.rpc("hardhat_setCode", [owner, "0x60025f5260205ff3"]);
+    const result = { safeTxHash: "0xab", nonce: 7, confirmations: [{}, {}] };
+    safes.answers[`/api/v1/safes/${owner}/multisig-transactions/`] = { results: [result] };
+  }
+  for (const [name, finding, breakIt] of seams) {
+    it(`is red where ${name}, and says what to do`, async () => {
+      await breakIt();
+      const diagnosis = await run();
+      expect(named(diagnosis, "red")).to.include(finding);
+      expect(diagnosis.state).to.equal("red");
+      const { fix } = diagnosis.findings.find((one) => one.name === finding) ?? { fix: "" };
+      expect(fix).to.not.equal("");
+    });
+  }
+
+  it("is red where the launch file, the policy or the record is another one", async () => {
+    const edited = { ...openLaunch, payout: { ...openLaunch.payout, feeBps: 1 } };
+    expect(named(await run({ launch: edited }), "red")).to.deep.equal(["file.terms"]);
+    const policy = { ...openLaunch.policy, requestsPerMinute: 1n };
+    expect(named(await run({ launch: { ...openLaunch, policy } }), "red")).to.deep.equal(["file.policy"]);
+    const terms = { ...record.terms, document: { ...record.terms.document, uri: "x" } };
+    const lied = { ...record, terms, termsHash: termsHash(terms), policy, policyHash: policyHash(policy) };
+    expect(named(await run({ record: lied }), "red")).to.include.members([
+      ...["file.terms", "file.policy", "chain.terms", "signer.terms", "indexer.terms", "page.terms"],
+      "signer.limits",
+    ]);
+  });
+
+  it("is red where a service or the node does not answer", async () => {
+    const nowhere = "http://127.0.0.1:1";
+    const services = { signer: nowhere, indexer: nowhere, page: nowhere };
+    expect(named(await run(services), "red")).to.include.members([
+      ...["signer.answers", "indexer.sale", "page.answers"],
+    ]);
+    const silent = clientOf({ request: () => Promise.reject(new Error("no answer")) });
+    expect(named(await run({ chain: silent }), "red")).to.deep.equal(["chain.answers"]);
+    const elsewhere = clientOf({
+      request: (call) =>
+        call.method === "eth_chainId" ? Promise.resolve(numberToHex(5)) : chain.request(call as never),
+    });
+    expect(named(await run({ chain: elsewhere }), "red")).to.deep.equal(["chain.id"]);
+  });
+
+  it("never takes for green what nobody told, unless a person has looked into it", async () => {
+    delete signer.answers["/v1/status"];
+    const diagnosis = await run({ page: "", crowd: 0, launch: undefined });
+    const unknown = ["file.terms", "signer.origin", "signer.limits", "signer.keys", "signer.quotas"];
+    expect(named(diagnosis, "unknown")).to.deep.equal([...unknown, "signer.proxy", "indexer.origin", "page"]);
+    expect(diagnosis.state).to.equal("unknown");
+    const accepted = named(diagnosis, "unknown");
+    expect((await run({ page: "", crowd: 0, launch: undefined, accepted })).state).to.equal("green");
+
+    const { guardian } = record.terms.roles;
+    const noSafe: Hex = "0xfe";
+    await world.rpc("hardhat_setCode", [guardian, noSafe]);
+    expect(named(await run(), "unknown")).to.include("safe.guardian");
+  });
+});
