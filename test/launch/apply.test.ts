@@ -247,7 +247,7 @@ describe("launch apply", () => {
 /** Exit code, or the signal that ended it. */
 function work(args: string[]): Promise<number | string | null> {
   const worker = fileURLToPath(new URL("../support/applyWorker.ts", import.meta.url));
-  const child = spawn(process.execPath, [worker, ...args], {
+  const child = spawn(process.execPath, ["--experimental-strip-types", worker, ...args], {
     stdio: ["ignore", "inherit", "inherit"],
   });
   return new Promise((done) => child.once("close", (code, signal) => done(signal ?? code)));

@@ -86,6 +86,27 @@ describe("slipway verify", () => {
     expect(all).to.equal(openLaunch.token.maxSupply);
   });
 
+  it("is green on v3, where the token is born in the listing: before, and when listed", async () => {
+    const listing = { ...openLaunch.listing, venue: "uniswap-v3", feeTier: 3_000, tickSpacing: 60 } as const;
+    const launch = { ...openLaunch, listing };
+    const onV3 = await startOpenLaunch(launch);
+    const verified = async () => {
+      const pool = createRpcPool({ urls: [onV3.node.url], clock: systemClock, attempts: 2 });
+      const { ok, checks, found } = await verifySale({ chainId: 31337, sale: onV3.sale, pool, launch });
+      expect(checks.filter((check) => !check.ok)).to.deep.equal([]);
+      expect(ok).to.equal(true);
+      return found;
+    };
+    try {
+      expect((await verified())?.tokens).to.deep.equal([]);
+      await onV3.list();
+      const all = (await verified())?.tokens.reduce((sum, { amount }) => sum + amount, 0n);
+      expect(all).to.equal(launch.token.maxSupply);
+    } finally {
+      await onV3.close();
+    }
+  });
+
   it("is red for one altered opcode, and looks no further", async () => {
     const code = (await world.chain.getCode({ address: world.sale })) ?? "0x";
     await world.rpc("hardhat_setCode", [world.sale, `${code.slice(0, 8)}5b${code.slice(10)}`]);

@@ -7,7 +7,7 @@ import { defaultFinality } from "../../chain/finality.ts";
 import { canonicalOn } from "../../launch/canonicalOn.ts";
 import { finalise as finaliseSale } from "../../launch/finalise.ts";
 import { launchError } from "../../launch/launchErrors.ts";
-import { list as listSale } from "../../launch/list.ts";
+import { list as listSale, listingCallOf } from "../../launch/list.ts";
 import { act, type Acted } from "../../launch/operate/act.ts";
 import { explainSubject, type Explanation } from "../../launch/operate/explainSubject.ts";
 import { readStatus, type LaunchStatus } from "../../launch/operate/readStatus.ts";
@@ -137,7 +137,7 @@ export function list(options: Acting & Comparing, hre: HardhatRuntimeEnvironment
         if (blocking.length > 0 || copy === undefined) {
           throw launchError("listing-blocked", `${blocking.length} blocking`, { problems: blocking });
         }
-        const call = { functionName: "list", args: [copy.history] } as const;
+        const call = await listingCallOf({ client, record }, copy.history);
         return { call: await tryOnSale({ client, account, sale: record.sale, call }) };
       }
       return listSale({

@@ -9,6 +9,7 @@ import { termsHash, type Terms } from "../../sdk/terms.ts";
 import type { Reader } from "./createReader.ts";
 import type { Checks } from "./Verification.ts";
 
+/** `token` is zero until it is born, in a listing on v3. */
 export type Authentic = { terms: Terms; termsHash: Hex; token: Address; startBlock: number };
 
 /**
@@ -49,15 +50,19 @@ export async function checkCode({
     checks.same("address of the sale, from its code and terms", sale, created.sale.address),
     checks.same("chain of the terms", terms.chainId, chainId),
     checks.same("hash of the terms, as the sale says", await reader.read(sale, saleAbi, "termsHash"), hash),
-    checks.same("token, as the sale says", await reader.read(sale, saleAbi, "token"), created.token),
     ...(await checkModules(terms)),
   ];
-  if (terms.token.existing === zeroAddress) {
-    const word = codeWord(contractArtifact("LaunchToken.sol/LaunchToken"), await reader.code(created.token));
+  // On v3 the token is born in the listing: until then there is none, and its address follows from a salt.
+  const { venueV3 } = canonicalModules(chainParameters(chainId));
+  const isBornLater = terms.listing.venue.toLowerCase() === venueV3.address.toLowerCase();
+  const token = await reader.read<Address>(sale, saleAbi, "token");
+  if (!isBornLater) isOurs.push(checks.same("token, as the sale says", token, created.token));
+  if (terms.token.existing === zeroAddress && token !== zeroAddress) {
+    const word = codeWord(contractArtifact("LaunchToken.sol/LaunchToken"), await reader.code(token));
     isOurs.push(checks.same("code of the token", word, "Slipway's LaunchToken"));
   }
   if (isOurs.includes(false)) return undefined;
-  return { terms, termsHash: hash, token: created.token, startBlock: Number(log.blockNumber) };
+  return { terms, termsHash: hash, token, startBlock: Number(log.blockNumber) };
 
   async function checkModules({ listing, vesting }: Terms): Promise<boolean[]> {
     const known = Object.values(canonicalModules(chainParameters(chainId)));

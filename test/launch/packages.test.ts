@@ -1,0 +1,83 @@
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { packPackages } from "../../scripts/pack/packPackages.ts";
+import type { Plan } from "../../src/launch/plan/Plan.ts";
+import { startOpenLaunch } from "../support/listedLaunch.ts";
+import { emptyChain, planOn } from "../support/planWorld.ts";
+
+const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+
+/** Packed as they would be published, unpacked as npm does, used where there is nothing of this repository. */
+describe("packages", () => {
+  let folder: string;
+  before(() => (folder = mkdtempSync(join(tmpdir(), "slipway-packages-"))));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function unpacked(name: string): Promise<string> {
+    const [file = ""] = await packPackages([name]);
+    const target = join(folder, name);
+    mkdirSync(target);
+    execFileSync("tar", ["xzf", file, "-C", target]);
+    return join(target, "package");
+  }
+  /** In the background: the node that it asks lives in this process. */
+  function run(args: string[], cwd: string): Promise<{ code: number | null; output: string }> {
+    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    return new Promise((done) => child.once("close", (code) => done({ code, output })));
+  }
+
+  it("slipway verifies a launch from an empty folder, without installing anything", async () => {
+    const bin = join(await unpacked("slipway"), "bin.js");
+    const empty = join(folder, "empty");
+    mkdirSync(empty);
+    const world = await startOpenLaunch();
+    try {
+      const target = ["verify", `31337:${world.sale}`, "--rpc", world.node.url, "--json"];
+      const { code, output } = await run([bin, ...target], empty);
+      expect([code, output]).to.have.property("0", 0, output);
+      expect(JSON.parse(output.trim().split("\n").at(-1) ?? "")).to.have.property("ok", true);
+
+      await world.rpc("hardhat_setCode", [world.sale, "0x00"]);
+      expect((await run([bin, ...target], empty)).code).to.equal(1);
+      expect(readdirSync(empty)).to.deep.equal([]);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it("create-slipway makes a project in which @slipway/hardhat plans the same launch as here", async () => {
+    const plugin = await unpacked("hardhat");
+    const creator = join(await unpacked("create-slipway"), "bin.js");
+    const made = await run([creator, "my-sale", "--no-install"], folder);
+    expect(made.code, made.output).to.equal(0);
+    const project = join(folder, "my-sale");
+    // As npm would lay them out.
+    mkdirSync(join(project, "node_modules", "@slipway"), { recursive: true });
+    symlinkSync(plugin, join(project, "node_modules", "@slipway", "hardhat"));
+    for (const name of ["hardhat", "@nomicfoundation", "@uniswap"]) {
+      symlinkSync(join(modules, name), join(project, "node_modules", name));
+    }
+    // A link is followed to where it points, which has no node_modules above it.
+    mkdirSync(join(plugin, "node_modules"));
+    for (const name of ["hardhat", "@nomicfoundation", "@uniswap"]) {
+      symlinkSync(join(modules, name), join(plugin, "node_modules", name));
+    }
+
+    const cli = join(project, "node_modules", "hardhat", "dist", "src", "cli.js");
+    const { code, output } = await run([cli, "launch", "plan", "--json"], project);
+    expect(code, output).to.equal(0);
+    const plan = JSON.parse(output.trim().split("\n").at(-1) ?? "") as Plan;
+    expect(plan.hash).to.equal((await planOn(await emptyChain())).hash);
+
+    expect(existsSync(join(project, "artifacts", "contracts"))).to.equal(false);
+
+    expect((await run([creator, "my-sale", "--no-install"], folder)).code).to.equal(1);
+  });
+});
