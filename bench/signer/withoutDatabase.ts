@@ -66,7 +66,14 @@ const app = createApp({
   }),
   rateLimit: async () => undefined,
   logger: pino(),
-  ...{ siweDomains: [], corsOrigins: [], webhookSecrets: [], exportKeys: [], trustedProxies: [] },
+  ...{
+    siweDomains: [],
+    corsOrigins: [],
+    webhookSecrets: [],
+    providerSecrets: { sumsub: [], persona: [] },
+    exportKeys: [],
+    trustedProxies: [],
+  },
   requestTimeoutMs: 10_000,
 });
 await app.listen({ host: "127.0.0.1", port: 0 });

@@ -131,7 +131,7 @@ export type KycEvent = {
   decision: Decision;
 };
 
-export type KycEventAnswer = { id: string; outcome: "applied" | "duplicate" | "older" };
+export type KycEventAnswer = { id: string; outcome: "applied" | "duplicate" | "older" | "ignored" };
 
 /** Error body: RFC 9457 plus our code. `fields` names what was wrong with the input. */
 export type ProblemDetails = {

@@ -16,7 +16,7 @@ import type { SignerContext } from "./orders/SignerContext.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { exportRoutes } from "./routes/export.ts";
-import { kycRoutes } from "./routes/kyc.ts";
+import { kycRoutes, type WebhookSecrets } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { healthRoutes, launchRoute } from "./routes/service.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
@@ -37,6 +37,7 @@ export type AppParts = {
   siweDomains: readonly string[];
   corsOrigins: readonly string[];
   webhookSecrets: readonly Buffer[];
+  providerSecrets: WebhookSecrets["providers"];
   exportKeys: readonly Buffer[];
   /** Addresses and networks whose X-Forwarded-… headers count. */
   trustedProxies: readonly string[];
@@ -92,7 +93,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     });
     launchRoute(open, context);
     sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
-    kycRoutes(open, context, parts.webhookSecrets);
+    kycRoutes(open, context, { secrets: parts.webhookSecrets, providers: parts.providerSecrets });
     exportRoutes(open, context, parts.exportKeys);
     adminRoutes(open, context);
   });

@@ -10,6 +10,7 @@ import { readPartners, type Partners } from "./auth/readPartners.ts";
 import type { Finality } from "./chain/createSaleReader.ts";
 import { readSecrets } from "./keys/readPrivateFile.ts";
 import { readSigningKey, type SigningKey } from "./keys/readSigningKey.ts";
+import type { Provider } from "./kyc/providers/Provider.ts";
 import { createSanctions, type Sanctions } from "./kyc/createSanctions.ts";
 
 export type Config = {
@@ -30,6 +31,7 @@ export type Config = {
   sanctions: Sanctions;
   /** None: the endpoint accepts nothing. */
   webhookSecrets: readonly Buffer[];
+  providerSecrets: Readonly<Record<Provider["name"], readonly Buffer[]>>;
   exportKeys: readonly Buffer[];
   partners: Partners;
 };
@@ -143,6 +145,10 @@ export function readConfig(env: Environment): Config {
   });
   const webhookSecrets =
     file("KYC_WEBHOOK_SECRET_FILE", (path) => readSecrets(path, "KYC_WEBHOOK_SECRET_FILE")) ?? [];
+  const providerSecrets = {
+    sumsub: file("SUMSUB_SECRET_FILE", (path) => readSecrets(path, "SUMSUB_SECRET_FILE")) ?? [],
+    persona: file("PERSONA_SECRET_FILE", (path) => readSecrets(path, "PERSONA_SECRET_FILE")) ?? [],
+  };
   const exportKeys = file("EXPORT_KEY_FILE", (path) => readSecrets(path, "EXPORT_KEY_FILE")) ?? [];
   const partners: Partners = file("PARTNERS_FILE", readPartners) ?? new Map();
 
@@ -159,7 +165,17 @@ export function readConfig(env: Environment): Config {
     },
     finality: typeof depth === "number" ? { kind: "depth", depth } : { kind: "tag" },
     anchorFile: env["AUDIT_ANCHOR_FILE"] === "" ? undefined : env["AUDIT_ANCHOR_FILE"],
-    ...{ trustedProxies, siweDomains, corsOrigins, key, sanctions, webhookSecrets, exportKeys, partners },
+    ...{
+      trustedProxies,
+      siweDomains,
+      corsOrigins,
+      key,
+      sanctions,
+      webhookSecrets,
+      providerSecrets,
+      exportKeys,
+      partners,
+    },
   };
 }
 

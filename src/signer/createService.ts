@@ -51,7 +51,8 @@ export function createService({
     }),
     rateLimit: createRateLimit(pool),
     ...{ siweDomains: config.siweDomains, corsOrigins: config.corsOrigins },
-    ...{ webhookSecrets: config.webhookSecrets, exportKeys: config.exportKeys },
+    ...{ webhookSecrets: config.webhookSecrets, providerSecrets: config.providerSecrets },
+    ...{ exportKeys: config.exportKeys },
   });
   return { app, purge: async () => sessions.purge(await databaseNow()) };
 }

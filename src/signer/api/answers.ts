@@ -118,7 +118,7 @@ export const exportAnswer: z.ZodType<OrderExport> = z.strictObject({
 
 export const kycEventAnswer: z.ZodType<KycEventAnswer> = z.strictObject({
   id: z.string(),
-  outcome: z.enum(["applied", "duplicate", "older"]),
+  outcome: z.enum(["applied", "duplicate", "older", "ignored"]),
 });
 
 export const problemAnswer: z.ZodType<ProblemDetails> = z.strictObject({

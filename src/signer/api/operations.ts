@@ -113,6 +113,16 @@ export const operations: readonly Operation[] = [
     summary: "A decision of the KYC provider; each id counts once, an older decision changes nothing",
   },
   {
+    ...{ method: "post", path: "/v1/webhooks/sumsub", by: ["webhookSignature"], status: 200 },
+    ...{ answer: answers.kycEventAnswer, errors: ["webhook-signature-invalid"] },
+    summary: "Sumsub's own webhooks about people that are known; X-Payload-Digest by SHA-256 or SHA-512",
+  },
+  {
+    ...{ method: "post", path: "/v1/webhooks/persona", by: ["webhookSignature"], status: 200 },
+    ...{ answer: answers.kycEventAnswer, errors: ["webhook-signature-invalid"] },
+    summary: "Persona's own webhooks about people that are known; Persona-Signature",
+  },
+  {
     ...{ method: "get", path: "/v1/export/orders", by: ["exportKey"], status: 200 },
     ...{
       query: pageQuery,

@@ -1,8 +1,12 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { KycEventAnswer } from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
 import { parseFields } from "../http/fields.ts";
 import { applyDecision } from "../kyc/applyDecision.ts";
+import { applyProviderEvent } from "../kyc/applyProviderEvent.ts";
+import { persona } from "../kyc/providers/persona.ts";
+import type { Provider } from "../kyc/providers/Provider.ts";
+import { sumsub } from "../kyc/providers/sumsub.ts";
 import { kycEvent } from "../kyc/subjectFields.ts";
 import { verifyWebhook } from "../kyc/verifyWebhook.ts";
 import { auditedTransaction } from "../operators/audit.ts";
@@ -10,29 +14,37 @@ import type { SignerContext } from "../orders/SignerContext.ts";
 
 const MOST_AHEAD_SECONDS = 300;
 
+/** Of our own webhook, and of each provider's; none: it takes nothing. */
+export type WebhookSecrets = {
+  secrets: readonly Buffer[];
+  providers: Readonly<Record<Provider["name"], readonly Buffer[]>>;
+};
+
 /** Decisions from the KYC provider, signed over the raw body. */
 export function kycRoutes(
   app: FastifyInstance,
   { pool, record, now }: SignerContext,
-  secrets: readonly Buffer[],
+  { secrets, providers }: WebhookSecrets,
 ): void {
+  app.post("/v1/webhooks/sumsub", async (request) => fromProvider(sumsub, request));
+  app.post("/v1/webhooks/persona", async (request) => fromProvider(persona, request));
+
+  async function fromProvider(provider: Provider, request: FastifyRequest): Promise<KycEventAnswer> {
+    const time = await now();
+    const raw = request.rawBody ?? Buffer.alloc(0);
+    provider.verify({ headers: request.headers, raw, secrets: providers[provider.name], now: time });
+    const event = provider.read(request.body);
+    requirePast(event.decidedAt, time);
+    return applyProviderEvent(pool, record, provider, event);
+  }
+
   app.post("/v1/webhooks/kyc", async (request): Promise<KycEventAnswer> => {
     const time = await now();
     const raw = request.rawBody ?? Buffer.alloc(0);
     verifyWebhook({ header: request.headers["slipway-signature"], raw, secrets, now: time });
 
     const { id, ...person } = parseFields(kycEvent, request.body);
-    if (person.decidedAt.getTime() / 1000 > time + MOST_AHEAD_SECONDS) {
-      const got = person.decidedAt.toISOString();
-      const problem = {
-        code: "field-invalid",
-        field: "decidedAt",
-        got,
-        wanted: "a time that has been",
-        wayOut: "Correct it.",
-      };
-      throw signerError("field-invalid", "", { problems: [problem] });
-    }
+    requirePast(person.decidedAt, time);
     return auditedTransaction(pool, async (client) => {
       const { rowCount } = await client.query(
         "INSERT INTO kyc_events (id, outcome) VALUES ($1, 'applied') ON CONFLICT DO NOTHING",
@@ -48,4 +60,17 @@ export function kycRoutes(
       return { id, outcome };
     });
   });
+}
+
+function requirePast(decidedAt: Date, now: number): void {
+  if (decidedAt.getTime() / 1000 <= now + MOST_AHEAD_SECONDS) return;
+  const got = decidedAt.toISOString();
+  const problem = {
+    code: "field-invalid",
+    field: "decidedAt",
+    got,
+    wanted: "a time that has been",
+    wayOut: "Correct it.",
+  };
+  throw signerError("field-invalid", "", { problems: [problem] });
 }

@@ -1,0 +1,45 @@
+import type { Pool } from "pg";
+import type { LaunchRecord } from "../../sdk/launchRecord.ts";
+import type { KycEventAnswer } from "../../sdk/signerApi.ts";
+import { appendAudit, auditedTransaction } from "../operators/audit.ts";
+import { applyDecision } from "./applyDecision.ts";
+import type { Provider, ProviderEvent } from "./providers/Provider.ts";
+
+const LOCAL_CHAIN = 31337;
+
+/**
+ * Applies what a provider decided about a person that is known. `ignored`, with a row in the audit log, for one that is not, for
+ * an event that decides nothing, and for the sandbox's on a chain where money is real.
+ */
+export function applyProviderEvent(
+  pool: Pool,
+  { chainId, policy }: Pick<LaunchRecord, "chainId" | "policy">,
+  { name }: Provider,
+  { id, subject, decision, decidedAt, sandbox }: ProviderEvent,
+): Promise<KycEventAnswer> {
+  return auditedTransaction(pool, async (client): Promise<KycEventAnswer> => {
+    const { rowCount } = await client.query(
+      "INSERT INTO kyc_events (id, outcome) VALUES ($1, 'applied') ON CONFLICT DO NOTHING",
+      [id],
+    );
+    if (rowCount === 0) return { id, outcome: "duplicate" };
+    const { rows } = await client.query<{ country: string; tier: string }>(
+      "SELECT country, tier FROM subjects WHERE subject = $1",
+      [subject],
+    );
+    const known = rows[0];
+    const foreign = sandbox && chainId !== LOCAL_CHAIN;
+    if (known === undefined || decision === undefined || foreign) {
+      const why = foreign ? "sandbox" : known === undefined ? "unknown person" : "no decision";
+      await client.query("UPDATE kyc_events SET outcome = 'ignored' WHERE id = $1", [id]);
+      await appendAudit(client, { actor: name, action: "event-ignored", detail: { id, why } });
+      return { id, outcome: "ignored" };
+    }
+    const person = { subject, ...known, decision, decidedAt, wallets: [] };
+    const by = { actor: name, walletsPerPerson: policy.walletsPerPerson };
+    const outcome = await applyDecision(client, person, by);
+    if (outcome === "older")
+      await client.query("UPDATE kyc_events SET outcome = $2 WHERE id = $1", [id, outcome]);
+    return { id, outcome };
+  });
+}

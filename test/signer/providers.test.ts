@@ -1,0 +1,234 @@
+import { expect } from "chai";
+import { createHmac } from "node:crypto";
+import { readAudit } from "../../src/signer/operators/audit.ts";
+import { applyProviderEvent } from "../../src/signer/kyc/applyProviderEvent.ts";
+import { sumsub } from "../../src/signer/kyc/providers/sumsub.ts";
+import { startSignerLaunch, type SignerLaunch } from "../support/signerLaunch.ts";
+import { newAccount, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
+
+const [OLD, NEW] = ["o".repeat(40), "n".repeat(40)];
+const hmac = (algorithm: string, secret: string, text: string) =>
+  createHmac(algorithm, secret).update(text).digest("hex");
+
+type Sent = { headers: Record<string, string>; body: string };
+type Case = {
+  path: string;
+  /** An event as the provider documents it, with more in it than we take. */
+  event: (what: { subject: string; type: string; at: Date; id: string }) => object;
+  sign: (body: string, secret?: string, time?: number) => Record<string, string>;
+  approved: string;
+  rejected: string;
+  pending: string;
+  neither: string;
+};
+
+const sumsubCase: Case = {
+  path: "/v1/webhooks/sumsub",
+  event: ({ subject, type, at, id }) => {
+    const [name, answer, reject] = type.split(" ");
+    return {
+      ...{ applicantId: newKey(), inspectionId: newKey(), applicantType: "individual", correlationId: id },
+      ...{ levelName: "basic-kyc-level", sandboxMode: false, externalUserId: subject, type: name },
+      ...(answer === undefined
+        ? {}
+        : {
+            reviewResult: {
+              reviewAnswer: answer,
+              ...(reject === undefined ? {} : { reviewRejectType: reject }),
+            },
+          }),
+      ...{ reviewStatus: "completed", createdAtMs: at.toISOString().replace("T", " ").replace("Z", "") },
+      clientId: "acme",
+    };
+  },
+  sign: (body, secret = NEW) => ({
+    "x-payload-digest": hmac("sha256", secret, body),
+    "x-payload-digest-alg": "HMAC_SHA256_HEX",
+  }),
+  approved: "applicantReviewed GREEN",
+  rejected: "applicantReviewed RED FINAL",
+  pending: "applicantReviewed RED RETRY",
+  neither: "applicantPersonalInfoChanged",
+};
+
+const personaCase: Case = {
+  path: "/v1/webhooks/persona",
+  event: ({ subject, type, at, id }) => ({
+    data: {
+      ...{ type: "event", id: `evt_${id}` },
+      attributes: {
+        ...{ name: type, "created-at": at.toISOString(), "redacted-at": null },
+        payload: {
+          data: {
+            ...{ type: "inquiry", id: `inq_${id}` },
+            attributes: {
+              status: "approved",
+              "reference-id": subject,
+              "name-first": "Jane",
+              "name-last": "Doe",
+            },
+          },
+          included: [],
+        },
+      },
+    },
+  }),
+  sign: (body, secret = NEW, time = Math.floor(Date.now() / 1000)) => ({
+    "persona-signature": `t=${String(time)},v1=${hmac("sha256", secret, `${String(time)}.${body}`)}`,
+  }),
+  approved: "inquiry.approved",
+  rejected: "inquiry.declined",
+  pending: "inquiry.completed",
+  neither: "inquiry.transitioned",
+};
+
+for (const provider of [sumsubCase, personaCase]) {
+  describe(`webhooks at ${provider.path}`, () => {
+    let launch: SignerLaunch;
+    let signer: SignerUnderTest;
+
+    before(async () => {
+      launch = await startSignerLaunch();
+      const secrets = launch.write("provider.secret", `${OLD}\n${NEW}\n`);
+      signer = await startSigner(launch, {
+        env: { SUMSUB_SECRET_FILE: secrets, PERSONA_SECRET_FILE: secrets },
+      });
+    });
+    after(async () => {
+      await signer.close();
+      await launch.close();
+    });
+
+    const send = ({ headers, body }: Sent) => signer.ask("POST", provider.path, { headers, body });
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+    function told(subject: string, type: string, at = ago(10), id = newKey()): Sent {
+      const body = JSON.stringify(provider.event({ subject, type, at, id }), null, 1);
+      return { body, headers: provider.sign(body) };
+    }
+    async function known(decision: "pending" | "approved" = "pending") {
+      const { address } = newAccount();
+      const subject = newKey();
+      await signer.decide(address, { subject, decision, decidedAt: ago(1_000) });
+      return subject;
+    }
+    const decisionOf = async (subject: string) =>
+      (
+        await signer.pool.query<{ decision: string; country: string; tier: string }>(
+          "SELECT decision, country, tier FROM subjects WHERE subject = $1",
+          [subject],
+        )
+      ).rows[0];
+
+    it("decide about somebody known, whose country and tier stay", async () => {
+      const subject = await known();
+      for (const wanted of ["approved", "pending", "rejected"] as const) {
+        const at = ago({ approved: 30, pending: 20, rejected: 10 }[wanted]);
+        expect((await send(told(subject, provider[wanted], at))).json["outcome"]).to.equal("applied");
+        expect(await decisionOf(subject)).to.deep.equal({ decision: wanted, country: "DE", tier: "public" });
+      }
+    });
+
+    it("count once, and in the order of their own times", async () => {
+      const subject = await known();
+      const latest = told(subject, provider.rejected, ago(10));
+      expect((await send(latest)).json["outcome"]).to.equal("applied");
+      expect((await send(latest)).json["outcome"]).to.equal("duplicate");
+      expect((await send(told(subject, provider.approved, ago(20)))).json["outcome"]).to.equal("older");
+      expect((await decisionOf(subject))?.decision).to.equal("rejected");
+    });
+
+    it("about nobody known, or that decide nothing, are ignored and noted, without what was in them", async () => {
+      const stranger = newKey();
+      const ignored = [told(stranger, provider.approved), told(await known(), provider.neither)];
+      for (const one of ignored) expect((await send(one)).json["outcome"]).to.equal("ignored");
+      expect(await decisionOf(stranger)).to.equal(undefined);
+      const rows = (await readAudit(signer.pool, 0n, 1_000)).filter(
+        ({ action }) => action === "event-ignored",
+      );
+      expect(rows.map(({ detail }) => detail["why"])).to.deep.equal(["unknown person", "no decision"]);
+      expect(JSON.stringify(rows)).not.to.match(/Jane|Doe/);
+    });
+
+    it("are accepted with the old and the new secret, and no other", async () => {
+      for (const [secret, status] of [
+        [OLD, 200],
+        [NEW, 200],
+        ["z".repeat(40), 401],
+      ] as const) {
+        const { body } = told(await known(), provider.approved);
+        expect((await send({ body, headers: provider.sign(body, secret) })).status, secret).to.equal(status);
+      }
+    });
+
+    it("are refused over a body that was written again, and without a signature", async () => {
+      const subject = await known();
+      const { body, headers } = told(subject, provider.approved);
+      const again = JSON.stringify(JSON.parse(body));
+      for (const one of [
+        { body: again, headers },
+        { body, headers: {} },
+      ]) {
+        const { status, json } = await send(one);
+        expect([status, json.code]).to.deep.equal([401, "webhook-signature-invalid"]);
+      }
+      expect((await decisionOf(subject))?.decision).to.equal("pending");
+    });
+
+    it("from the future are refused", async () => {
+      const { status, json } = await send(told(await known(), provider.approved, ago(-600)));
+      expect([status, json.code]).to.deep.equal([422, "field-invalid"]);
+    });
+
+    if (provider === sumsubCase) {
+      it("by SHA-512 pass, by SHA-1, MD5 or none do not", async () => {
+        const { body } = told(await known(), provider.approved);
+        const by = (algorithm: string, name?: string): Record<string, string> => ({
+          "x-payload-digest": hmac(algorithm, NEW, body),
+          ...(name === undefined ? {} : { "x-payload-digest-alg": name }),
+        });
+        expect((await send({ body, headers: by("sha512", "HMAC_SHA512_HEX") })).status).to.equal(200);
+        const wrong = [
+          by("sha1", "HMAC_SHA1_HEX"),
+          by("md5", "MD5"),
+          by("sha256"),
+          by("sha512", "HMAC_SHA256_HEX"),
+        ];
+        for (const headers of wrong) expect((await send({ body, headers })).status).to.equal(401);
+      });
+
+      it("of the sandbox count on the local chain alone", async () => {
+        const subject = await known();
+        const read = sumsub.read({
+          ...provider.event({ subject, type: provider.approved, at: ago(5), id: newKey() }),
+          sandboxMode: true,
+        });
+        const elsewhere = { ...launch.record, chainId: 1 };
+        const there = await applyProviderEvent(signer.pool, elsewhere, sumsub, { ...read, id: newKey() });
+        expect(there.outcome).to.equal("ignored");
+        expect((await applyProviderEvent(signer.pool, launch.record, sumsub, read)).outcome).to.equal(
+          "applied",
+        );
+      });
+    } else {
+      it("with two signatures pass by either; 300 s pass, 301 do not", async () => {
+        const now = Math.floor(await signer.databaseNow());
+        signer.clock.still = now;
+        const { body } = told(await known(), provider.approved);
+        const pair = (secret: string, time = now) =>
+          provider.sign(body, secret, time)["persona-signature"] ?? "";
+        const statusOf = async (header: string) =>
+          (await send({ body, headers: { "persona-signature": header } })).status;
+        expect(await statusOf(`${pair("z".repeat(40))} ${pair(NEW)}`)).to.equal(200);
+        expect(await statusOf(pair(NEW, now - 300))).to.equal(200);
+        for (const header of [
+          pair(NEW, now - 301),
+          pair(NEW, now + 301),
+          `${pair(NEW)},${pair(NEW)}`,
+          "t=1,v1=00",
+        ])
+          expect(await statusOf(header), header).to.equal(401);
+        signer.clock.still = undefined;
+      });
+    }
+  });
+}
