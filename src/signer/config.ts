@@ -12,6 +12,7 @@ import { readSecrets } from "./keys/readPrivateFile.ts";
 import { readSigningKey, type SigningKey } from "./keys/readSigningKey.ts";
 import type { Provider } from "./kyc/providers/Provider.ts";
 import { createSanctions, type Sanctions } from "./kyc/createSanctions.ts";
+import { combineSanctions, createSdnList } from "./kyc/createSdnList.ts";
 
 export type Config = {
   record: LaunchRecord;
@@ -39,6 +40,9 @@ export type Config = {
 type Environment = Record<string, string | undefined>;
 
 const LOCAL_CHAIN = 31337;
+const OFAC_MAX_AGE_HOURS = 72;
+/** OFAC's list has hundreds; a copy with fewer than this is none. */
+const OFAC_LEAST = 50;
 
 /** The launch record of LAUNCH_RECORD, whose terms hash to what it says. Throws `record-unreadable`. */
 export function readRecord(env: Environment): LaunchRecord {
@@ -138,7 +142,15 @@ export function readConfig(env: Environment): Config {
   const key = needed("SIGNER_KEY_FILE", "the path of a file that holds the signing key", (path) =>
     readSigningKey({ path, chainId }),
   );
-  const sanctions = needed("SANCTIONS_FILE", "the path of a list of sanctioned addresses", (path) => {
+  const maxAgeHours = integer(env["OFAC_MAX_AGE_HOURS"], 1, 8_760);
+  if (maxAgeHours === "wrong") wrong("OFAC_MAX_AGE_HOURS", env["OFAC_MAX_AGE_HOURS"], "a number of hours");
+  const sdn = file("OFAC_SDN_FILE", (path) => {
+    const hours = typeof maxAgeHours === "number" ? maxAgeHours : OFAC_MAX_AGE_HOURS;
+    const list = createSdnList({ path, maxAgeHours: hours, least: OFAC_LEAST });
+    list.check();
+    return list;
+  });
+  const denied = needed("SANCTIONS_FILE", "the path of a list of sanctioned addresses", (path) => {
     const list = createSanctions(path);
     list.check();
     return list;
@@ -152,7 +164,7 @@ export function readConfig(env: Environment): Config {
   const exportKeys = file("EXPORT_KEY_FILE", (path) => readSecrets(path, "EXPORT_KEY_FILE")) ?? [];
   const partners: Partners = file("PARTNERS_FILE", readPartners) ?? new Map();
 
-  if (problems.length > 0 || key === undefined || sanctions === undefined) {
+  if (problems.length > 0 || key === undefined || denied === undefined) {
     throw signerError("config-invalid", problems.map(({ field }) => field).join(", "), { problems });
   }
   return {
@@ -170,7 +182,7 @@ export function readConfig(env: Environment): Config {
       siweDomains,
       corsOrigins,
       key,
-      sanctions,
+      sanctions: sdn === undefined ? denied : combineSanctions([denied, sdn]),
       webhookSecrets,
       providerSecrets,
       exportKeys,

@@ -63,6 +63,8 @@ async function serve(): Promise<void> {
       anchored = head.seq;
     };
     const chores = async (): Promise<void> => {
+      const warning = config.sanctions.warning();
+      if (warning !== undefined) logger.warn({ warning }, "sanctions");
       await Promise.all([purge(), anchor()]);
     };
     await appendAudit(pool, { actor: "service", action: "started", detail: { signer: config.key.address } });

@@ -397,6 +397,18 @@ describe("bad inputs", () => {
     isTested("revoked between check and commit", "orders", "wins against an order that waits for the person");
     isTested("sanctioned after the order", "policy", "from the moment the list has it");
     isTested("a sanctions list that is empty or broken", "readiness", "ends with the sanctions list");
+    isTested(
+      "one that is cut off or shrinks",
+      "sdnList",
+      "cut off, emptied or a fifth shorter keeps the last good",
+    );
+    isTested("one that is old", "sdnList", "is trusted up to its age and not an hour longer");
+    isTested("a provider's other algorithm", "providers", "by SHA-512 pass, by SHA-1, MD5 or none do not");
+    isTested(
+      "a provider's sandbox, and strangers",
+      "providers",
+      "of the sandbox count on the local chain alone",
+    );
 
     it("countries are ISO 3166 in force, without aliases, unions and reserved parts", () => {
       const passes = (code: string) => country.safeParse(code).success;
@@ -468,6 +480,13 @@ describe("bad inputs", () => {
   });
 
   describe("G. Secrets, operations, resources", () => {
+    isTested("an operator's key revoked", "operators", "revoked are refused at once, on another replica too");
+    isTested("an operator's key beyond its scopes", "operators", "do what their scopes say");
+    isTested(
+      "a slower curve taken silently",
+      "signingKey",
+      "signs natively where it can, else in JavaScript",
+    );
     isTested("seeded secrets in its output", "process", "shows no secret in its output");
     isTested("a key in what is printed", "readiness", "keeps the key out of what is printed");
     isTested("limits at their edge", "requests", "429 with the wait, for this client alone");

@@ -27,7 +27,7 @@ describe("readiness", () => {
       record,
       finality: { kind: "depth", depth: 8 },
     });
-    const sanctions = { includes: () => false, check: () => 1 };
+    const sanctions = { includes: () => false, check: () => 1, warning: () => undefined };
     return createReadiness({
       record,
       signer: launch.signer.address,

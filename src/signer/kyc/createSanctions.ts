@@ -9,6 +9,8 @@ export type Sanctions = {
   includes: (wallet: Address) => boolean;
   /** Throws likewise; the number of addresses. */
   check: () => number;
+  /** What an operator should look at though the list is still usable. */
+  warning: () => string | undefined;
 };
 
 /** A file with one address a line; blank lines and lines that begin with # count as nothing. Throws `sanctions-unusable`. */
@@ -33,6 +35,7 @@ export function createSanctions(path: string): Sanctions {
   return {
     includes: (wallet) => current().has(wallet.toLowerCase()),
     check: () => current().size,
+    warning: () => undefined,
   };
 }
 
