@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -76,19 +76,22 @@ export async function run(args: string[]): Promise<void> {
   try {
     await migrate(pool, readMigrations(here("../src/signer/store/migrations")));
     await insertPeople(pool, people);
-    const load = async (program: string, from: number, by: { partnerKey?: string }): Promise<Measured> => {
+    const load = async (program: string, from: number, by: { partnerKey?: string }): Promise<Loaded> => {
       const service = await startProgram([program], env);
       running.add(service);
       const setting = { url: service.url, sale: SALE, from, count: requests, warmUp: WARM_UP };
+      const before = cpuMsOf(service.pid);
       const measured = await measure({ ...setting, connections: CONNECTIONS, ...by });
+      const cpuUsEach = Math.round(((cpuMsOf(service.pid) - before) * 1000) / each);
       service.kill("SIGKILL");
       await service.ended;
       running.delete(service);
-      return measured;
+      return { ...measured, cpuUsEach };
     };
     const [service, memory] = ["src/signer/main.ts", "bench/signer/withoutDatabase.ts"];
-    const row = ({ perSecond, p50Ms, p99Ms }: Measured, bare: Measured) => ({
+    const row = ({ perSecond, p50Ms, p99Ms, cpuUsEach }: Loaded, bare: Loaded) => ({
       ...{ vouchersPerSecond: perSecond, p50Ms, p99Ms, noDatabasePerSecond: bare.perSecond },
+      ...{ cpuUsEach, noDatabaseCpuUsEach: bare.cpuUsEach },
       ratioNoDatabase: Number((perSecond / bare.perSecond).toFixed(3)),
     });
     const bySession = row(await load(service, 0, {}), await load(memory, 0, {}));
@@ -105,6 +108,16 @@ export async function run(args: string[]): Promise<void> {
     sale.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the service's own process spent on each request: hardly anything to do with who else uses the cores. */
+type Loaded = Measured & { cpuUsEach: number };
+
+/** User and system time of a process; Linux only, in its ticks of 10 ms. */
+function cpuMsOf(pid: number): number {
+  const [, rest = ""] = /\) (.*)$/s.exec(readFileSync(`/proc/${String(pid)}/stat`, "utf8")) ?? [];
+  const fields = rest.split(" ").map(Number);
+  return ((fields[11] ?? 0) + (fields[12] ?? 0)) * 10;
 }
 
 function recordOf(signer: Hex): LaunchRecord {

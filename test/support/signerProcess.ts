@@ -10,6 +10,7 @@ const PROGRAM = "src/signer/main.ts";
 /** The signer as an operator runs it; the leash ends it with the test process. */
 export type SignerProcess = {
   url: string;
+  pid: number;
   output: () => string;
   kill: (signal: NodeJS.Signals) => void;
   /** Code and signal, when it has ended. */
@@ -51,6 +52,7 @@ export async function startProgram(
   });
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     output: () => stdout() + stderr(),
     kill: (signal) => child.kill(signal),
     ended,
