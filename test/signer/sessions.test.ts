@@ -1,4 +1,14 @@
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import {
+  concat,
+  encodeDeployData,
+  getContractAddress,
+  serializeErc6492Signature,
+  zeroHash,
+  type Abi,
+  type Hex,
+} from "viem";
 import { createSiweMessage, type SiweMessage } from "viem/siwe";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { PAGE, startSignerLaunch, type SignerLaunch } from "../support/signerLaunch.ts";
@@ -86,6 +96,55 @@ describe("sessions", () => {
 
   it("refuse another wallet's signature", async () => {
     expect((await open(await message(), newAccount())).json.code).to.equal("login-refused");
+  });
+
+  describe("of a contract wallet", () => {
+    const { abi, bytecode } = JSON.parse(
+      readFileSync(
+        new URL("../../artifacts/contracts/mocks/ContractSigner.sol/ContractSigner.json", import.meta.url),
+        "utf8",
+      ),
+    ) as { abi: Abi; bytecode: Hex };
+    const KEYLESS = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
+    const creation = () => encodeDeployData({ abi, bytecode, args: [account.address] });
+    const place = () =>
+      getContractAddress({ opcode: "CREATE2", from: KEYLESS, salt: zeroHash, bytecode: creation() });
+    const deploy = async () => {
+      const { client, deployer } = launch.chain;
+      const hash = await client.sendTransaction({
+        account: deployer,
+        to: KEYLESS,
+        data: concat([zeroHash, creation()]),
+      });
+      await client.waitForTransactionReceipt({ hash });
+    };
+    /** Signed by `by`, in the name of the wallet, as one that is not deployed where `wrapped`. */
+    async function login(by: PrivateKeyAccount, { wrapped = false } = {}) {
+      const text = await message({ address: place() });
+      const signature = await by.signMessage({ message: text });
+      const data = concat([zeroHash, creation()]);
+      return signer.ask("POST", "/v1/sessions", {
+        body: {
+          message: text,
+          signature: wrapped ? serializeErc6492Signature({ address: KEYLESS, data, signature }) : signature,
+        },
+      });
+    }
+
+    it("open by what the contract says", async () => {
+      await deploy();
+      const { status, json } = await login(account);
+      expect([status, json["wallet"]]).to.deep.equal([201, place()]);
+      expect((await login(newAccount())).json.code).to.equal("login-refused");
+    });
+
+    it("open before it is deployed, and leave it undeployed", async () => {
+      expect((await login(account)).json.code, "nothing there to ask").to.equal("login-refused");
+      expect((await login(newAccount(), { wrapped: true })).json.code).to.equal("login-refused");
+      const { status, json } = await login(account, { wrapped: true });
+      expect([status, json["wallet"]]).to.deep.equal([201, place()]);
+      expect(await launch.chain.client.getCode({ address: place() })).to.equal(undefined);
+    });
   });
 
   it("refuse a message that is not in canonical form", async () => {

@@ -1,6 +1,7 @@
 import { isAddressEqual, recoverMessageAddress, type Address, type Hex } from "viem";
 import { createSiweMessage, parseSiweMessage, type SiweMessage } from "viem/siwe";
 import { signerError } from "../../sdk/signerErrors.ts";
+import type { SaleReader } from "../chain/createSaleReader.ts";
 
 /** Clocks of buyers are off by minutes; the nonce is what makes a message fresh. */
 const SKEW_SECONDS = 300;
@@ -8,19 +9,22 @@ const OLDEST_SECONDS = 900;
 
 /**
  * Checks a signed EIP-4361 message: the exact form, a domain we serve, a URI on that domain, our chain, its times, and the
- * wallet's own signature (EOA). Answers wallet and nonce; the caller consumes the nonce. Throws `login-refused`.
+ * wallet's own signature: by its key, or by what its contract says (ERC-1271, ERC-6492). Answers wallet and nonce; the caller consumes the nonce. Throws `login-refused`.
  */
 export async function verifyLogin({
   message,
   signature,
   domains,
   chainId,
+  signedByContract,
   now,
 }: {
   message: string;
   signature: Hex;
   domains: readonly string[];
   chainId: number;
+  /** Asked where no key of the wallet's own address signed. */
+  signedByContract: SaleReader["signedByContract"];
   /** Seconds, by the database's clock. */
   now: number;
 }): Promise<{ wallet: Address; nonce: string }> {
@@ -51,7 +55,8 @@ export async function verifyLogin({
   if (begins !== undefined && begins > now) throw refuse("Not Before is to come");
 
   const signer = await recoverMessageAddress({ message, signature }).catch(() => undefined);
-  if (signer === undefined || !isAddressEqual(signer, fields.address))
+  const own = signer !== undefined && isAddressEqual(signer, fields.address);
+  if (!own && !(await signedByContract({ address: fields.address, message, signature })))
     throw refuse("the signature is not this wallet's");
   return { wallet: fields.address, nonce: fields.nonce };
 }

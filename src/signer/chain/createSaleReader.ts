@@ -31,6 +31,8 @@ export type SaleReader = {
   termsHash: () => Promise<Hex>;
   domain: () => Promise<{ name: string; version: string; chainId: bigint; verifyingContract: Address }>;
   signerOf: (signer: Address) => Promise<SignerStanding>;
+  /** Does this contract wallet say that it signed this (ERC-1271), be it deployed or not yet (ERC-6492)? */
+  signedByContract: (login: { address: Address; message: string; signature: Hex }) => Promise<boolean>;
   snapshot: (wallets: readonly Address[]) => Promise<Snapshot>;
   /** What was filled, for those of the orders that were purchased in `fromBlock` or later. */
   purchases: (orders: readonly Hex[], fromBlock: bigint) => Promise<ReadonlyMap<Hex, bigint>>;
@@ -96,6 +98,8 @@ export function createSaleReader({
         });
         return { status, maxCap, maxWindow };
       }),
+    // One call that leaves nothing on chain; the library's validator deploys what is not there yet within it.
+    signedByContract: (login) => reaching(() => client.verifyMessage(login)),
     snapshot,
     purchases: (orders, fromBlock) =>
       reaching(async () => {

@@ -8,13 +8,15 @@ import type { SignerContext } from "../orders/SignerContext.ts";
 
 export const loginBody = z.strictObject({
   message: text(/^[^]{1,4000}$/, "a message of at most 4000 characters"),
-  signature: text(/^0x[0-9a-fA-F]{130}$/, "0x and 65 bytes in hex").transform((digits) => digits as Hex),
+  signature: text(/^0x([0-9a-fA-F]{2}){65,4000}$/, "0x and 65 to 4000 bytes in hex").transform(
+    (digits) => digits as Hex,
+  ),
 });
 
 /** Sign-in with Ethereum (EIP-4361). */
 export function sessionRoutes(
   app: FastifyInstance,
-  { record, now }: SignerContext,
+  { record, chain, now }: SignerContext,
   { sessions, domains }: { sessions: Sessions; domains: readonly string[] },
 ): void {
   app.post("/v1/sessions/nonce", async (_request, reply) => {
@@ -24,7 +26,14 @@ export function sessionRoutes(
   app.post("/v1/sessions", async (request, reply) => {
     const { message, signature } = parseFields(loginBody, request.body);
     const time = await now();
-    const verified = await verifyLogin({ message, signature, domains, chainId: record.chainId, now: time });
+    const verified = await verifyLogin({
+      message,
+      signature,
+      domains,
+      chainId: record.chainId,
+      signedByContract: chain.signedByContract,
+      now: time,
+    });
     return reply.code(201).send(await sessions.open({ ...verified, now: time }));
   });
 }
