@@ -49,7 +49,8 @@ export const signerErrors = {
   "audit-broken": {
     status: 500,
     title: "The audit log was changed",
-    wayOut: "Keep database and anchors as they are, and compare them with a backup from before the row named.",
+    wayOut:
+      "Keep database and anchors as they are, and compare them with a backup from before the row named.",
   },
   "port-busy": {
     status: 500,
