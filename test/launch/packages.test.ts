@@ -12,7 +12,9 @@ import { emptyChain, planOn } from "../support/planWorld.ts";
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 /** Packed as they would be published, unpacked as npm does, used where there is nothing of this repository. */
-describe("packages", () => {
+describe("packages", function () {
+  // Each of its programs starts on its own, Hardhat among them.
+  this.timeout(300_000);
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), "slipway-packages-"))));
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,7 +44,7 @@ describe("packages", () => {
       const target = ["verify", `31337:${world.sale}`, "--rpc", world.node.url, "--json"];
       const { code, output } = await run([bin, ...target], empty);
       expect([code, output]).to.have.property("0", 0, output);
-      expect(JSON.parse(output.trim().split("\n").at(-1) ?? "")).to.have.property("ok", true);
+      expect(lastLine(output)).to.have.property("ok", true);
 
       await world.rpc("hardhat_setCode", [world.sale, "0x00"]);
       expect((await run([bin, ...target], empty)).code).to.equal(1);
@@ -73,11 +75,20 @@ describe("packages", () => {
     const cli = join(project, "node_modules", "hardhat", "dist", "src", "cli.js");
     const { code, output } = await run([cli, "launch", "plan", "--json"], project);
     expect(code, output).to.equal(0);
-    const plan = JSON.parse(output.trim().split("\n").at(-1) ?? "") as Plan;
+    const plan = lastLine(output) as Plan;
     expect(plan.hash).to.equal((await planOn(await emptyChain())).hash);
 
     expect(existsSync(join(project, "artifacts", "contracts"))).to.equal(false);
 
-    expect((await run([creator, "my-sale", "--no-install"], folder)).code).to.equal(1);
+    const local = await run([cli, "launch", "local", "--once", "--port", "0", "--json"], project);
+    expect(local.code, local.output).to.equal(0);
+    expect(lastLine(local.output)).to.include({ sale: plan.sale, token: plan.token });
+
+    const another = await run([creator, "my-sale", "--no-install"], folder);
+    expect([another.code, another.output]).to.have.property("0", 1, another.output);
   });
 });
+
+function lastLine(output: string): unknown {
+  return JSON.parse(output.trim().split("\n").at(-1) ?? "");
+}

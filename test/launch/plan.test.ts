@@ -209,6 +209,27 @@ describe("launch plan", () => {
       expect(JSON.parse(readFileSync(out, "utf8"))).to.deep.equal(printed);
     });
 
+    it("writes a launch file to begin with, and never over one", async () => {
+      const file = join(folder, "launch.config.ts");
+      const init = async () => {
+        const lines: string[] = [];
+        const { log } = console;
+        console.log = (line: string) => lines.push(line);
+        try {
+          await hre.tasks.getTask(["launch", "init"]).run({ file, json: true });
+          return lines.at(-1) ?? "";
+        } finally {
+          console.log = log;
+          process.exitCode = 0;
+        }
+      };
+      expect(await init()).to.contain(file);
+      expect(readFileSync(file, "utf8")).to.contain('from "@slipway/hardhat/launch"');
+      writeFileSync(file, "// mine\n");
+      expect(await init()).to.contain("file-exists");
+      expect(readFileSync(file, "utf8")).to.equal("// mine\n");
+    });
+
     it("names the line of a launch file that cannot be read", async () => {
       const file = join(folder, "launch.config.ts");
       expect(await codeOf(readLaunchFile(file))).to.equal("launch-file-missing");
