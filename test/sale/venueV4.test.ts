@@ -159,6 +159,7 @@ describe("venue v4", () => {
     await swap(v4, key, 1_000n * UNIT);
 
     expect(await refusalOf(v4.venue.collectFees(id, 10n ** 30n, 0n))).to.equal("Lock_TooLittle");
+    expect(await refusalOf(v4.venue.collectFees(id, 0n, 10n ** 30n))).to.equal("Lock_TooLittle");
     await v4.venue.connect(v4.bob).collectFees(id, 0n, 0n);
     // 0.3 % of what went in, but for rounding.
     const got = await v4.usdc.balanceOf(v4.treasury.address);
@@ -238,6 +239,11 @@ describe("venue v4", () => {
     const perEighth = (2n ** 128n - 1n) / 221_819n;
     expect(await preview(perEighth, perEighth, 8)).to.equal(undefined);
     expect(await preview(perEighth + 1n, perEighth + 1n, 8)).to.equal("Venue_AmountTooLarge");
+  });
+
+  it("takes ETH only in the amount listed", async () => {
+    const listing = [ZeroAddress, v4.bob.address, 1n, 1n, 3_000, 60, v4.bob.address, 0n, ZeroHash];
+    expect(await refusalOf(v4.venue.list([...listing] as never, { value: 1n }))).to.equal("Venue_WrongValue");
   });
 
   it("T97 names the pool it listed, and knows no other of the same token", async () => {

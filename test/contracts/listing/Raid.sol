@@ -120,7 +120,12 @@ abstract contract Raid is Scene {
         _calls++;
         // Its choices have been drawn even where it reverts, and are not drawn again.
         uint256 next = _roll();
-        (bool passed, ) = address(this).call{gas: MOST_GAS}(call);
+        (bool passed, bytes memory why) = address(this).call{gas: MOST_GAS}(call);
+        if (!passed && bytes4(why) == Broken.selector) {
+            assembly {
+                revert(add(why, 32), mload(why))
+            }
+        }
         if (!passed) _refused++;
         _seed(next);
     }

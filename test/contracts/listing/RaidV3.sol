@@ -155,7 +155,7 @@ abstract contract RaidV3 is Raid {
         (bool passed, ) = venue.call(
             abi.encodeWithSignature("uniswapV3MintCallback(uint256,uint256,bytes)", 1, 1, data)
         );
-        require(!passed, "anybody may call the venue back");
+        if (passed) revert Broken("L5 anybody may call the venue back", 1, 0);
     }
 
     function _knownSalt() internal override returns (bytes32) {
