@@ -1,5 +1,5 @@
 import { encodeAbiParameters, getCreate2Address, keccak256, numberToHex, type Address, type Hex } from "viem";
-import { contractArtifact } from "./artifacts.ts";
+import { contractArtifact, type Artifact } from "./artifacts.ts";
 import { KEYLESS_DEPLOYER } from "./keyless.ts";
 
 type LowBits = { mask: bigint; wanted: bigint };
@@ -14,8 +14,16 @@ export function mineSalt(initCode: Hex, bits: LowBits): Hex {
 }
 
 /** The least salt for `Sale.listWithSalt` under which venue v4 bears the hook of a sale's existing token. */
-export function mineHookSalt({ venue, sale }: { venue: Address; sale: Address }): Hex {
-  const bytecodeHash = keccak256(contractArtifact("venues/PoolOpener.sol/PoolOpener").bytecode);
+export function mineHookSalt({
+  venue,
+  sale,
+  opener = contractArtifact("venues/PoolOpener.sol/PoolOpener"),
+}: {
+  venue: Address;
+  sale: Address;
+  opener?: Artifact;
+}): Hex {
+  const bytecodeHash = keccak256(opener.bytecode);
   return leastSalt(HOOK_BITS, (salt) => {
     const ofSale = keccak256(encodeAbiParameters([{ type: "address" }, { type: "bytes32" }], [sale, salt]));
     return getCreate2Address({ from: venue, salt: ofSale, bytecodeHash });

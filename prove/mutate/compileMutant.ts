@@ -12,15 +12,11 @@ const TARGETS = [
   ["contracts/LaunchToken.sol", "LaunchToken"],
   ["contracts/LaunchRegistry.sol", "LaunchRegistry"],
   ["contracts/venues/VenueV2.sol", "VenueV2"],
+  ["contracts/venues/VenueV3.sol", "VenueV3"],
+  ["contracts/venues/VenueV4.sol", "VenueV4"],
+  ["contracts/venues/PoolOpener.sol", "PoolOpener"],
   ["contracts/mocks/DigestHarness.sol", "DigestHarness"],
 ] as const;
-
-/** Half the time of the whole optimizer, and still within the limits of code size. */
-const QUICK = {
-  enabled: true,
-  runs: 1,
-  details: { yul: true, yulDetails: { optimizerSteps: "dhfoDgvulfnTUtnIf:fDnTOcmu" } },
-};
 
 export type Compiled = {
   file: string;
@@ -48,7 +44,6 @@ export function compileMutant(build: Build, file: string, source: string): Compi
         sources: { ...build.input.sources, [changed]: { content: source } },
         settings: {
           ...build.input.settings,
-          optimizer: QUICK,
           outputSelection: Object.fromEntries(
             targets.map(([target, name]) => [
               build.sourceNames[target]!,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { AbiCoder, concat, getCreate2Address, id, keccak256, toBeHex, ZeroAddress, ZeroHash } from "ethers";
-import { contractArtifact } from "../../deploy/artifacts.ts";
 import type { LaunchToken, Sale } from "../../types/ethers-contracts/index.js";
+import { artifactOf } from "../support/artifactOf.ts";
 import { refusalOf } from "../support/refusalOf.ts";
 import { DAY, deployUniswap, poolOf, SOFT, uniswapAt, UNIT } from "../support/saleOnUniswapV2.ts";
 import { startV3, type V3 } from "../support/saleOnUniswapV3.ts";
@@ -12,7 +12,7 @@ const POOL = "v3-core/artifacts/contracts/UniswapV3Pool.sol/UniswapV3Pool";
 /** EIP-7825: the most gas of one transaction. */
 const MOST_GAS = 16_777_216n;
 const abi = AbiCoder.defaultAbiCoder();
-const { abi: venueAbi } = contractArtifact("venues/VenueV3.sol/VenueV3");
+const { abi: venueAbi } = await artifactOf("VenueV3");
 
 type Options = { ether?: boolean; adjust?: NonNullable<Parameters<V3["deploySale"]>[0]>["adjust"] };
 
@@ -37,7 +37,7 @@ async function settledSale(v3: V3, options: Options = {}): Promise<Sale> {
 
 /** Where the token will be born, by CREATE2's own formula. */
 async function tokenFor(v3: V3, sale: Sale, salt: string): Promise<string> {
-  const { bytecode } = contractArtifact("LaunchToken.sol/LaunchToken");
+  const { bytecode } = await artifactOf("LaunchToken");
   const args = abi.encode(["string", "string", "uint8", "uint256"], ["Harbour", "HRB", 18, SUPPLY]);
   const bound = keccak256(abi.encode(["address", "bytes32"], [await sale.getAddress(), salt]));
   return getCreate2Address(await v3.venue.getAddress(), bound, keccak256(concat([bytecode, args])));

@@ -12,6 +12,7 @@ import type { Address } from "viem";
 import { uniswapArtifact } from "../../deploy/artifacts.ts";
 import { mineHookSalt } from "../../deploy/mineSalt.ts";
 import type { HostileToken, LaunchToken, Sale } from "../../types/ethers-contracts/index.js";
+import { artifactOf } from "../support/artifactOf.ts";
 import { refusalOf } from "../support/refusalOf.ts";
 import { DAY, poolOf, SOFT, UNIT } from "../support/saleOnUniswapV2.ts";
 import { startV4, type V4 } from "../support/saleOnUniswapV4.ts";
@@ -288,7 +289,11 @@ describe("venue v4, an existing token", () => {
     await existing.connect(v4.treasury).approve(await sale.getAddress(), SUPPLY);
     await sale.connect(v4.treasury).fund();
     await v4.settle(sale, SOFT);
-    const salt = mineHookSalt({ venue: venue as Address, sale: (await sale.getAddress()) as Address });
+    const salt = mineHookSalt({
+      venue: venue as Address,
+      sale: (await sale.getAddress()) as Address,
+      opener: await artifactOf("PoolOpener"),
+    });
     hook = { salt, address: await v4.venue.hookOf(await sale.getAddress(), salt) };
   });
   afterEach(async () => {
@@ -322,7 +327,11 @@ describe("venue v4, an existing token", () => {
   it("R16 is listed after a stranger listed the same token at 1 : 1 with dust", async () => {
     const stranger = v4.venue.connect(v4.bob);
     const venue = await v4.venue.getAddress();
-    const salt = mineHookSalt({ venue: venue as Address, sale: v4.bob.address as Address });
+    const salt = mineHookSalt({
+      venue: venue as Address,
+      sale: v4.bob.address as Address,
+      opener: await artifactOf("PoolOpener"),
+    });
     await existing.mint(v4.bob.address, 1_000n);
     await existing.connect(v4.bob).approve(venue, 1_000n);
     await v4.usdc.mint(v4.bob.address, 1_000n);

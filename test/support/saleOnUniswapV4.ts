@@ -1,9 +1,10 @@
 import { encodeDeployData } from "viem";
-import { contractArtifact, uniswapArtifact } from "../../deploy/artifacts.ts";
+import { uniswapArtifact } from "../../deploy/artifacts.ts";
 import { creationOf } from "../../deploy/creation.ts";
 import { bringKeylessDeployer, KEYLESS_DEPLOYER } from "../../deploy/keyless.ts";
 import { HOOK_BITS, mineSalt } from "../../deploy/mineSalt.ts";
 import type { VenueV4 } from "../../types/ethers-contracts/index.js";
+import { artifactOf } from "./artifactOf.ts";
 import { startLaunch } from "./saleOnUniswapV2.ts";
 
 export type V4 = Awaited<ReturnType<typeof startV4>>;
@@ -17,7 +18,7 @@ export async function startV4() {
   const manager = await new ethers.ContractFactory(abi as never, bytecode, deployer).deploy(deployer.address);
   const managerAddress = await manager.getAddress();
 
-  const artifact = contractArtifact("venues/VenueV4.sol/VenueV4");
+  const artifact = await artifactOf("VenueV4");
   const initCode = encodeDeployData({
     abi: artifact.abi,
     bytecode: artifact.bytecode,
