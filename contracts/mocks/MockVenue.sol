@@ -34,7 +34,7 @@ contract MockVenue is IVenue {
     /// @inheritdoc IVenue
     function list(
         Listing calldata listing
-    ) external payable returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency) {
+    ) public payable virtual returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency) {
         usedToken = listing.tokenAmount;
         usedCurrency = listing.currencyAmount - unusedCurrency;
         IERC20(listing.token).safeTransferFrom(msg.sender, address(this), usedToken);

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import hre from "hardhat";
 import type { Node } from "./Node.ts";
 
@@ -10,15 +11,19 @@ export type Build = {
   sourceNames: Record<string, string>;
 };
 
-/** Of all jobs together: after a change only some files are in the newest. */
+/** Of all jobs together: after a change only some files are in the newest, which counts for these. */
 export async function readBuild(): Promise<Build> {
   await hre.tasks.getTask("build").run({ noTests: true, quiet: true });
   const json = async (path: Promise<string | undefined>): Promise<unknown> =>
     JSON.parse(readFileSync((await path)!, "utf8"));
 
   const build: Build = { input: { sources: {}, settings: {} }, trees: {}, sourceNames: {} };
-  for (const id of await hre.artifacts.getAllBuildInfoIds()) {
-    const { input, userSourceNameMap } = (await json(hre.artifacts.getBuildInfoPath(id))) as {
+  const ids = await hre.artifacts.getAllBuildInfoIds();
+  const paths = await Promise.all([...ids].map(async (id) => (await hre.artifacts.getBuildInfoPath(id))!));
+  const written = (path: string) => statSync(path).mtimeMs;
+  for (const path of paths.sort((a, b) => written(a) - written(b))) {
+    const id = basename(path, ".json");
+    const { input, userSourceNameMap } = JSON.parse(readFileSync(path, "utf8")) as {
       input: Build["input"];
       userSourceNameMap: Record<string, string>;
     };

@@ -5,12 +5,20 @@ import {ISale, Kind, Voucher} from "../../contracts/interfaces/ISale.sol";
 import {IVesting} from "../../contracts/interfaces/IVesting.sol";
 import {Schedule} from "../../contracts/interfaces/Terms.sol";
 import {HistoryLib} from "../../contracts/libraries/HistoryLib.sol";
+import {TermsLib} from "../../contracts/libraries/TermsLib.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
 
 /// @notice Each event, with all that a reader needs of it.
 contract EventsTest is SaleFixture {
     bytes32[] private _noProof;
+
+    function test_creation() public view {
+        bytes32 hash = TermsLib.hash(terms);
+        assertEq(sale.termsHash(), hash, "termsHash");
+        bytes32 start = keccak256(abi.encodePacked(hex"1901", sale.domainSeparator(), hash));
+        assertEq(bytes32(sale.history()), bytes32(bytes19(start)), "history");
+    }
 
     function test_entries_of_the_history() public {
         provide(alice, SOFT);

@@ -13,6 +13,12 @@ contract WithdrawTest is SaleFixture {
 
     function test_Threat42_refuses_at_the_end_of_cooling_off_and_passes_one_second_before() public {
         buy(alice, MINIMUM);
+        vm.warp(OPENS + COOLING + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(ISale.Sale_CoolingOffOver.selector, OPENS + COOLING + 1, OPENS + COOLING)
+        );
+        vm.prank(alice);
+        sale.withdraw();
         vm.warp(OPENS + COOLING);
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_CoolingOffOver.selector, OPENS + COOLING, OPENS + COOLING));
         vm.prank(alice);
@@ -142,6 +148,11 @@ contract RefundTest is SaleFixture {
         vm.prank(STRANGER);
         assertEq(sale.refund(alice), SOFT - 3, "amount");
         assertEq(usdc.balanceOf(alice), SOFT - 3, "to the buyer");
+        (uint256 paid, uint256 claimed, uint256 nonce, uint256 paidAt) = sale.positionOf(alice);
+        assertEq(paid, 0, "paid");
+        assertEq(claimed, 0, "claimed");
+        assertEq(nonce, 1, "nonce stays");
+        assertEq(paidAt, OPENS, "paidAt stays");
     }
 
     function test_T47_unlisted_at_the_deadline_refunds() public {
@@ -234,6 +245,18 @@ contract ClaimTest is SaleFixture {
         vm.warp(LISTED + 100 days);
         sale.claim(alice);
         assertEq(token.balanceOf(alice), all, "all");
+    }
+
+    function test_vests_in_steps_where_the_terms_have_them() public {
+        terms.vesting.buyers.steps = 4;
+        deploy();
+        buy(alice, SOFT);
+        list();
+        uint256 all = (SOFT / 3) * 5e13;
+        vm.warp(LISTED + 50 days - 1);
+        assertEq(sale.claimable(alice), all / 4 + (all * 3) / 16, "a quarter and one step of four");
+        vm.warp(LISTED + 50 days);
+        assertEq(sale.claimable(alice), all / 4 + (all * 3) / 8, "two steps");
     }
 
     function test_shows_nothing_claimable_before_listing() public {

@@ -8,6 +8,7 @@ import {TwoFacedToken} from "../../contracts/mocks/TwoFacedToken.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {MockUSDT} from "../../contracts/mocks/MockUSDT.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
+import {Vm} from "./support/Vm.sol";
 
 contract EtherTest is SaleFixture {
     function setUp() public override {
@@ -260,8 +261,15 @@ contract SignedPaymentTest is SaleFixture {
         Voucher memory voucher = voucherFor(alice, HARD);
         bytes memory signature = signed(alice, voucher);
         (uint8 v, bytes32 r, bytes32 s) = _authorise(MINIMUM, voucher);
+        vm.recordLogs();
         vm.prank(alice);
         assertEq(sale.purchaseWithAuthorization(MINIMUM, 0, voucher, signature, v, r, s), MINIMUM, "fill");
+        uint256 transfers;
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i; i < logs.length; i++) {
+            if (logs[i].topics[0] == keccak256("Transfer(address,address,uint256)")) transfers++;
+        }
+        assertEq(transfers, 1, "one transfer");
         assertEq(usdc.balanceOf(alice), 0, "spent");
         assertEq(usdc.balanceOf(address(sale)), MINIMUM, "money");
     }
@@ -312,6 +320,16 @@ contract ContractSignerTest is SaleFixture {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(0x53, sale.voucherDigest(alice, voucher));
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_SignerUnknown.selector, address(unknown)));
         sale.previewPurchase(alice, MINIMUM, 0, voucher, abi.encodePacked(address(unknown), r, s, v));
+    }
+
+    /// @dev 20 bytes name the signer, all of them: a shorter signature names nobody.
+    function test_asks_a_signer_for_whom_nothing_follows_its_address() public {
+        Voucher memory voucher = voucherFor(alice, HARD);
+        bytes memory named = abi.encodePacked(address(_contractSigner));
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_SignatureInvalid.selector, address(_contractSigner)));
+        sale.previewPurchase(alice, MINIMUM, 0, voucher, named);
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_SignerUnknown.selector, address(0)));
+        sale.previewPurchase(alice, MINIMUM, 0, voucher, abi.encodePacked(bytes19(bytes20(address(_contractSigner)))));
     }
 
     function test_accepts_what_it_accepts() public {
@@ -393,6 +411,27 @@ contract FundTest is SaleFixture {
         fail();
         sale.refund(alice);
         sale.releaseUnsold();
+        assertEq(_existing.balanceOf(TREASURY), 5_000_000e18, "returned");
+    }
+
+    function test_escrows_the_allocations_with_the_rest() public {
+        bytes32 root = keccak256("allocations");
+        terms.vesting.allocationsRoot = root;
+        terms.vesting.allocationsTotal = 1_000_000e18;
+        deploy();
+        vm.prank(STRANGER);
+        _existing.approve(address(sale), type(uint256).max);
+        vm.prank(STRANGER);
+        sale.fund();
+
+        (address token_, bytes32 root_, uint256 remaining, address treasury) = vesting.grantOf(address(sale));
+        require(token_ == address(_existing) && treasury == TREASURY && root_ == root, "grant");
+        assertEq(remaining, 1_000_000e18, "escrowed");
+        assertEq(_existing.balanceOf(address(vesting)), 1_000_000e18, "held");
+        assertEq(_existing.balanceOf(address(sale)), 4_000_000e18, "the rest");
+        assertEq(_existing.allowance(address(sale), address(vesting)), 0, "allowance");
+        fail();
+        assertEq(sale.releaseUnsold(), 5_000_000e18, "all of it after a failure");
         assertEq(_existing.balanceOf(TREASURY), 5_000_000e18, "returned");
     }
 

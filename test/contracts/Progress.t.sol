@@ -2,8 +2,10 @@
 pragma solidity ^0.8.34;
 
 import {ISale, Phase, Stage} from "../../contracts/interfaces/ISale.sol";
+import {Listing} from "../../contracts/interfaces/IVenue.sol";
 import {PhaseLib} from "../../contracts/libraries/PhaseLib.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
+import {MockVenue} from "../../contracts/mocks/MockVenue.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
 
 contract FinaliseTest is SaleFixture {
@@ -66,6 +68,16 @@ contract FinaliseTest is SaleFixture {
     }
 }
 
+/// @notice A venue that looks at the sale from within its listing.
+contract AskingVenue is MockVenue {
+    Phase public seen;
+
+    function list(Listing calldata listing) public payable override returns (bytes32, uint256, uint256, uint256) {
+        seen = ISale(msg.sender).phase();
+        return super.list(listing);
+    }
+}
+
 contract ListTest is SaleFixture {
     function test_refuses_unsettled() public {
         buy(alice, SOFT);
@@ -124,12 +136,14 @@ contract ListTest is SaleFixture {
         settle();
         vm.warp(CLOSES + DELAY);
         bytes19 history = sale.history();
+        uint256 pool = ((SOFT - SOFT / 50) * 4) / 10;
+        uint256 left = 10_000_000e18 - (pool / 3) * 4e13;
         venue.setUnreported(1);
-        vm.expectPartialRevert(ISale.Sale_VenueMisreported.selector);
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_VenueMisreported.selector, left, left + 1));
         sale.list(history);
         venue.setUnreported(0);
         venue.setInvented(1);
-        vm.expectPartialRevert(ISale.Sale_VenueMisreported.selector);
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_VenueMisreported.selector, SOFT - pool, SOFT - pool + 1));
         sale.list(history);
     }
 
@@ -178,6 +192,28 @@ contract ListTest is SaleFixture {
         list();
         (, uint256 treasury, , ) = sale.credits();
         assertEq(treasury, type(uint128).max, "as much as fits");
+    }
+
+    function test_takes_a_fixed_fee_beside_the_share() public {
+        terms.payout.feeFixed = 1000 * UNIT;
+        deploy();
+        buy(alice, SOFT);
+        list();
+        (uint256 fee, , , ) = sale.credits();
+        assertEq(fee, SOFT / 50 + 1000 * UNIT, "fee");
+        uint256 pool = ((SOFT - fee) * 4) / 10;
+        assertEq(usdc.balanceOf(address(venue)), pool - (pool % 3), "the pool is of what the fee leaves");
+    }
+
+    /// @dev Not before all is done: claims and revocations go by it.
+    function test_is_not_listed_while_it_lists() public {
+        AskingVenue asking = new AskingVenue();
+        terms.listing.venue = address(asking);
+        deploy();
+        buy(alice, SOFT);
+        list();
+        assertEq(uint256(asking.seen()), uint256(Phase.Succeeded), "phase seen by the venue");
+        assertPhase(Phase.Listed);
     }
 
     function test_lists_without_a_pool_where_the_terms_want_none() public {
@@ -232,6 +268,14 @@ contract ReleaseTest is SaleFixture {
         uint256 all = b >= 100 days ? treasury : (treasury * b) / 100 days;
         if (all != (treasury * a) / 100 days) sale.releaseTreasury();
         assertEq(usdc.balanceOf(TREASURY), all, "by the closed form");
+    }
+
+    function test_returns_tokens_after_a_failure_where_there_is_no_vesting() public {
+        terms.vesting.vesting = address(0);
+        deploy();
+        fail();
+        assertEq(sale.releaseUnsold(), 10_000_000e18, "all");
+        assertEq(token.totalSupply(), 0, "burned");
     }
 
     function test_unsold_goes_to_the_treasury_where_not_burned() public {

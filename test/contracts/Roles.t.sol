@@ -152,6 +152,10 @@ contract DeclareFailedTest is SaleFixture {
     function test_ThreatR5_refuses_once_listing_is_open_and_passes_one_second_before() public {
         buy(alice, SOFT);
         settle();
+        vm.warp(CLOSES + DELAY + 1);
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_FailureTooLate.selector, CLOSES + DELAY + 1, CLOSES + DELAY));
+        vm.prank(GUARDIAN);
+        sale.declareFailed();
         vm.warp(CLOSES + DELAY);
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_FailureTooLate.selector, CLOSES + DELAY, CLOSES + DELAY));
         vm.prank(GUARDIAN);
@@ -221,6 +225,10 @@ contract SignersTest is SaleFixture {
     function test_R4_a_signer_struck_off_never_returns() public {
         vm.prank(OWNER);
         sale.strikeOffSigner(signer);
+        (uint8 status, uint256 cap, uint256 window) = sale.signerOf(signer);
+        assertEq(status, 2, "status");
+        assertEq(cap, HARD, "cap stays");
+        assertEq(window, 1 days, "window stays");
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_SignerKnown.selector, signer));
         vm.prank(OWNER);
         sale.addSigner(signer, HARD, 1 days);
