@@ -1,16 +1,15 @@
 // npm run prove -- invariants [--calls N] [--seed S] [--episode 0x…] [--json]: a campaign of N calls against the numbered
 // invariants of test/contracts/invariant/README.md, on two processes. The same seed makes the same calls.
-import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
 import { wholeNumber } from "../scripts/wholeNumber.ts";
 import { campaignFile } from "./invariants/campaignFile.ts";
+import { chunksOf } from "./invariants/chunksOf.ts";
 import { createReasons } from "./invariants/createReasons.ts";
-import { emptyTally, type Tally, tally } from "./invariants/tally.ts";
+import { emptyTally, reached, type Tally, tally } from "./invariants/tally.ts";
 import { startWorker, type Worker } from "./invariants/startWorker.ts";
 
 const WORKERS = 2;
-const CHUNK = 20_000;
 const MOST_FAILURES = 3;
 /** Of a million calls each cell of the matrix gets at least a thousand; fewer calls must reach each. */
 const leastOf = (calls: number) => (calls < 1_000_000 ? 1 : Math.floor(calls / 1_000));
@@ -41,10 +40,11 @@ export async function run(args: readonly string[]): Promise<void> {
   print(total);
 
   const least = leastOf(wanted);
-  const short = total.cells.filter((cell) => (cell.allowed ? cell.passed : cell.refused) < least);
-  for (const { action, phase, allowed, passed, refused } of short) {
-    const count = allowed ? `passed ${passed}` : `refused ${refused}`;
-    console.error(`✗ ${action} in ${phase}: ${count} times, at least ${least} wanted`);
+  const short = total.cells.filter((cell) => reached(cell) < least);
+  for (const cell of short) {
+    const { action, phase, allowed } = cell;
+    const came = `${allowed ? "passed" : "forbidden"} ${reached(cell)} times`;
+    console.error(`✗ ${action} in ${phase}: ${came}, at least ${least} wanted`);
   }
   if (total.failures[0] !== undefined) await explain(total.failures[0].episode);
   if (short.length > 0 || total.failures.length > 0) process.exitCode = 1;
@@ -62,19 +62,13 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function runCampaign(wanted: number, seed: string, started: number): Promise<Tally> {
-  const chunks = Array.from({ length: Math.ceil(wanted / CHUNK) }, (_, index) => ({
-    seed: `0x${createHash("sha256").update(`${seed}/${index}`).digest("hex")}`,
-    calls: Math.min(CHUNK, wanted - index * CHUNK),
-  }));
+  const chunks = chunksOf(wanted, seed);
   const total = emptyTally();
   const reasonOf = createReasons();
 
   const work = async (worker: Worker): Promise<void> => {
     for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
-      const lines = await worker.run({
-        CAMPAIGN_SEED: chunk.seed,
-        CAMPAIGN_CALLS: String(chunk.calls),
-      });
+      const lines = await worker.run(chunk);
       const failures = total.failures.length;
       tally(total, lines);
       for (const { episode, why } of total.failures.slice(failures)) {
@@ -88,7 +82,7 @@ async function runCampaign(wanted: number, seed: string, started: number): Promi
     }
   };
 
-  const workers = Array.from({ length: Math.min(WORKERS, chunks.length) }, startWorker);
+  const workers = Array.from({ length: Math.min(WORKERS, chunks.length) }, () => startWorker());
   try {
     await Promise.all(workers.map(work));
   } finally {
@@ -112,13 +106,13 @@ async function explain(episode: string): Promise<void> {
   }
 }
 
-/** A row for each action: how often it passed (+) where the phase allows it, was refused (−) where not. */
+/** A row for each action: how often it passed (+) where the phase allows it, was refused for the phase (−) where not. */
 function print({ cells, errors }: Tally): void {
   const phases = [...new Set(cells.map(({ phase }) => phase))];
   console.log(`${"".padEnd(26)}${phases.map((phase) => phase.padStart(11)).join("")}`);
   for (const [action, row] of Object.entries(Object.groupBy(cells, (cell) => cell.action))) {
-    const counts = (row ?? []).map(({ allowed, passed, refused }) =>
-      `${allowed ? "+" : "−"}${(allowed ? passed : refused).toLocaleString("en-US")}`.padStart(11),
+    const counts = (row ?? []).map((cell) =>
+      `${cell.allowed ? "+" : "−"}${reached(cell).toLocaleString("en-US")}`.padStart(11),
     );
     console.log(`${action.padEnd(26)}${counts.join("")}`);
   }

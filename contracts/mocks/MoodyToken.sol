@@ -14,7 +14,11 @@ enum Mood {
     /// The recipient gets one more.
     Gives,
     /// Calls one account before it moves anything of or to it.
-    Calls
+    Calls,
+    /// Says of one account's balance nothing but an error.
+    Fails,
+    /// Says of one account's balance nothing at all.
+    Mute
 }
 
 /// @title An ERC-20 in every bad mood, with permits and authorisations that are hashes of what they permit
@@ -24,9 +28,9 @@ contract MoodyToken {
     Mood public mood;
     address public moodAt;
     uint256 public totalSupply;
-    mapping(address account => uint256) public balanceOf;
     mapping(address owner => mapping(address spender => uint256)) public allowance;
     mapping(address from => mapping(bytes32 nonce => bool)) public used;
+    mapping(address account => uint256) private _balances;
 
     error MoodyToken_Blocked(address account);
     error MoodyToken_Short(uint256 got, uint256 wanted);
@@ -43,7 +47,13 @@ contract MoodyToken {
 
     function mint(address to, uint256 amount) external {
         totalSupply += amount;
-        balanceOf[to] += amount;
+        _balances[to] += amount;
+    }
+
+    function balanceOf(address account) external view returns (uint256) {
+        if (mood == Mood.Fails && account == moodAt) revert MoodyToken_Blocked(account);
+        if (mood == Mood.Mute && account == moodAt) _stop();
+        return _balances[account];
     }
 
     function setMood(Mood mood_, address account) external {
@@ -104,19 +114,23 @@ contract MoodyToken {
         if (mood == Mood.Blocks && concerned) revert MoodyToken_Blocked(moodAt);
         if (mood == Mood.Lies) return false;
         if (mood == Mood.Calls && concerned) MoodyBuyer(payable(moodAt)).tokensMove();
-        if (balanceOf[from] < amount) revert MoodyToken_Short(balanceOf[from], amount);
+        if (_balances[from] < amount) revert MoodyToken_Short(_balances[from], amount);
 
         uint256 received = amount;
         if (mood == Mood.Taxes && amount != 0) received -= amount / 100 + 1 > amount ? amount : amount / 100 + 1;
         if (mood == Mood.Gives) received += 1;
-        balanceOf[from] -= amount;
-        balanceOf[to] += received;
+        _balances[from] -= amount;
+        _balances[to] += received;
         totalSupply = totalSupply + received - amount;
         return true;
     }
 
     function _answer(bool yes) private view returns (bool) {
         if (!quiet) return yes;
+        _stop();
+    }
+
+    function _stop() private pure {
         assembly {
             return(0, 0)
         }

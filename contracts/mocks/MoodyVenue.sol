@@ -20,6 +20,8 @@ contract MoodyVenue is IVenue {
         uint256 overstatedTokens;
         uint256 overstatedFound;
         bool refuses;
+        /// Of the currency, the one amount that it refuses beforehand; 0: every one.
+        uint256 refused;
         /// Takes a unit more than it was offered.
         bool greedy;
         /// What it calls the sale with.
@@ -81,7 +83,8 @@ contract MoodyVenue is IVenue {
     }
 
     /// @inheritdoc IVenue
-    function previewListing(Listing calldata) external view {
-        if (_plan.refuses) revert MoodyVenue_Refuses();
+    function previewListing(Listing calldata listing) external view {
+        bool concerned = _plan.refused == 0 || _plan.refused == listing.currencyAmount;
+        if (_plan.refuses && concerned) revert MoodyVenue_Refuses();
     }
 }

@@ -19,11 +19,22 @@ export function createReasons(): (data: string) => string {
   const abi = [...saleAbi, ...vestingAbi, ...others].filter((item) => item.type === "error");
   const names = new Map(abi.map((item) => [toFunctionSelector(signatureOf(item)), item.name]));
 
+  /** Undefined where a broken contract cut it short. */
+  const decode = (data: Hex) => {
+    try {
+      return decodeErrorResult({ abi, data });
+    } catch {
+      return undefined;
+    }
+  };
+
   const reasonOf = (data: string): string => {
     if (data === "0x00000000") return "(no data)";
     if (data.length === 10) return names.get(data as Hex) ?? data;
     if (!data.startsWith("0x") || !names.has(slice(data as Hex, 0, 4))) return data;
-    const { errorName, args } = decodeErrorResult({ abi, data: data as Hex });
+    const error = decode(data as Hex);
+    if (error === undefined) return data;
+    const { errorName, args } = error;
     const shown = (args as readonly unknown[]).map((arg) =>
       typeof arg === "string" && arg.length >= 10 ? reasonOf(arg) : String(arg),
     );

@@ -1,10 +1,25 @@
 /** What was counted, added up over the lines that the campaign's contract says. */
 export type Tally = {
   calls: number;
-  cells: { action: string; phase: string; allowed: boolean; passed: number; refused: number }[];
+  cells: Cell[];
   errors: { action: string; error: string; count: number }[];
   failures: { episode: string; why: string }[];
 };
+
+/** `forbidden`: of those refused, with the error by which the phase forbids the action. */
+type Cell = {
+  action: string;
+  phase: string;
+  allowed: boolean;
+  passed: number;
+  refused: number;
+  forbidden: number;
+};
+
+/** How often an action came to what the design says of it in a phase. */
+export function reached({ allowed, passed, forbidden }: Cell): number {
+  return allowed ? passed : forbidden;
+}
 
 export function emptyTally(): Tally {
   return { calls: 0, cells: [], errors: [], failures: [] };
@@ -20,14 +35,20 @@ export function tally(total: Tally, lines: readonly string[]): void {
   }
 }
 
-function addCell({ cells }: Tally, [action, phase, may, passed, refused]: string[]): void {
+function addCell({ cells }: Tally, [action, phase, may, ...counts]: string[]): void {
   let cell = cells.find((each) => each.action === action && each.phase === phase);
   if (cell === undefined) {
-    cell = { action: action!, phase: phase!, allowed: may === "allowed", passed: 0, refused: 0 };
+    cell = {
+      action: action!,
+      phase: phase!,
+      allowed: may === "allowed",
+      ...{ passed: 0, refused: 0, forbidden: 0 },
+    };
     cells.push(cell);
   }
-  cell.passed += Number(passed);
-  cell.refused += Number(refused);
+  cell.passed += Number(counts[0]);
+  cell.refused += Number(counts[1]);
+  cell.forbidden += Number(counts[2]);
 }
 
 function addError({ errors }: Tally, [action, error, count]: string[]): void {

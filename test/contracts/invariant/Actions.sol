@@ -163,6 +163,7 @@ abstract contract Actions is Purchases {
         _approve(existing, s.from, address(sale), allow);
         if (allow < s.amount) s.wanted = abi.encodeWithSelector(MoodyToken.MoodyToken_Short.selector, allow, s.amount);
         _moodIn(s, token, s.from, s.amount, ISale.Sale_WrongReceived.selector);
+        _secondFace(s);
     }
 
     function _planFinalise(Step memory s) internal view {
@@ -173,7 +174,11 @@ abstract contract Actions is Purchases {
     function _planList(Step memory s) internal {
         Books storage b = _b();
         bytes19 history = calm || _chance(80) ? b.history : bytes19(bytes32(_roll()));
-        s.data = _chance(50) ? abi.encodeCall(ISale.list, (history)) : abi.encodeCall(ISale.listWithSalt, (history, 0));
+        s.voucher.orderId = _chance(50) ? bytes32(0) : keccak256(abi.encode(history));
+        s.data =
+            s.voucher.orderId == 0
+                ? abi.encodeCall(ISale.list, (history))
+                : abi.encodeCall(ISale.listWithSalt, (history, s.voucher.orderId));
         uint256 opens = b.settledAt + terms.listing.delay;
         if (_phase() != Phase.Succeeded) s.wanted = _wrongPhase(_phase(), Phase.Succeeded);
         else if (block.timestamp < opens) {
@@ -240,7 +245,7 @@ abstract contract Actions is Purchases {
         _move(token, address(sale), address(venue), poolTokens);
     }
 
-    function _listing() internal view returns (bytes32) {
+    function _listing(bytes32 salt) internal view returns (bytes32) {
         Listing memory l;
         uint256 raised = _b().raised;
         l.token = token;
@@ -250,6 +255,7 @@ abstract contract Actions is Purchases {
         l.feeTier = terms.listing.feeTier;
         l.tickSpacing = terms.listing.tickSpacing;
         l.recipient = TREASURY;
+        l.salt = salt;
         uint64 lock = terms.listing.lockSeconds;
         l.lockedUntil = lock == type(uint64).max ? lock : uint64(block.timestamp) + lock;
         return keccak256(abi.encode(l, address(money) == address(0) ? l.currencyAmount : 0));
@@ -538,7 +544,7 @@ abstract contract Actions is Purchases {
     }
 
     function _planRevoke(Step memory s, address of_, IVesting.Allocation memory a, bytes32[] memory proof) private {
-        if (a.revoker != address(0) && _chance(75)) s.from = a.revoker;
+        if (a.revoker != address(0) && _chance(85)) s.from = a.revoker;
         s.data = abi.encodeCall(IVesting.revoke, (of_, a, proof));
         s.who = TREASURY;
         s.amount = a.amount - _allotted(s.extra);

@@ -35,10 +35,11 @@ abstract contract Bounds is Trials {
         }
         (terms.listing.venue, terms.listing.liquidityBps) = (address(venue), 10_000);
         (terms.sale.price, terms.listing.price) = (Price(1, 1), Price(1, 1));
-        (terms.sale.softCap, terms.sale.hardCap, terms.sale.minPurchase) = (1000, 1000, 0);
+        (terms.sale.softCap, terms.sale.hardCap, terms.sale.minPurchase) = (500, 1000, 0);
         terms.payout.feeFixed = 0;
         MoodyVenue.Plan memory plan;
         plan.refuses = true;
+        plan.refused = _poolMoney(_pick(terms.sale.softCap, terms.sale.hardCap));
         venue.setPlan(plan);
         terms.token.maxSupply = 2 ** 128 - 1;
         return abi.encodeWithSelector(MoodyVenue.MoodyVenue_Refuses.selector);
@@ -222,6 +223,10 @@ abstract contract Bounds is Trials {
         if (i == 21) {
             terms.listing.liquidityBps = 10_001;
             return ("listing.liquidityBps", 10_001, 10_000);
+        }
+        if (i == 22 && _chance(50)) {
+            (terms.listing.price.currencyUnits, terms.listing.price.tokenUnits) = (6, 9);
+            return ("listing.price", 3, 1);
         }
         if (i == 22) {
             (terms.sale.price.currencyUnits, terms.sale.price.tokenUnits) = (1, 7);

@@ -62,9 +62,10 @@ abstract contract Campaign is Bounds, Matrix {
     /// @dev How soon a phase is over.
     function _percentOver(Phase p) private pure returns (uint256) {
         if (p == Phase.Pending) return 8;
+        if (p == Phase.Open || p == Phase.Closed) return 5;
         return
-            p == Phase.Open || p == Phase.Succeeded
-                ? 5
+            p == Phase.Succeeded
+                ? 4
                 : p == Phase.Listed
                     ? 3
                     : 7;
@@ -72,26 +73,43 @@ abstract contract Campaign is Bounds, Matrix {
 
     /// @dev Any; more often those of which few pass.
     function _draw(Phase p) private returns (Action) {
-        if (_chance(75)) return Action(_below(uint256(type(Action).max) + 1));
-        uint256 r = _below(10);
+        if (_someEjected() && _chance(5)) return Action.ReleaseEjected;
+        if (_chance(70)) return Action(_below(uint256(type(Action).max) + 1));
+        uint256 r = _below(12);
         if (r < 2) return Action.StrikeOffSigner;
         if (r < 4) return _b().heir == address(0) ? Action.TransferOwnership : Action.AcceptOwnership;
-        if (r == 4) return _chance(50) ? Action.AddSigner : Action.VestingRegister;
-        if (r == 5) return Action.VestingChangeBeneficiary;
-        if (p == Phase.Open && r < 8) {
-            return
-                r == 6
-                    ? Action.Eject
-                    : _chance(50)
-                        ? Action.Withdraw
-                        : Action.ReleaseEjected;
+        if (r == 4) return _chance(50) ? Action.AddSigner : Action.RenounceOwnership;
+        if (r == 5) return _chance(50) ? Action.VestingRegister : Action.VestingChangeBeneficiary;
+        (bool often, bool seldom) = (r < 9, r > 10);
+        if (p == Phase.Open) {
+            if (often) return Action(_below(3));
+            return seldom ? Action.Withdraw : Action.Eject;
         }
-        if (p == Phase.Open) return Action(_below(3));
-        if (p == Phase.Listed && r < 9) return r == 6 ? Action.VestingRevoke : Action(_pick(6, 10, 11, 12));
-        if (p == Phase.Closed && r == 6) return Action.Eject;
-        if (p == Phase.Succeeded && r < 8) return Action.List;
-        if (p == Phase.Failed && r == 6) return Action.Refund;
-        return p < Phase.Open ? Action.Invalidate : Action.ReleaseEjected;
+        if (p == Phase.Closed) {
+            if (often) return Action.Invalidate;
+            return seldom ? Action.VestingRevoke : Action.Eject;
+        }
+        if (p == Phase.Succeeded) {
+            if (often) return Action.List;
+            return seldom ? Action.VestingRevoke : Action.DeclareFailed;
+        }
+        if (p == Phase.Listed) {
+            if (often) return Action(_pick(6, 10, 11, 12));
+            return seldom ? Action.VestingClaimFor : Action.VestingRevoke;
+        }
+        if (p == Phase.Failed) {
+            if (often) return Action.Refund;
+            return seldom ? Action.VestingRevoke : Action.VestingReturnToSale;
+        }
+        if (often) return _chance(50) ? Action.Invalidate : Action.Eject;
+        return seldom ? Action.DeclareFailed : Action.Pause;
+    }
+
+    function _someEjected() private view returns (bool) {
+        for (uint256 i; i < BUYERS; i++) {
+            if (_of(buyers[i]).ejected != 0) return true;
+        }
+        return false;
     }
 
     function _act(Step memory s) private {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
 import {ISale, Kind, Phase} from "../../../contracts/interfaces/ISale.sol";
@@ -25,6 +26,15 @@ abstract contract Checks is Actions {
     function _openChecks() internal {
         lastPhase = _phase();
         (_saleCode, _termsHash) = (address(sale).codehash, sale.termsHash());
+        // Which one it is, Vectors.t.sol says.
+        _atMost(1, uint256(_termsHash), "I7 terms hash");
+        if (address(existing) == address(0)) {
+            IERC20Metadata born = IERC20Metadata(token);
+            _same(keccak256(bytes(born.name())), keccak256(bytes(terms.token.name)), "I7 name");
+            _same(keccak256(bytes(born.symbol())), keccak256(bytes(terms.token.symbol)), "I7 symbol");
+            _same(born.decimals(), terms.token.decimals, "I7 decimals");
+            _same(born.totalSupply(), terms.token.maxSupply, "I7 supply");
+        }
         _checkAll();
     }
 
@@ -75,15 +85,36 @@ abstract contract Checks is Actions {
         return true;
     }
 
+    /// @dev The error by which a phase forbids an action to one who may otherwise call it.
+    function _errorOf(Action a, Phase p) internal pure returns (bytes4) {
+        if (a == Action.SendEther) return ISale.Sale_EtherRefused.selector;
+        if (a == Action.UnknownCall) return 0;
+        // Before the opening there is nobody to eject.
+        if (a == Action.Eject && p == Phase.Pending) return ISale.Sale_NothingPaid.selector;
+        if (a == Action.ReleaseEjected) return ISale.Sale_NothingPaid.selector;
+        if (a >= Action.ReleaseFee && a <= Action.ReleaseUnsold) return ISale.Sale_NothingToRelease.selector;
+        if (a < Action.VestingRegister) return ISale.Sale_WrongPhase.selector;
+        if (p == Phase.Unfunded) return IVesting.Vesting_Unknown.selector;
+        if (a == Action.VestingClaimFor) return IVesting.Vesting_NothingToClaim.selector;
+        return
+            a == Action.VestingRevoke
+                ? IVesting.Vesting_SaleNotListed.selector
+                : IVesting.Vesting_SaleNotFailed.selector;
+    }
+
     // ── The world around a step ──
 
     function _meet(Step memory s) private {
         if (s.moody != address(0)) MoodyToken(s.moody).setMood(s.mood, s.moodAt);
         if (s.refuses || s.reentry != Reentry.None) {
-            address target = s.reentry == Reentry.Vesting ? address(vesting) : address(sale);
-            MoodyBuyer(payable(s.moodAt)).arm(s.refuses, target, s.reentryCall);
+            MoodyBuyer(payable(s.moodAt)).arm(s.refuses, _calledBack(s.reentry), s.reentryCall);
         }
         if (s.action == Action.List) venue.setPlan(s.plan);
+    }
+
+    function _calledBack(Reentry reentry) private view returns (address) {
+        if (reentry == Reentry.Money) return address(money);
+        return reentry == Reentry.Vesting ? address(vesting) : address(sale);
     }
 
     function _part(Step memory s, bool passed) private {
@@ -95,7 +126,7 @@ abstract contract Checks is Actions {
             buyer.arm(false, address(0), "");
         }
         if (s.action == Action.List && passed && terms.listing.liquidityBps != 0) {
-            _same(venue.asked(), _listing(), "I7 what the venue is asked");
+            _same(venue.asked(), _listing(s.voucher.orderId), "I7 what the venue is asked");
             if (s.plan.call.length != 0 && (venue.passed() || venue.answer() != _guarded())) {
                 revert Broken("I18 re-entry from the venue", abi.encode(venue.answer()), abi.encode(_guarded()));
             }

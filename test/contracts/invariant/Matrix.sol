@@ -12,17 +12,29 @@ abstract contract Matrix is Checks {
         "purchase purchaseWithPermit purchaseWithAuthorization withdraw refund releaseEjected claim fund finalise list releaseFee releaseTreasury releaseUnsold addSigner strikeOffSigner invalidate eject pause declareFailed transferOwnership acceptOwnership renounceOwnership (ether) (unknown) register claimFor revoke changeBeneficiary returnToSale ";
     string private constant PHASES = "Unfunded Pending Open Closed Succeeded Listed Failed ";
 
+    struct Cell {
+        uint256 passed;
+        uint256 refused;
+        /// Of those, for the phase alone: with the error that one with every right to the call gets.
+        uint256 forbidden;
+    }
+
     uint256 internal calls;
     bool internal narrating;
-    mapping(Action action => mapping(Phase phase => uint256[2])) private _cells;
+    mapping(Action action => mapping(Phase phase => Cell)) private _cells;
     mapping(Action action => mapping(bytes4 error_ => uint256)) private _errors;
     bytes4[] private _seen;
 
     function _count(Step memory s, Phase phase, bool passed) internal {
         calls++;
-        _cells[s.action][phase][passed ? 1 : 0]++;
-        if (passed) return;
+        Cell storage cell = _cells[s.action][phase];
+        if (passed) {
+            cell.passed++;
+            return;
+        }
         bytes4 error_ = bytes4(s.wanted);
+        cell.refused++;
+        if (!_allows(s.action, phase) && error_ == _errorOf(s.action, phase)) cell.forbidden++;
         if (_errors[s.action][error_]++ == 0) _remember(error_);
     }
 
@@ -33,21 +45,18 @@ abstract contract Matrix is Checks {
         _seen.push(error_);
     }
 
-    function passedIn(Action a, Phase p) internal view returns (uint256) {
-        return _cells[a][p][1];
-    }
-
-    function refusedIn(Action a, Phase p) internal view returns (uint256) {
-        return _cells[a][p][0];
+    /// @dev How often it came to what the design says of it in that phase.
+    function _reached(Action a, Phase p) internal view returns (uint256) {
+        return _allows(a, p) ? _cells[a][p].passed : _cells[a][p].forbidden;
     }
 
     /// @dev One line for each cell and for each error: what prove/invariants.ts adds up.
     function _report() internal view {
         for (uint256 a; a <= uint256(type(Action).max); a++) {
             for (uint256 p; p <= uint256(type(Phase).max); p++) {
-                uint256[2] memory n = _cells[Action(a)][Phase(p)];
+                Cell memory n = _cells[Action(a)][Phase(p)];
                 string memory may = _allows(Action(a), Phase(p)) ? "allowed" : "forbidden";
-                string memory counts = string.concat(_text(n[1]), " ", _text(n[0]));
+                string memory counts = string.concat(_text(n.passed), " ", _text(n.refused), " ", _text(n.forbidden));
                 _say(string.concat("cell ", _name(a), " ", _word(PHASES, p), " ", may, " ", counts));
             }
             for (uint256 i; i < _seen.length; i++) {

@@ -45,7 +45,7 @@ abstract contract Moods is Model {
     /// @dev Of money or tokens that a contract takes from `who`, and counts.
     function _moodIn(Step memory s, address asset, address who, uint256 taken, bytes4 wrongReceived) internal {
         if (calm || !_passes(s) || !_chance(40)) return;
-        uint256 kind = _below(4);
+        uint256 kind = _below(5);
         if (kind == 0) {
             uint256 tax = taken / 100 + 1;
             _setMood(s, asset, Mood.Taxes, who);
@@ -53,6 +53,12 @@ abstract contract Moods is Model {
         } else if (kind == 1) {
             _setMood(s, asset, Mood.Gives, who);
             s.wanted = abi.encodeWithSelector(wrongReceived, taken + 1, taken);
+        } else if (kind == 2 && _chance(50)) {
+            _setMood(s, asset, Mood.Fails, s.to);
+            s.wanted = abi.encodeWithSelector(MoodyToken.MoodyToken_Blocked.selector, s.to);
+        } else if (kind == 2) {
+            _setMood(s, asset, Mood.Mute, s.to);
+            s.bare = true;
         } else {
             _moodOut(s, asset, who);
         }
@@ -80,6 +86,16 @@ abstract contract Moods is Model {
         } else {
             (s.reentry, s.reentryCall) = (Reentry.Guarded, _guardedCall(who));
         }
+    }
+
+    /// @dev The token is the currency under a second address: what moves as one moves as the other.
+    function _secondFace(Step memory s) internal {
+        if (calm || !_passes(s) || s.mood != Mood.Calm) return;
+        if (address(money) == address(0) || !_hasCode(s.from) || _chance(70)) return;
+
+        _setMood(s, token, Mood.Calls, s.from);
+        (s.reentry, s.reentryCall) = (Reentry.Money, abi.encodeCall(MoodyToken.mint, (address(sale), 1)));
+        s.wanted = abi.encodeWithSelector(ISale.Sale_TermsInvalid.selector, "token.existing", uint160(token), 0);
     }
 
     /// @dev A call that the guard must stop, whatever else would.

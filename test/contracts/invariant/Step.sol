@@ -53,6 +53,7 @@ struct Step {
     address other;
     uint256 amount;
     uint256 extra;
+    /// Of a listing, its salt is the order id.
     Voucher voucher;
     bytes signature;
     /// What `_check` of a purchase says, payment aside.
@@ -71,5 +72,6 @@ enum Reentry {
     None,
     Guarded,
     Finalise,
-    Vesting
+    Vesting,
+    Money
 }

@@ -249,11 +249,15 @@ abstract contract World is Dice {
         uint256 size = _pick(1, 1000, 1e20);
         // The last is a beneficiary with code; a schedule of the root passes no bounds.
         for (uint256 i; i < ALLOCATIONS; i++) {
-            address revoker = _chance(70) ? REVOKER : address(0);
+            address revoker = _chance(80) ? REVOKER : address(0);
             allocations.push(IVesting.Allocation(i, buyers[i], _between(1, size), _schedule(), revoker));
             if (_chance(5)) allocations[i].schedule.initialBps = type(uint16).max;
         }
-        if (_chance(20)) return;
+        if (_chance(20)) {
+            // Which it then does not need.
+            if (_chance(50)) terms.vesting.vesting = address(0);
+            return;
+        }
 
         uint256 total;
         for (uint256 i; i < ALLOCATIONS; i++) {
