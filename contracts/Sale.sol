@@ -184,6 +184,9 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (_liquidityBps != 0) {
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.softCap, type(uint64).max));
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.hardCap, type(uint64).max));
+            // As a listing ends: some tokens refuse an approval of zero, and could be sold but never listed.
+            if (!_bornHere) IERC20(token_).forceApprove(_venue, 0);
+            if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);
         }
         if (_bornHere && !_bornInList) _escrowAllocations(token_);
     }

@@ -37,6 +37,10 @@ library TermsBounds {
         }
         // Before it is summed, where it could overflow.
         _atMost("vesting.allocationsTotal", t.vesting.allocationsTotal, t.token.maxSupply);
+        // Where the token is born in `list`, nothing is escrowed before, and nothing could be then.
+        if (t.vesting.allocationsTotal != 0 && t.vesting.vesting.code.length == 0) {
+            revert ISale.Sale_TermsInvalid("vesting.vesting", uint160(t.vesting.vesting), 1);
+        }
         if (t.sale.voucherRequired && t.roles.signer == address(0) && t.roles.owner == address(0)) {
             revert ISale.Sale_TermsInvalid("roles.signer", 0, 1);
         }

@@ -11,7 +11,12 @@ import {
   type TransactionReceipt,
   type Transport,
 } from "viem";
-import { simulateContract, waitForTransactionReceipt, writeContract } from "viem/actions";
+import {
+  estimateContractGas,
+  simulateContract,
+  waitForTransactionReceipt,
+  writeContract,
+} from "viem/actions";
 import { saleAbi } from "../sdk/abi/Sale.ts";
 import { contractErrorOf } from "../sdk/contractErrors.ts";
 import { launchError } from "./launchErrors.ts";
@@ -72,7 +77,10 @@ export async function sendToSale({
   let hash: Hex;
   try {
     await simulateContract(client, request as never);
-    hash = await writeContract(client, request as never);
+    const gas = await estimateContractGas(client, request as never);
+    // Whoever gives a v2 pair two units before this is mined makes the listing dearer than it was when estimated.
+    const withRoom = { ...request, gas: (gas * 3n) / 2n } as const;
+    hash = await writeContract(client, withRoom as never);
   } catch (cause) {
     throw contractErrorOf(cause) ?? launchError("transaction-not-sent", shortOf(cause), { cause });
   }

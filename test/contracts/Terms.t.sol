@@ -7,6 +7,16 @@ import {SaleFixture} from "./support/SaleFixture.sol";
 import {ILaunchRegistry} from "../../contracts/interfaces/ILaunchRegistry.sol";
 import {PlainCurrency} from "../../contracts/mocks/PlainCurrency.sol";
 
+/// @dev As BNB was on Ethereum.
+contract NoZeroApproval is PlainCurrency {
+    error NoZeroApproval_Zero();
+
+    function approve(address spender, uint256 amount) public override returns (bool) {
+        if (amount == 0) revert NoZeroApproval_Zero();
+        return super.approve(spender, amount);
+    }
+}
+
 contract TermsTest is SaleFixture {
     function test_refuses_another_chain() public {
         terms.chainId = 2;
@@ -77,6 +87,31 @@ contract TermsTest is SaleFixture {
         terms.listing.venue = address(0);
         terms.listing.price.currencyUnits = type(uint96).max;
         terms.listing.price.tokenUnits = 1;
+        deploy();
+    }
+
+    function test_Threat71_refuses_allocations_where_no_vesting_is() public {
+        terms.vesting.allocationsRoot = bytes32(uint256(1));
+        terms.vesting.allocationsTotal = 1;
+        terms.vesting.vesting = address(0);
+        refuseTerm("vesting.vesting", 0, 1);
+        terms.vesting.vesting = STRANGER;
+        refuseTerm("vesting.vesting", uint160(STRANGER), 1);
+        terms.vesting.vesting = address(vesting);
+        deploy();
+    }
+
+    function test_Threat71_refuses_tokens_that_refuse_an_approval_of_zero() public {
+        address stubborn = address(new NoZeroApproval());
+        bytes memory refusal = abi.encodeWithSelector(NoZeroApproval.NoZeroApproval_Zero.selector);
+        terms.sale.currency = stubborn;
+        refuseTerms(refusal);
+        terms.sale.currency = address(usdc);
+        terms.token.existing = stubborn;
+        terms.token.decimals = 6;
+        refuseTerms(refusal);
+        terms.listing.liquidityBps = 0;
+        terms.listing.venue = address(0);
         deploy();
     }
 

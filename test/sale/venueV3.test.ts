@@ -262,6 +262,10 @@ describe("venue v3", () => {
     const existing = await (await v3.ethers.deployContract("HostileToken")).getAddress();
     expect(await attempt((terms) => (terms.token.existing = existing))).to.equal("Venue_NotBornHere");
     expect(await attempt((terms) => (terms.token.symbol = "X".repeat(32)))).to.equal("StringTooLong");
+    const withoutVesting: Options["adjust"] = ({ vesting }) => {
+      [vesting.allocationsRoot, vesting.allocationsTotal] = [id("root"), 1n];
+    };
+    expect(await attempt(withoutVesting)).to.equal("Sale_TermsInvalid");
     expect(await attempt(() => undefined)).to.equal(undefined);
   });
 
