@@ -46,7 +46,11 @@ export default defineConfig({
     profiles: { default: profile, production: profile },
     splitTestsCompilation: true,
   },
-  paths: { tests: { mocha: "test", solidity: "test/contracts" }, ignition: "deploy" },
+  paths: {
+    cache: process.env["HARDHAT_CACHE"] ?? "cache",
+    tests: { mocha: "test", solidity: "test/contracts" },
+    ignition: "deploy",
+  },
   networks: {
     default: {
       type: "edr-simulated",
