@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,12 +40,10 @@ export function startWorker(): Worker {
   };
 }
 
-/** What is compiled, shared; and a list of it for this worker alone: Hardhat writes it at every run, and two would collide. */
+/** Hardhat writes to its cache at every run, and compiles tests into it: two processes would collide in one. */
 function cacheOfItsOwn(): string {
-  const shared = hre.config.paths.cache;
+  const { cache } = hre.config.paths;
   const own = mkdtempSync(join(tmpdir(), "slipway-cache-"));
-  copyFileSync(join(shared, "compile-cache.json"), join(own, "compile-cache.json"));
-  for (const folder of ["build-info", "test-artifacts"])
-    symlinkSync(join(shared, folder), join(own, folder), "junction");
+  if (existsSync(cache)) cpSync(cache, own, { recursive: true });
   return own;
 }

@@ -5,7 +5,7 @@ import type { SaleState } from "../chain/readSale.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
 import { explainError } from "../errors/explainError.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
-import { CHAIN } from "../hooks/useSale.ts";
+import { CHAIN, useSale } from "../hooks/useSale.ts";
 import { formatAmount } from "../text/formatAmount.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { shortHex } from "../text/shortHex.ts";
@@ -20,6 +20,7 @@ import { PoolPrice } from "./PoolPrice.tsx";
 export function WatchCards({ state, created: { terms } }: { state: SaleState; created: CreatedTerms }) {
   const { config, client } = useLaunch();
   const { currencyDecimals: decimals, currencySymbol: symbol } = config.launch;
+  const sale = useSale();
   const isListed = state.phase === "listed";
   const { data: funds, error } = useQuery({
     queryKey: [CHAIN, "funds", config.sale, isListed],
@@ -29,7 +30,10 @@ export function WatchCards({ state, created: { terms } }: { state: SaleState; cr
       }),
     refetchInterval: 15_000,
   });
-  if (funds === undefined) return error === null ? null : <Notice error={explainError(error)} />;
+  // A chain that does not answer is said once, by the page.
+  if (funds === undefined) {
+    return error === null || sale.error !== null ? null : <Notice error={explainError(error)} />;
+  }
 
   const parts = fundsOf({ phase: state.phase, raised: state.raised, funds });
   const cap = `${formatAmount(terms.roles.signerMaxCap, decimals)} ${symbol}`;
