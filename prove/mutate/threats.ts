@@ -272,16 +272,12 @@ export const seededBugs: readonly SeededBug[] = [
     change: [["block.timestamp < lock.until ||", "block.timestamp + 1 < lock.until ||"]],
   },
   {
-    threat: "90",
-    test: "T90 (keeps|lists once)",
-    file: "contracts/venues/LiquidityLock.sol",
-    change: [[" || lock.until == type(uint64).max", " || lock.until == type(uint32).max"]],
-  },
-  {
     threat: "92",
     test: "T92",
     file: VENUE_V2,
-    change: [["if (donated > 1) {", "if (donated > type(uint112).max) {"]],
+    change: [
+      ["IERC20(currency).safeTransfer(msg.sender, found)", "IERC20(currency).safeTransfer(tx.origin, found)"],
+    ],
   },
   {
     threat: "97",
