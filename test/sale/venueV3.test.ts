@@ -3,7 +3,16 @@ import { AbiCoder, concat, getCreate2Address, id, keccak256, toBeHex, ZeroAddres
 import type { LaunchToken, Sale } from "../../types/ethers-contracts/index.js";
 import { artifactOf } from "../support/artifactOf.ts";
 import { refusalOf } from "../support/refusalOf.ts";
-import { DAY, deployUniswap, poolOf, SOFT, uniswapAt, UNIT } from "../support/saleOnUniswapV2.ts";
+import {
+  DAY,
+  deployUniswap,
+  ETHER_SOFT,
+  poolOf,
+  raiseEther,
+  SOFT,
+  uniswapAt,
+  UNIT,
+} from "../support/saleOnUniswapV2.ts";
 import { startV3, type V3 } from "../support/saleOnUniswapV3.ts";
 
 const LOCK = 365n * DAY;
@@ -154,6 +163,21 @@ describe("venue v3", () => {
       expect(sides.size).to.equal(2);
     });
   }
+
+  it("gives back the wei that the pool did not take", async () => {
+    const sale = await saleOn(v3, { ether: true, adjust: raiseEther });
+    await v3.settle(sale, ETHER_SOFT);
+    await listWith(v3, sale);
+
+    const pool = await (await poolFor(v3, sale, await sale.token())).getAddress();
+    const pooled = (await v3.weth.balanceOf(pool)) as bigint;
+    const offered = (((ETHER_SOFT * 98n) / 100n) * 4n) / 10n;
+    expect(offered - pooled > 0n && offered - pooled < 100n, `${pooled} of ${offered}`).to.equal(true);
+    const { fee, treasury } = await sale.credits();
+    expect(treasury).to.equal((ETHER_SOFT * 98n) / 100n - pooled);
+    expect(await v3.ethers.provider.getBalance(await sale.getAddress())).to.equal(fee + treasury);
+    expect(await v3.ethers.provider.getBalance(await v3.venue.getAddress())).to.equal(0n);
+  });
 
   it("T82 changes nothing where a stranger opened the pool at another price, and lists with the next salt", async () => {
     const sale = await settledSale(v3);

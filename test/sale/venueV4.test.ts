@@ -14,7 +14,7 @@ import { mineHookSalt } from "../../deploy/mineSalt.ts";
 import type { HostileToken, LaunchToken, Sale } from "../../types/ethers-contracts/index.js";
 import { artifactOf } from "../support/artifactOf.ts";
 import { refusalOf } from "../support/refusalOf.ts";
-import { DAY, poolOf, SOFT, UNIT } from "../support/saleOnUniswapV2.ts";
+import { DAY, ETHER_SOFT, poolOf, raiseEther, SOFT, UNIT } from "../support/saleOnUniswapV2.ts";
 import { startV4, type V4 } from "../support/saleOnUniswapV4.ts";
 
 const LOCK = 365n * DAY;
@@ -240,6 +240,27 @@ describe("venue v4", () => {
     const perEighth = (2n ** 128n - 1n) / 221_819n;
     expect(await preview(perEighth, perEighth, 8)).to.equal(undefined);
     expect(await preview(perEighth + 1n, perEighth + 1n, 8)).to.equal("Venue_AmountTooLarge");
+  });
+
+  it("gives back the wei that the pool did not take", async () => {
+    const venue = await v4.venue.getAddress();
+    const sale = await v4.deploySale({
+      currency: ZeroAddress,
+      adjust: (terms) => {
+        [terms.listing.venue, terms.listing.tickSpacing] = [venue, 60];
+        raiseEther(terms);
+      },
+    });
+    await v4.settle(sale, ETHER_SOFT);
+    await sale.connect(v4.bob).list(await sale.history());
+
+    const pooled = await v4.ethers.provider.getBalance(await v4.manager.getAddress());
+    const offered = (((ETHER_SOFT * 98n) / 100n) * 4n) / 10n;
+    expect(offered - pooled > 0n && offered - pooled < 100n, `${pooled} of ${offered}`).to.equal(true);
+    const { fee, treasury } = await sale.credits();
+    expect(treasury).to.equal((ETHER_SOFT * 98n) / 100n - pooled);
+    expect(await v4.ethers.provider.getBalance(await sale.getAddress())).to.equal(fee + treasury);
+    expect(await v4.ethers.provider.getBalance(venue)).to.equal(0n);
   });
 
   it("takes ETH only in the amount listed", async () => {

@@ -129,6 +129,7 @@ export async function startLaunch() {
       },
     };
   }
+
   type Terms = ReturnType<typeof terms>;
 
   async function deploySale(
@@ -149,7 +150,13 @@ export async function startLaunch() {
       await usdc.connect(buyer).approve(await sale.getAddress(), amount);
     }
     const { nonce } = await sale.positionOf(address);
-    const voucher = { nonce, cumulativeCap: HARD, validFrom: 0n, validUntil: 2n ** 40n, orderId: ZeroHash };
+    const voucher = {
+      nonce,
+      cumulativeCap: 2n ** 96n,
+      validFrom: 0n,
+      validUntil: 2n ** 40n,
+      orderId: ZeroHash,
+    };
     await sale.connect(buyer).purchase(amount, amount, voucher, "0x", { value: ether ? amount : 0n });
   }
 
@@ -174,6 +181,17 @@ export async function startLaunch() {
     ...{ deployer: deployer!, alice: alice!, bob: bob!, treasury: treasury!, feeRecipient: feeRecipient! },
     ...{ deploySale, buy, settle, pairOf },
   };
+}
+
+/** Terms of a raise in wei so large that a pool over all prices, which end before 0 and ∞, takes some wei less than offered. */
+export const ETHER_SOFT = 90n * 10n ** 18n;
+export function raiseEther(terms: {
+  sale: { softCap: bigint; hardCap: bigint; price: { currencyUnits: bigint; tokenUnits: bigint } };
+  listing: { price: { currencyUnits: bigint; tokenUnits: bigint } };
+}): void {
+  [terms.sale.softCap, terms.sale.hardCap] = [ETHER_SOFT, 2n * ETHER_SOFT];
+  terms.sale.price = { currencyUnits: 3n, tokenUnits: 5n };
+  terms.listing.price = { currencyUnits: 3n, tokenUnits: 4n };
 }
 
 /** What the pool of `raised` must hold, by hand: 98 % of it, of which 40 %, in whole lots of 3. */
