@@ -22,13 +22,13 @@ describe("invariants", () => {
 
   it("adds up what campaigns count", () => {
     const total = emptyTally();
-    const lines = ["cell claim Listed allowed 2 3", "error claim 0x12345678 3", "calls 5", "another line"];
+    const lines = ["cell claim Listed allowed 2 3 1", "error claim 0x12345678 3", "calls 5", "another line"];
     tally(total, lines);
     tally(total, [...lines, "violation 0x01 0x02"]);
 
     expect(total).to.deep.equal({
       calls: 10,
-      cells: [{ action: "claim", phase: "Listed", allowed: true, passed: 4, refused: 6 }],
+      cells: [{ action: "claim", phase: "Listed", allowed: true, passed: 4, refused: 6, forbidden: 2 }],
       errors: [{ action: "claim", error: "0x12345678", count: 6 }],
       failures: [{ episode: "0x01", why: "0x02" }],
     });

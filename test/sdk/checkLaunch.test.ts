@@ -12,7 +12,6 @@ import { bringVenue } from "../support/bringVenue.ts";
 import { launchFile } from "../support/launchFile.ts";
 
 const DAY = 86_400n;
-const USDC = `0x${"7".repeat(40)}` as const;
 
 type Break = [name: string, field: string, term: string, change: (launch: Launch) => void];
 
@@ -185,7 +184,8 @@ describe("checkLaunch", () => {
     };
     const venueErrors = new Interface([...venueV4Abi, ...venueV3Abi].filter(({ type }) => type === "error"));
     const vesting = await ethers.deployContract("Vesting");
-    const places = { currency: USDC, vesting: await vesting.getAddress() };
+    const usdc = await ethers.deployContract("MockUSDC");
+    const places = { currency: await usdc.getAddress(), vesting: await vesting.getAddress() };
     const factory = await ethers.getContractFactory("Sale");
 
     refusal = async (launch) => {

@@ -40,7 +40,13 @@ export async function makePlan({
   const { timestamp } = await chain.getBlock();
   const before = await chain.getBalance({ address: sender });
   const codeless = await withoutCode(chain, [...Object.values(launch.roles), launch.payout.treasury]);
-  const transactions = await simulate({ chain, steps: launchSteps(launch), sender });
+  const transactions = await simulate({ chain, steps: launchSteps(launch), sender }).catch(
+    async (cause: unknown) => {
+      // A sale does not come to be on contracts that are not there: that is what is wrong, then.
+      await readBeneath(chain, launch, []);
+      throw cause;
+    },
+  );
   const beneath = await readBeneath(chain, launch, transactions);
   await requireDecimals(chain, launch);
 
