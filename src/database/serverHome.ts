@@ -103,7 +103,7 @@ export function makeSocketFolder(home: string, user: ServerUser): SocketFolder {
   const inside = join(home, "socket");
   const temporary = !fits(inside);
   const path = temporary
-    ? mkdtempSync(join(fits(`${tmpdir()}/slipway-XXXXXX`) ? tmpdir() : "/tmp", "slipway-"))
+    ? mkdtempSync(join(fits(`${tmpdir()}/slipway-abcdef`) ? tmpdir() : "/tmp", "slipway-"))
     : inside;
   mkdirSync(path, { recursive: true, mode: 0o700 });
   own(path, user);
