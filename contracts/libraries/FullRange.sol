@@ -33,7 +33,8 @@ library FullRange {
             revert IVenue.Venue_PriceOutOfRange(root, MIN_SQRT_PRICE, MAX_SQRT_PRICE);
         }
         sqrtPriceX96 = uint160(root);
-        // Both amounts have 127 bits, and so has their geometric mean.
+        // Both amounts have 127 bits, and so has their geometric mean. It is never 0: as root rounds down, the second is at
+        // least √(d · n) ≥ 1, and the first above √(d · n) · (1 − 2^-47), which is 1.4 where d · n ≥ 2; d = n = 1 is exact.
         liquidity = uint128(Math.min(Math.mulDiv(d, root, 1 << 96), Math.mulDiv(n, 1 << 96, root)));
     }
 
@@ -41,7 +42,6 @@ library FullRange {
     /// @dev Pool.tickSpacingToMaxLiquidityPerTick: all ticks of the spacing share 128 bits. v3 counts one tick less where the
     /// last is no multiple, and would allow that little more.
     function requireHeld(uint128 liquidity, int24 spacing_) internal pure {
-        if (liquidity == 0) revert IVenue.Venue_AmountTooSmall(0, 1);
         uint256 spacing = uint24(spacing_);
         uint256 span = uint24(MAX_TICK) / spacing;
         uint256 count = 2 * span + (span * spacing == uint24(MAX_TICK) ? 1 : 2);

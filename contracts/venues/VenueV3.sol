@@ -8,12 +8,11 @@ import {SlotDerivation} from "@openzeppelin/contracts/utils/SlotDerivation.sol";
 import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 
 import {LaunchToken} from "../LaunchToken.sol";
-import {IFeeLock} from "../interfaces/ILock.sol";
 import {IWETH9} from "../interfaces/IUniswapV2.sol";
 import {IUniswapV3Factory, IUniswapV3Pool} from "../interfaces/IUniswapV3.sol";
 import {IBearingVenue, IVenue, Listing} from "../interfaces/IVenue.sol";
 import {FullRange} from "../libraries/FullRange.sol";
-import {LiquidityLock} from "./LiquidityLock.sol";
+import {FullRangeVenue} from "./FullRangeVenue.sol";
 
 /// @title Lists on a new Uniswap v3 pool, at exactly the listing price, a token that is born in the same transaction
 /// @notice Anybody may open a v3 pool at any price once both addresses are known. So the token's is known only then: it
@@ -28,7 +27,7 @@ import {LiquidityLock} from "./LiquidityLock.sol";
 /// - `Sale.token()` is zero until listed; then `TokenBorn` names it. Only tokens of the sale's own: none that exists.
 /// The position is held at the pool by this contract, without a token that could be moved. Liquidity that a stranger mints to
 /// it earns the recipient fees and never leaves.
-contract VenueV3 is IBearingVenue, IFeeLock, LiquidityLock {
+contract VenueV3 is IBearingVenue, FullRangeVenue {
     using SafeERC20 for IERC20;
     using SlotDerivation for bytes32;
     using TransientSlot for *;
@@ -76,43 +75,6 @@ contract VenueV3 is IBearingVenue, IFeeLock, LiquidityLock {
         IERC20(token).safeTransfer(msg.sender, supply);
     }
 
-    /// @inheritdoc IVenue
-    function list(
-        Listing calldata listing
-    ) external payable returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency) {
-        uint256 value = listing.currency == address(0) ? listing.currencyAmount : 0;
-        if (msg.value != value) revert Venue_WrongValue(msg.value, value);
-        previewListing(listing);
-        _setBorn(address(0));
-
-        bool tokenIs0;
-        uint256 paid0;
-        uint256 paid1;
-        (id, tokenIs0, paid0, paid1) = _open(listing);
-        (usedToken, usedCurrency) = tokenIs0 ? (paid0, paid1) : (paid1, paid0);
-        foundCurrency = 0;
-
-        if (value != usedCurrency && value != 0) {
-            (bool taken, ) = msg.sender.call{value: value - usedCurrency}("");
-            if (!taken) revert Venue_EtherRefused(msg.sender);
-        }
-    }
-
-    /// @inheritdoc IFeeLock
-    function collectFees(
-        bytes32 id,
-        uint256 least0,
-        uint256 least1
-    ) external returns (uint256 amount0, uint256 amount1) {
-        (address recipient, , ) = lockOf(id);
-        if (recipient == address(0)) revert Lock_Unknown(id);
-
-        (amount0, amount1) = _takeOut(id, recipient, 0);
-        if (amount0 < least0) revert Lock_TooLittle(amount0, least0);
-        if (amount1 < least1) revert Lock_TooLittle(amount1, least1);
-        emit FeesCollected(id, recipient, amount0, amount1);
-    }
-
     /// @dev A pool calls back whoever called `mint`: `data` is always our own.
     function uniswapV3MintCallback(uint256 amount0, uint256 amount1, bytes calldata data) external {
         if (msg.sender != _minting) revert VenueV3_NotPool(msg.sender, _minting);
@@ -129,7 +91,7 @@ contract VenueV3 is IBearingVenue, IFeeLock, LiquidityLock {
 
     /// @inheritdoc IVenue
     /// @dev Limits of v3: the factory's fee tiers, price in range, liquidity per tick; before birth on either side.
-    function previewListing(Listing calldata listing) public view {
+    function previewListing(Listing calldata listing) public view override(IVenue, FullRangeVenue) {
         address born = _bornSlot().tload();
         if (listing.token != born) revert Venue_NotBornHere(listing.token, born);
         int24 spacing = factory.feeAmountTickSpacing(listing.feeTier);
@@ -143,14 +105,18 @@ contract VenueV3 is IBearingVenue, IFeeLock, LiquidityLock {
     }
 
     /// @dev A pool that was created but not initialised holds nothing and has no price: it is as good as none.
-    function _open(Listing calldata listing) private returns (bytes32 id, bool tokenIs0, uint256 paid0, uint256 paid1) {
+    function _open(
+        Listing calldata listing
+    ) internal override returns (bytes32 id, uint256 usedToken, uint256 usedCurrency) {
+        _setBorn(address(0));
+
         address money = listing.currency == address(0) ? weth : listing.currency;
         address pool = factory.getPool(listing.token, money, listing.feeTier);
         if (pool == address(0)) pool = factory.createPool(listing.token, money, listing.feeTier);
         (uint160 priceBefore, , , , , , ) = IUniswapV3Pool(pool).slot0();
         if (priceBefore != 0) revert Venue_AlreadyLive(pool);
 
-        tokenIs0 = listing.token < money;
+        bool tokenIs0 = listing.token < money;
         (uint160 sqrtPriceX96, uint128 liquidity) = tokenIs0
             ? FullRange.plan(listing.tokenAmount, listing.currencyAmount)
             : FullRange.plan(listing.currencyAmount, listing.tokenAmount);
@@ -164,8 +130,15 @@ contract VenueV3 is IBearingVenue, IFeeLock, LiquidityLock {
                 ? Payment(msg.sender, listing.token, listing.currency)
                 : Payment(msg.sender, listing.currency, listing.token);
         _minting = pool;
-        (paid0, paid1) = IUniswapV3Pool(pool).mint(address(this), lower, upper, liquidity, abi.encode(payment));
+        (uint256 paid0, uint256 paid1) = IUniswapV3Pool(pool).mint(
+            address(this),
+            lower,
+            upper,
+            liquidity,
+            abi.encode(payment)
+        );
         _minting = address(0);
+        (usedToken, usedCurrency) = tokenIs0 ? (paid0, paid1) : (paid1, paid0);
     }
 
     function _pay(address currency, address payer, uint256 amount) private {
@@ -181,7 +154,7 @@ contract VenueV3 is IBearingVenue, IFeeLock, LiquidityLock {
         bytes32 id,
         address recipient,
         uint256 liquidity
-    ) private returns (uint256 amount0, uint256 amount1) {
+    ) internal override returns (uint256 amount0, uint256 amount1) {
         IUniswapV3Pool pool = IUniswapV3Pool(address(uint160(uint256(id))));
         (int24 lower, int24 upper) = FullRange.ticks(pool.tickSpacing());
         pool.burn(lower, upper, uint128(liquidity));
@@ -194,9 +167,5 @@ contract VenueV3 is IBearingVenue, IFeeLock, LiquidityLock {
 
     function _bornSlot() private view returns (TransientSlot.AddressSlot) {
         return BORN.deriveMapping(msg.sender).asAddress();
-    }
-
-    function _handOver(bytes32 id, address recipient, uint256 amount) internal override {
-        _takeOut(id, recipient, amount);
     }
 }

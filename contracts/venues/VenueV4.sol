@@ -5,12 +5,11 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 
-import {IFeeLock} from "../interfaces/ILock.sol";
 import {IPoolManager, ModifyLiquidityParams, PoolKey} from "../interfaces/IUniswapV4.sol";
 import {IVenue, Listing} from "../interfaces/IVenue.sol";
 import {Birth} from "../libraries/Birth.sol";
 import {FullRange} from "../libraries/FullRange.sol";
-import {LiquidityLock} from "./LiquidityLock.sol";
+import {FullRangeVenue} from "./FullRangeVenue.sol";
 import {PoolOpener} from "./PoolOpener.sol";
 
 /// @title Lists on Uniswap v4 in a pool that only this contract can open, at exactly the listing price
@@ -27,7 +26,7 @@ import {PoolOpener} from "./PoolOpener.sol";
 ///   14 bits of `hookOf(sale, salt)` are 0x2000; one in 16,384 is. It need not be secret: see `PoolOpener`.
 ///
 /// It holds no money between calls, and counts none by its balance.
-contract VenueV4 is IVenue, IFeeLock, LiquidityLock {
+contract VenueV4 is FullRangeVenue {
     using SafeERC20 for IERC20;
 
     /// @dev A change of a position within the manager's lock: who pays what is owed, who receives what is due.
@@ -36,8 +35,6 @@ contract VenueV4 is IVenue, IFeeLock, LiquidityLock {
         int256 liquidity;
         address payer;
         address recipient;
-        uint256 least0;
-        uint256 least1;
     }
 
     /// @dev Hooks.sol: bit 13 of the address is `beforeInitialize`; no other hook, so that routers know the pool's price.
@@ -59,14 +56,46 @@ contract VenueV4 is IVenue, IFeeLock, LiquidityLock {
         manager = manager_;
     }
 
-    /// @inheritdoc IVenue
-    function list(
-        Listing calldata listing
-    ) external payable returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency) {
-        uint256 value = listing.currency == address(0) ? listing.currencyAmount : 0;
-        if (msg.value != value) revert Venue_WrongValue(msg.value, value);
-        previewListing(listing);
+    /// @dev The manager calls back whoever unlocked it: `data` is always our own.
+    function unlockCallback(bytes calldata data) external returns (bytes memory) {
+        if (msg.sender != address(manager)) revert VenueV4_NotManager(msg.sender);
+        Change memory change = abi.decode(data, (Change));
 
+        (int24 lower, int24 upper) = FullRange.ticks(change.key.tickSpacing);
+        (int256 delta, ) = manager.modifyLiquidity(
+            change.key,
+            ModifyLiquidityParams({tickLower: lower, tickUpper: upper, liquidityDelta: change.liquidity, salt: 0}),
+            ""
+        );
+        uint256 amount0 = _settle(change.key.currency0, int128(delta >> 128), change);
+        uint256 amount1 = _settle(change.key.currency1, int128(delta), change);
+        return abi.encode(amount0, amount1);
+    }
+
+    /// @inheritdoc IVenue
+    function bearsToken() external pure returns (bool) {
+        return false;
+    }
+
+    /// @notice Where the hook of an existing token is born when `sale` lists with `salt`; the low 14 bits must be 0x2000.
+    function hookOf(address sale, bytes32 salt) public view returns (address) {
+        return Create2.computeAddress(_saltOf(sale, salt), keccak256(type(PoolOpener).creationCode));
+    }
+
+    /// @inheritdoc IVenue
+    /// @dev Limits of v4: static fee, tick spacing, amounts in 127 bits, price in range, liquidity per tick.
+    function previewListing(Listing calldata listing) public pure override {
+        if (listing.feeTier > MAX_FEE) revert Venue_FeeTier(listing.feeTier, MAX_FEE);
+        if (listing.tickSpacing < 1 || listing.tickSpacing > MAX_TICK_SPACING) {
+            revert Venue_TickSpacing(listing.tickSpacing, 1);
+        }
+        (, uint128 liquidity) = _plan(listing);
+        FullRange.requireHeld(liquidity, listing.tickSpacing);
+    }
+
+    function _open(
+        Listing calldata listing
+    ) internal override returns (bytes32 id, uint256 usedToken, uint256 usedCurrency) {
         bool own = _isOwn(listing);
         bool tokenIs0 = listing.token < listing.currency;
         PoolKey memory key = PoolKey({
@@ -83,84 +112,16 @@ contract VenueV4 is IVenue, IFeeLock, LiquidityLock {
 
         if (own) manager.initialize(key, sqrtPriceX96);
         else PoolOpener(key.hooks).open(manager, key, sqrtPriceX96);
-        (uint256 paid0, uint256 paid1) = _change(
-            Change({
-                key: key,
-                liquidity: int256(uint256(liquidity)),
-                payer: msg.sender,
-                recipient: msg.sender,
-                least0: 0,
-                least1: 0
-            })
-        );
+        (uint256 paid0, uint256 paid1) = _change(Change(key, int256(uint256(liquidity)), msg.sender, msg.sender));
         (usedToken, usedCurrency) = tokenIs0 ? (paid0, paid1) : (paid1, paid0);
-        foundCurrency = 0;
-
-        if (value != usedCurrency && value != 0) {
-            (bool taken, ) = msg.sender.call{value: value - usedCurrency}("");
-            if (!taken) revert Venue_EtherRefused(msg.sender);
-        }
     }
 
-    /// @inheritdoc IFeeLock
-    function collectFees(
+    function _takeOut(
         bytes32 id,
-        uint256 least0,
-        uint256 least1
-    ) external returns (uint256 amount0, uint256 amount1) {
-        (address recipient, , ) = lockOf(id);
-        if (recipient == address(0)) revert Lock_Unknown(id);
-
-        (amount0, amount1) = _change(
-            Change({
-                key: _keys[id],
-                liquidity: 0,
-                payer: address(0),
-                recipient: recipient,
-                least0: least0,
-                least1: least1
-            })
-        );
-        emit FeesCollected(id, recipient, amount0, amount1);
-    }
-
-    /// @dev The manager calls back whoever unlocked it: `data` is always our own.
-    function unlockCallback(bytes calldata data) external returns (bytes memory) {
-        if (msg.sender != address(manager)) revert VenueV4_NotManager(msg.sender);
-        Change memory change = abi.decode(data, (Change));
-
-        (int24 lower, int24 upper) = FullRange.ticks(change.key.tickSpacing);
-        (int256 delta, ) = manager.modifyLiquidity(
-            change.key,
-            ModifyLiquidityParams({tickLower: lower, tickUpper: upper, liquidityDelta: change.liquidity, salt: 0}),
-            ""
-        );
-        uint256 amount0 = _settle(change.key.currency0, int128(delta >> 128), change);
-        uint256 amount1 = _settle(change.key.currency1, int128(delta), change);
-        if (amount0 < change.least0) revert Lock_TooLittle(amount0, change.least0);
-        if (amount1 < change.least1) revert Lock_TooLittle(amount1, change.least1);
-        return abi.encode(amount0, amount1);
-    }
-
-    /// @inheritdoc IVenue
-    function bearsToken() external pure returns (bool) {
-        return false;
-    }
-
-    /// @notice Where the hook of an existing token is born when `sale` lists with `salt`; the low 14 bits must be 0x2000.
-    function hookOf(address sale, bytes32 salt) public view returns (address) {
-        return Create2.computeAddress(_saltOf(sale, salt), keccak256(type(PoolOpener).creationCode));
-    }
-
-    /// @inheritdoc IVenue
-    /// @dev Limits of v4: static fee, tick spacing, amounts in 127 bits, price in range, liquidity per tick.
-    function previewListing(Listing calldata listing) public pure {
-        if (listing.feeTier > MAX_FEE) revert Venue_FeeTier(listing.feeTier, MAX_FEE);
-        if (listing.tickSpacing < 1 || listing.tickSpacing > MAX_TICK_SPACING) {
-            revert Venue_TickSpacing(listing.tickSpacing, 1);
-        }
-        (, uint128 liquidity) = _plan(listing);
-        FullRange.requireHeld(liquidity, listing.tickSpacing);
+        address recipient,
+        uint256 liquidity
+    ) internal override returns (uint256 amount0, uint256 amount1) {
+        return _change(Change(_keys[id], -int256(liquidity), address(0), recipient));
     }
 
     function _plan(Listing calldata listing) private pure returns (uint160 sqrtPriceX96, uint128 liquidity) {
@@ -202,18 +163,5 @@ contract VenueV4 is IVenue, IFeeLock, LiquidityLock {
             amount = uint256(int256(delta));
             manager.take(currency, change.recipient, amount);
         }
-    }
-
-    function _handOver(bytes32 id, address recipient, uint256 amount) internal override {
-        _change(
-            Change({
-                key: _keys[id],
-                liquidity: -int256(amount),
-                payer: address(0),
-                recipient: recipient,
-                least0: 0,
-                least1: 0
-            })
-        );
     }
 }

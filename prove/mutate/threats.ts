@@ -156,7 +156,12 @@ export const seededBugs: readonly SeededBug[] = [
     threat: "73",
     test: "Threat73_leaves_no_allowance",
     file: SALE,
-    change: [["if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);", ""]],
+    change: [
+      [
+        "if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);\n        _requireReported(IERC20(token_)",
+        "_requireReported(IERC20(token_)",
+      ],
+    ],
   },
   {
     threat: "74",
@@ -237,8 +242,8 @@ export const seededBugs: readonly SeededBug[] = [
     file: VENUE_V4,
     change: [
       [
-        "    /// @inheritdoc IFeeLock\n",
-        "    function beforeInitialize(address, PoolKey calldata, uint160) external pure returns (bytes4) {\n        return this.beforeInitialize.selector;\n    }\n\n    /// @inheritdoc IFeeLock\n",
+        "    /// @dev The manager calls back whoever unlocked it",
+        "    function beforeInitialize(address, PoolKey calldata, uint160) external pure returns (bytes4) {\n        return this.beforeInitialize.selector;\n    }\n\n    /// @dev The manager calls back whoever unlocked it",
       ],
     ],
   },
@@ -254,8 +259,8 @@ export const seededBugs: readonly SeededBug[] = [
     file: VENUE_V4,
     change: [
       [
-        "    /// @inheritdoc IFeeLock\n",
-        "    function migrate(bytes32 id, address to) external {\n        _handOver(id, to, 1);\n    }\n\n    /// @inheritdoc IFeeLock\n",
+        "    /// @dev The manager calls back whoever unlocked it",
+        "    function migrate(bytes32 id, address to) external {\n        _handOver(id, to, 1);\n    }\n\n    /// @dev The manager calls back whoever unlocked it",
       ],
     ],
   },
