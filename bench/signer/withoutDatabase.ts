@@ -73,6 +73,8 @@ const app = createApp({
     providerSecrets: { sumsub: [], persona: [] },
     exportKeys: [],
     trustedProxies: [],
+    quotasPerMinute: undefined,
+    keyAges: async () => ({}),
   },
   requestTimeoutMs: 10_000,
 });

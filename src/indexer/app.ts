@@ -11,6 +11,7 @@ import type { Clock } from "../chain/clock.ts";
 import type { SaleStats } from "../sdk/indexerApi.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
+import type { ServiceStatus } from "../sdk/serviceStatus.ts";
 import { SlipwayError } from "../sdk/problem.ts";
 import type { Changes } from "./changes.ts";
 import { entriesCsv } from "./entriesCsv.ts";
@@ -95,6 +96,16 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.get("/metrics", async (_, reply) => {
     const text = metricsOf(status, await queries.sales(addresses, status.behind), clock);
     return reply.type("text/plain; version=0.0.4").send(text);
+  });
+
+  app.get("/v1/status", async (): Promise<ServiceStatus> => {
+    const [copied] = await queries.sales(addresses, status.behind);
+    return {
+      chainId: records[0]?.chainId ?? 0,
+      sales: records.map(({ sale, termsHash, policyHash }) => ({ sale, termsHash, policyHash })),
+      ...(copied === undefined ? {} : { head: { number: copied.head.number, time: copied.head.time } }),
+      ...{ clock: Math.floor(clock.now() / 1000), origins: [...corsOrigins], trustedProxies: [] },
+    };
   });
 
   app.get("/v1/sales", () => queries.sales(addresses, status.behind));

@@ -7,9 +7,11 @@ import Fastify, {
 import type { Authenticate } from "./auth/createAuthenticate.ts";
 import type { Principal } from "./auth/Principal.ts";
 import type { Sessions } from "./auth/createSessions.ts";
+import type { Config } from "./config.ts";
 import { allowOrigins } from "./http/allowOrigins.ts";
 import type { RateLimit } from "./http/createRateLimit.ts";
 import { answerUnknownPaths, guardRequests } from "./http/guards.ts";
+import type { KeyAges } from "./keys/createKeyAges.ts";
 import { parseBody } from "./http/parseBody.ts";
 import { answerBrokenRequest, answerProblems } from "./http/problems.ts";
 import type { SignerContext } from "./orders/SignerContext.ts";
@@ -18,7 +20,7 @@ import { descriptionRoutes } from "./routes/description.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { kycRoutes, type WebhookSecrets } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
-import { healthRoutes, launchRoute } from "./routes/service.ts";
+import { healthRoutes, launchRoute, PEOPLE_AN_ADDRESS, statusRoute } from "./routes/service.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 
 declare module "fastify" {
@@ -41,13 +43,13 @@ export type AppParts = {
   exportKeys: readonly Buffer[];
   /** Addresses and networks whose X-Forwarded-… headers count. */
   trustedProxies: readonly string[];
+  keyAges: KeyAges;
+  quotasPerMinute: Config["quotasPerMinute"];
   requestTimeoutMs: number;
   logger: FastifyBaseLogger;
 };
 
 const BODY_LIMIT = 16 * 1024;
-/** Many people share an address behind a provider's or an office's gate. */
-const PEOPLE_AN_ADDRESS = 20;
 
 /** The HTTP application, not listening yet. */
 export function createApp(parts: AppParts): FastifyInstance {
@@ -92,6 +94,7 @@ export function createApp(parts: AppParts): FastifyInstance {
       await limitAddress(parts, request, reply, await context.now());
     });
     launchRoute(open, context);
+    statusRoute(open, parts);
     sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
     kycRoutes(open, context, { secrets: parts.webhookSecrets, providers: parts.providerSecrets });
     exportRoutes(open, context, parts.exportKeys);

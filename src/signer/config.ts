@@ -35,11 +35,19 @@ export type Config = {
   providerSecrets: Readonly<Record<Provider["name"], readonly Buffer[]>>;
   exportKeys: readonly Buffer[];
   partners: Partners;
+  /** Where keys and secrets lie, by the variable that names each. */
+  keyFiles: Readonly<Record<string, string>>;
+  /** What providers take a minute, as the operator declares. */
+  quotasPerMinute: Readonly<Record<string, number>> | undefined;
 };
 
 type Environment = Record<string, string | undefined>;
 
 const LOCAL_CHAIN = 31337;
+const KEY_FILES = [
+  ...["SIGNER_KEY_FILE", "EXPORT_KEY_FILE", "KYC_WEBHOOK_SECRET_FILE", "SUMSUB_SECRET_FILE"],
+  ...["PERSONA_SECRET_FILE", "PARTNERS_FILE"],
+];
 const OFAC_MAX_AGE_HOURS = 72;
 /** OFAC's list has hundreds; a copy with fewer than this is none. */
 const OFAC_LEAST = 50;
@@ -162,6 +170,9 @@ export function readConfig(env: Environment): Config {
     persona: file("PERSONA_SECRET_FILE", (path) => readSecrets(path, "PERSONA_SECRET_FILE")) ?? [],
   };
   const exportKeys = file("EXPORT_KEY_FILE", (path) => readSecrets(path, "EXPORT_KEY_FILE")) ?? [];
+  const quotasPerMinute = readQuotas(env["PROVIDER_QUOTAS"]);
+  if (quotasPerMinute === "wrong")
+    wrong("PROVIDER_QUOTAS", env["PROVIDER_QUOTAS"], "requests a minute, as kyc=600,rpc=3000");
   const partners: Partners = file("PARTNERS_FILE", readPartners) ?? new Map();
 
   if (problems.length > 0 || key === undefined || denied === undefined) {
@@ -188,6 +199,12 @@ export function readConfig(env: Environment): Config {
       exportKeys,
       partners,
     },
+    keyFiles: Object.fromEntries(
+      KEY_FILES.flatMap((field) =>
+        env[field] === undefined || env[field] === "" ? [] : [[field, env[field]]],
+      ),
+    ),
+    quotasPerMinute: quotasPerMinute === "wrong" ? undefined : quotasPerMinute,
   };
 }
 
@@ -196,6 +213,13 @@ function listOf(text: string | undefined): string[] {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+}
+
+function readQuotas(text: string | undefined): Record<string, number> | undefined | "wrong" {
+  const parts = listOf(text).map((part) => /^([a-z][a-z0-9-]{0,31})=(\d{1,9})$/.exec(part));
+  if (parts.length === 0) return undefined;
+  if (parts.includes(null)) return "wrong";
+  return Object.fromEntries(parts.map((part) => [part?.[1] ?? "", Number(part?.[2])]));
 }
 
 function isHttp(url: string): boolean {

@@ -8,6 +8,7 @@ import { createReadiness } from "./chain/createReadiness.ts";
 import { createSaleReader, type SaleReader } from "./chain/createSaleReader.ts";
 import type { Config } from "./config.ts";
 import { createRateLimit } from "./http/createRateLimit.ts";
+import { createKeyAges } from "./keys/createKeyAges.ts";
 import { createFirstOrders } from "./orders/createFirstOrders.ts";
 import { createFirstOrderStore } from "./store/firstOrders.ts";
 import { createDatabaseClock } from "./store/createDatabaseClock.ts";
@@ -52,7 +53,8 @@ export function createService({
     rateLimit: createRateLimit(pool),
     ...{ siweDomains: config.siweDomains, corsOrigins: config.corsOrigins },
     ...{ webhookSecrets: config.webhookSecrets, providerSecrets: config.providerSecrets },
-    ...{ exportKeys: config.exportKeys },
+    ...{ exportKeys: config.exportKeys, quotasPerMinute: config.quotasPerMinute },
+    keyAges: createKeyAges({ pool, signer: key.address, files: config.keyFiles }),
   });
   return { app, purge: async () => sessions.purge(await databaseNow()) };
 }

@@ -92,6 +92,16 @@ describe("indexer: the API", () => {
     expect(buyers.sort()).to.deep.equal(chain.buyers.slice(0, 3).sort());
   });
 
+  it("tells anybody what doctor compares", async () => {
+    const { chainId, sale: address, termsHash, policyHash } = sale.record;
+    const { number, timestamp } = await chain.client.getBlock();
+    expect(await (await fetch(`${server.url}/v1/status`)).json()).to.deep.equal({
+      ...{ chainId, sales: [{ sale: address, termsHash, policyHash }], clock: 0 },
+      head: { number: Number(number), time: Number(timestamp) },
+      ...{ origins: [], trustedProxies: [] },
+    });
+  });
+
   it("resumes a stream after the entry that was seen last", async () => {
     const client = createIndexerClient({ url: server.url });
     const { entries } = await client.entries(sale.sale);

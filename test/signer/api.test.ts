@@ -94,6 +94,7 @@ describe("the API's description", () => {
       [answers.healthAnswer, await signer.ask("GET", "/healthz")],
       [answers.readinessAnswer, await signer.ask("GET", "/readyz")],
       [answers.launchAnswer, await signer.ask("GET", "/v1/launch")],
+      [answers.statusAnswer, await signer.ask("GET", "/v1/status")],
       [answers.nonceAnswer, await signer.ask("POST", "/v1/sessions/nonce")],
       [answers.eligibilityAnswer, await signer.ask("GET", "/v1/eligibility", { token })],
       [answers.voucherAnswer, given],

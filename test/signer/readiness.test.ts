@@ -168,6 +168,7 @@ describe("configuration", () => {
       FINALITY_DEPTH: undefined,
       SIWE_DOMAIN: "https://x",
       CORS_ORIGIN: "x",
+      PROVIDER_QUOTAS: "kyc",
     };
     const error = errorOf({ ...wrong, SIGNER_KEY_FILE: undefined, SANCTIONS_FILE: "/nowhere" });
     expect(error.code).to.equal("config-invalid");
@@ -178,6 +179,7 @@ describe("configuration", () => {
         "FINALITY_DEPTH",
         "SIWE_DOMAIN",
         "CORS_ORIGIN",
+        "PROVIDER_QUOTAS",
         "SIGNER_KEY_FILE",
         "SANCTIONS_FILE",
       ]),

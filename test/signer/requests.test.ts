@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import { connect } from "node:net";
-import { PAGE, startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
+import {
+  EXPORT_KEY,
+  PAGE,
+  startSignerLaunch,
+  UNIT,
+  WEBHOOK_SECRETS,
+  type SignerLaunch,
+} from "../support/signerLaunch.ts";
 import { newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
 
 type Buyer = Awaited<ReturnType<SignerUnderTest["buyer"]>>;
@@ -284,6 +291,24 @@ describe("requests", () => {
     expect(status).to.equal(200);
     const { termsHash, policyHash, sale } = launch.record;
     expect(json).to.include({ termsHash, policyHash, sale, chainId: 31337, signer: launch.signer.address });
+  });
+
+  it("tell anybody what doctor compares, and no secret", async () => {
+    const { json, text, status } = await signer.ask("GET", "/v1/status");
+    expect(status).to.equal(200);
+    const { termsHash, policyHash, sale } = launch.record;
+    const { number, timestamp } = await launch.chain.client.getBlock();
+    expect(json).to.deep.include({
+      ...{ chainId: 31337, sales: [{ sale, termsHash, policyHash }], signer: launch.signer.address },
+      head: { number: Number(number), time: Number(timestamp) },
+      keyAgesDays: { SIGNER_KEY_FILE: 0, EXPORT_KEY_FILE: 0, KYC_WEBHOOK_SECRET_FILE: 0 },
+      ...{ requestsPerMinute: { client: 6_000, address: 120_000 }, trustedProxies: [] },
+      ...{ origins: [PAGE], loginDomains: [new URL(PAGE).host] },
+    });
+    expect(json).not.to.have.property("quotasPerMinute");
+    for (const secret of [...WEBHOOK_SECRETS, EXPORT_KEY, launch.folder, launch.chain.url]) {
+      expect(text).not.to.contain(secret);
+    }
   });
 
   /** One raw exchange; what came until the server closed. */

@@ -90,6 +90,25 @@ describe("the page's server", () => {
       expect(((await now.json()) as { name?: string }).name).to.equal("changed");
     });
 
+    it("says which launch it shows, and whom the page may ask", async () => {
+      const asked = async (): Promise<[number, unknown]> => {
+        const response = await fetch(`${url}/v1/status`);
+        return [response.status, await response.json()];
+      };
+      expect(await asked()).to.deep.equal([500, { code: "config-invalid" }]);
+      const shown = {
+        chainId: 31337,
+        sale: "0x12",
+        termsHash: "0x34",
+        signerUrl: "https://signer.example/x",
+      };
+      const config = { ...shown, personas: [{ privateKey: "0x56" }] };
+      writeFileSync(join(folder, "page.json"), JSON.stringify(config));
+      const sales = [{ sale: "0x12", termsHash: "0x34" }];
+      const wanted = { chainId: 31337, sales, origins: ["https://signer.example"] };
+      expect(await asked()).to.deep.equal([200, wanted]);
+    });
+
     it("says so when the configuration cannot be read", async () => {
       writeFileSync(join(folder, "page.json"), "{");
       const response = await fetch(`${url}/config.json`);

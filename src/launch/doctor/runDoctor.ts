@@ -43,8 +43,8 @@ export async function runDoctor(options: DoctorOptions): Promise<Diagnosis> {
   const now = await checkChain({ ...options, findings });
   const pageOrigin = page === "" ? "" : new URL(page).origin;
   await checkSigner({ ...options, findings, url: signer, now, pageOrigin });
-  await checkIndexer({ ask, record, findings, url: indexer, now, pageOrigin });
-  await checkPage({ ask, record, findings, url: page, signer, indexer });
+  await checkIndexer({ ...options, findings, url: indexer, now, pageOrigin });
+  await checkPage({ ...options, findings, url: page, signer, indexer });
   if (now !== undefined) await checkSafes({ chain, record, findings, ask, service });
 
   const { list } = findings;

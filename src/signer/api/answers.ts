@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import { z } from "zod";
+import type { ServiceStatus } from "../../sdk/serviceStatus.ts";
 import { decisions } from "../../sdk/signerApi.ts";
 import type {
   Eligibility,
@@ -45,6 +46,20 @@ export const launchAnswer = z.strictObject({
   ...{ sale: wallet, termsHash: bytes, policyHash: bytes, policy, signer: wallet },
   chainTime: seconds,
   stopped: z.string().exactOptional(),
+});
+
+export const statusAnswer: z.ZodType<ServiceStatus> = z.strictObject({
+  chainId: z.number(),
+  sales: z.array(z.strictObject({ sale: wallet, termsHash: bytes, policyHash: bytes.exactOptional() })),
+  signer: wallet.exactOptional(),
+  head: z.strictObject({ number: z.number(), time: seconds }).exactOptional(),
+  clock: seconds.exactOptional(),
+  keyAgesDays: z.record(z.string(), z.number()).exactOptional(),
+  requestsPerMinute: z.strictObject({ client: z.number(), address: z.number() }).exactOptional(),
+  quotasPerMinute: z.record(z.string(), z.number()).exactOptional(),
+  origins: z.array(z.string()).exactOptional(),
+  loginDomains: z.array(z.string()).exactOptional(),
+  trustedProxies: z.array(z.string()).exactOptional(),
 });
 
 export const readinessAnswer: z.ZodType<Readiness> = z.strictObject({

@@ -62,6 +62,12 @@ export const operations: readonly Operation[] = [
     errors: ["chain-unreachable"],
   },
   {
+    ...{ method: "get", path: "/v1/status", by: [], status: 200, answer: answers.statusAnswer },
+    summary:
+      "What `launch doctor` compares: sale, hashes, signer, head, clock, ages of keys, limits, origins",
+    errors: [],
+  },
+  {
     ...{ method: "get", path: "/healthz", by: [], status: 200, answer: answers.healthAnswer },
     ...{ summary: "The process lives", errors: [] },
   },

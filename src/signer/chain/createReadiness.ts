@@ -55,7 +55,7 @@ export function createReadiness({
   async function run(): Promise<Result> {
     const [databaseSays, chainSays] = await Promise.all([
       attempt("database", databaseNow),
-      attempt("chain", chain.time),
+      attempt("chain", async () => (await chain.head()).timestamp),
     ]);
     const checks: Check[] = [databaseSays.check, chainSays.check];
     if (databaseSays.check.ok) {

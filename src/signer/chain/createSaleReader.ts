@@ -27,7 +27,8 @@ export type SignerStanding = { status: number; maxCap: bigint; maxWindow: bigint
 /** The signer's view of the chain. Everything throws `chain-unreachable` when no node answers. */
 export type SaleReader = {
   chainId: () => Promise<number>;
-  time: () => Promise<bigint>;
+  /** The latest block. */
+  head: () => Promise<{ number: bigint; timestamp: bigint }>;
   termsHash: () => Promise<Hex>;
   domain: () => Promise<{ name: string; version: string; chainId: bigint; verifyingContract: Address }>;
   signerOf: (signer: Address) => Promise<SignerStanding>;
@@ -79,7 +80,7 @@ export function createSaleReader({
 
   return {
     chainId: () => reaching(() => client.getChainId()),
-    time: () => reaching(async () => (await client.getBlock()).timestamp),
+    head: () => reaching(() => client.getBlock()),
     termsHash: () => reaching(() => client.readContract({ ...sale, functionName: "termsHash" })),
     domain: () =>
       reaching(async () => {

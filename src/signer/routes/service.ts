@@ -1,8 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { stringify } from "../../sdk/json.ts";
+import type { ServiceStatus } from "../../sdk/serviceStatus.ts";
 import type { SignerLaunch } from "../../sdk/signerApi.ts";
+import type { AppParts } from "../app.ts";
 import { readStop } from "../operators/stopSwitch.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
+
+/** Many people share an address behind a provider's or an office's gate. */
+export const PEOPLE_AN_ADDRESS = 20;
 
 /** Health and readiness, for whoever watches the service; cheap, so without a limit. */
 export function healthRoutes(app: FastifyInstance, { readiness }: SignerContext): void {
@@ -18,7 +23,7 @@ export function healthRoutes(app: FastifyInstance, { readiness }: SignerContext)
 export function launchRoute(app: FastifyInstance, { pool, record, chain, key }: SignerContext): void {
   app.get("/v1/launch", async (_request, reply) => {
     const { chainId, sale, termsHash, policyHash, policy } = record;
-    const [chainTime, stopped] = [Number(await chain.time()), await readStop(pool)];
+    const [chainTime, stopped] = [Number((await chain.head()).timestamp), await readStop(pool)];
     const body: SignerLaunch = {
       chainId,
       sale,
@@ -30,5 +35,28 @@ export function launchRoute(app: FastifyInstance, { pool, record, chain, key }: 
       ...(stopped === undefined ? {} : { stopped }),
     };
     return reply.type("application/json; charset=utf-8").send(stringify(body));
+  });
+}
+
+/** What `launch doctor` compares; answers without its head where no node does. */
+export function statusRoute(app: FastifyInstance, parts: AppParts): void {
+  const { record, chain, key, now } = parts.context;
+  const { chainId, sale, termsHash, policyHash, policy } = record;
+  const client = Number(policy.requestsPerMinute);
+  const settled = {
+    ...{ chainId, sales: [{ sale, termsHash, policyHash }], signer: key.address },
+    requestsPerMinute: { client, address: client * PEOPLE_AN_ADDRESS },
+    ...(parts.quotasPerMinute === undefined ? {} : { quotasPerMinute: parts.quotasPerMinute }),
+    ...{ origins: [...parts.corsOrigins], loginDomains: [...parts.siweDomains] },
+    trustedProxies: [...parts.trustedProxies],
+  };
+
+  app.get("/v1/status", async (): Promise<ServiceStatus> => {
+    const [clock, head] = await Promise.all([now(), chain.head().catch(() => undefined)]);
+    return {
+      ...{ ...settled, clock: Math.floor(clock) },
+      ...(head === undefined ? {} : { head: { number: Number(head.number), time: Number(head.timestamp) } }),
+      keyAgesDays: await parts.keyAges(clock),
+    };
   });
 }

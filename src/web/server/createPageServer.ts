@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { ServiceStatus } from "../../sdk/serviceStatus.ts";
+import type { PageConfig } from "../config/pageConfig.ts";
 import type { StaticFile } from "./readFiles.ts";
 import { originsOf, securityHeaders } from "./securityHeaders.ts";
 
 /**
  * Serves the built page, and `configFile` as `/config.json`, read anew at each request so that it may change while the
- * server runs. GET and HEAD only; `/healthz` answers 200.
+ * server runs. GET and HEAD only; `/healthz` answers 200, `/v1/status` says which launch is shown.
  */
 export function createPageServer({
   files,
@@ -54,6 +56,15 @@ export function createPageServer({
       else send(200, "application/json", config.text);
       return;
     }
+    if (pathname === "/v1/status") {
+      const status = statusOf(config?.value);
+      send(
+        status === undefined ? 500 : 200,
+        "application/json",
+        JSON.stringify(status ?? { code: "config-invalid" }),
+      );
+      return;
+    }
     const file = files.get(pathname);
     if (file === undefined) {
       send(404, "text/plain", "Not found\n");
@@ -66,6 +77,13 @@ export function createPageServer({
       "cache-control": file.immutable ? "public, max-age=31536000, immutable" : "no-cache",
     });
   }
+}
+
+/** What `launch doctor` compares; the page holds no key and limits nobody. */
+function statusOf(config: unknown): ServiceStatus | undefined {
+  const { chainId, sale, termsHash } = (config ?? {}) as Partial<PageConfig>;
+  if (chainId === undefined || sale === undefined || termsHash === undefined) return undefined;
+  return { chainId, sales: [{ sale, termsHash }], origins: originsOf(config) };
 }
 
 async function readConfig(path: string): Promise<{ text: string; value: unknown } | undefined> {
