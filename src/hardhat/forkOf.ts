@@ -9,10 +9,14 @@ type Networks = {
   network: { create: (params?: NetworkConnectionParams) => Promise<NetworkConnection> };
 };
 
-/** A chain to try things on: the named network's state at its latest block, or an empty chain where it is simulated. */
-export async function forkOf(hre: Networks): Promise<Fork> {
+/**
+ * A chain to try things on: the named network's state at its latest block, or an empty chain where it is simulated. The sender is
+ * the one named, else the network's first account.
+ */
+export async function forkOf(hre: Networks, named?: Address): Promise<Fork> {
   const connection = await hre.network.create();
-  const [sender] = (await connection.provider.request({ method: "eth_accounts" })) as Address[];
+  const [first] = (await connection.provider.request({ method: "eth_accounts" })) as Address[];
+  const sender = named ?? first;
   if (sender === undefined) throw launchError("no-account", connection.networkName);
   const { networkConfig } = connection;
   if (networkConfig.type === "edr-simulated") {

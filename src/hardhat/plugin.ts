@@ -5,6 +5,13 @@ import { operating } from "./operatingTasks.ts";
 
 const json = { name: "json", description: "One JSON object on the last line instead of words" } as const;
 
+const safe = {
+  name: "safe",
+  description:
+    "Address of the Safe that deploys: `apply` then writes what its owners sign, and sends nothing",
+  defaultValue: "",
+} as const;
+
 /** Slipway in Hardhat: `launch …`, from plan to listing. */
 export const slipway: HardhatPlugin = {
   id: "slipway",
@@ -43,6 +50,7 @@ export const slipway: HardhatPlugin = {
         defaultValue: "launch.config.ts",
       })
       .addOption({ name: "out", description: "Where to write the plan that `apply` does", defaultValue: "" })
+      .addOption(safe)
       .addFlag(json)
       .setAction(() => import("./tasks/plan.ts"))
       .build(),
@@ -58,6 +66,7 @@ export const slipway: HardhatPlugin = {
         defaultValue: "",
       })
       .addOption({ name: "record", description: "Where the launch's record is written", defaultValue: "" })
+      .addOption(safe)
       .addOption({
         name: "confirmations",
         description: "Blocks after which what was done counts",

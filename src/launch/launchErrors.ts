@@ -109,6 +109,11 @@ export const launchErrors = {
     wayOut:
       "Do not delete it before you know by an explorer that none of the sender's transactions is pending; then name another one with --journal.",
   },
+  "safe-unusable": {
+    title: "The Safe cannot carry out the plan",
+    wayOut:
+      "Name a Safe of version 1.3.0, 1.4.1 or 1.5.0 on this chain, or deploy from an account; nothing was sent.",
+  },
   "sender-busy": {
     title: "The sender has transactions pending that are not of this plan",
     wayOut: "Wait until they are mined, and let nobody else use this account meanwhile. Then run it again.",

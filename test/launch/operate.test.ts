@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import hre, { network } from "hardhat";
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import hre from "hardhat";
 import { encodeFunctionData, numberToHex, type Hex } from "viem";
 import * as tasks from "../../src/hardhat/tasks/operate.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
@@ -11,31 +10,9 @@ import { stringifyRecord } from "../../src/sdk/json.ts";
 import { openLaunch, startOpenLaunch } from "../support/listedLaunch.ts";
 import { serveIndexer } from "../support/serveIndexer.ts";
 import { startSettledLaunch } from "../support/settledLaunch.ts";
+import { answerOf, runtimeAt } from "../support/taskAnswer.ts";
 
 const UNIT = 10n ** 6n;
-type Answer = Record<string, unknown> & { error?: { code: string } };
-
-/** What the tasks take of Hardhat, with its network `localhost` at another URL. */
-function runtimeAt(url: string): HardhatRuntimeEnvironment {
-  const create = () => network.create({ network: "localhost", override: { url } });
-  return { config: hre.config, network: { create } } as unknown as HardhatRuntimeEnvironment;
-}
-
-/** Runs a task with --json: its last line, and the exit code. */
-async function answerOf(run: () => Promise<unknown>): Promise<[answer: Answer, exitCode: unknown]> {
-  const lines: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => lines.push(line);
-  process.exitCode = 0;
-  try {
-    await run();
-    return [JSON.parse(lines.at(-1) ?? "null") as Answer, process.exitCode];
-  } finally {
-    console.log = log;
-    process.exitCode = 0;
-  }
-}
-
 describe("tasks on a launch that runs", () => {
   let world: Awaited<ReturnType<typeof startOpenLaunch>>;
   let folder: string;

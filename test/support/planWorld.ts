@@ -1,5 +1,5 @@
 import hre from "hardhat";
-import type { PublicClient } from "viem";
+import type { Address, PublicClient } from "viem";
 import demo from "../../launch.config.ts";
 import { clientOf, forkOf } from "../../src/hardhat/forkOf.ts";
 import { makePlan } from "../../src/launch/plan/makePlan.ts";
@@ -37,7 +37,7 @@ export async function startNode() {
 
 export async function planOn(
   chain: PublicClient,
-  change: Partial<{ launch: Launch; sender: typeof SENDER | typeof OTHER_SENDER }> = {},
+  change: Partial<{ launch: Launch; sender: Address }> = {},
 ): Promise<Plan> {
   return makePlan({ launch: demo, file: "launch.config.ts", sender: SENDER, chain, ...change });
 }

@@ -17,9 +17,10 @@ import { readAcknowledgements } from "../../reconcile/acknowledgements.ts";
 import { blockingOf, reconcile as compare, type Reconciliation } from "../../reconcile/reconcile.ts";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import { createIndexerClient } from "../../sdk/indexerClient.ts";
-import { parseAddress, parseAmount, parseDuration, type Parsed } from "../../sdk/launchFile/parseValues.ts";
+import { parseAddress, parseAmount, parseDuration } from "../../sdk/launchFile/parseValues.ts";
 import { createOrderExporter } from "../../sdk/orderExport.ts";
 import { openLaunch, type OpenLaunch } from "../openLaunch.ts";
+import { given } from "./given.ts";
 import { runTask } from "./runTask.ts";
 
 type Base = { record: string; json: boolean };
@@ -78,12 +79,6 @@ async function senderOf(launch: OpenLaunch, { from, dryRun }: Acting): Promise<L
 function wordsOf({ transaction, call }: Acted): string {
   if (transaction !== undefined) return `Done in ${transaction}`;
   return `It would pass; nothing was sent. A multisig sends to ${call.to}: ${call.data}`;
-}
-
-/** Throws `usage` with what was wanted. */
-function given<T>(option: string, parsed: Parsed<T>): T {
-  if ("value" in parsed) return parsed.value;
-  throw launchError("usage", `${option}: wanted ${parsed.wanted}. ${parsed.wayOut}`);
 }
 
 export function status(options: Base, hre: HardhatRuntimeEnvironment): Promise<unknown> {

@@ -4,15 +4,17 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { describePlan } from "../../launch/plan/describePlan.ts";
 import { makePlan } from "../../launch/plan/makePlan.ts";
 import { readLaunchFile } from "../../launch/readLaunchFile.ts";
+import { parseAddress } from "../../sdk/launchFile/parseValues.ts";
 import { stringify } from "../../sdk/json.ts";
 import { forkOf } from "../forkOf.ts";
 import { sayCompiling } from "../sayCompiling.ts";
+import { given } from "./given.ts";
 import { runTask } from "./runTask.ts";
 
-export type PlanArguments = { file: string; out: string; json: boolean };
+export type PlanArguments = { file: string; out: string; safe: string; json: boolean };
 
 /** `launch plan`: sends nothing. */
-const plan: NewTaskActionFunction<PlanArguments> = ({ file, out, json }, hre) =>
+const plan: NewTaskActionFunction<PlanArguments> = ({ file, out, safe, json }, hre) =>
   runTask({
     json,
     work: async () => {
@@ -20,7 +22,10 @@ const plan: NewTaskActionFunction<PlanArguments> = ({ file, out, json }, hre) =>
       const launch = await readLaunchFile(path);
       sayCompiling();
       await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
-      const { chain, sender, close } = await forkOf(hre);
+      const { chain, sender, close } = await forkOf(
+        hre,
+        safe === "" ? undefined : given("--safe", parseAddress(safe)),
+      );
       try {
         const base = out === "" ? process.cwd() : dirname(resolve(out));
         const made = await makePlan({ launch, file: relative(base, path), sender, chain });
