@@ -37,6 +37,12 @@ export const differenceCodes = {
     title: "The sale, or the indexer, has other terms than the record",
     wayOut: "Use the record that the deployment of this sale wrote; this is another sale.",
   },
+  "token-differs": {
+    severity: "blocking",
+    title: "The record names another token than the sale",
+    wayOut:
+      "Use the record that the deployment of this sale wrote: indexer and signer go by the token that it names.",
+  },
   // ── The copy ──────────────────────────────────────────────────────────────────────────────────────────────────────
   "indexer-behind": {
     severity: "blocking",

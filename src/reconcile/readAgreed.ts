@@ -1,3 +1,4 @@
+import { isAddressEqual, zeroAddress } from "viem";
 import { blockAt, headBlock, headerOf, refOf, type BlockRef } from "../chain/blocks.ts";
 import type { Finality } from "../chain/finality.ts";
 import type { RpcPool } from "../chain/rpcPool.ts";
@@ -87,6 +88,10 @@ export async function readAgreed({
   for (const other of others) differences.push(...disagreements(first, other));
   if (first.view.termsHash !== record.termsHash) {
     differences.push(difference("terms-differ", "termsHash", first.view.termsHash, record.termsHash));
+  }
+  // The record of a token that is born in the listing, on v3, has none.
+  if (record.token !== zeroAddress && !isAddressEqual(first.view.token, record.token)) {
+    differences.push(difference("token-differs", "token", first.view.token, record.token));
   }
   const { block, view } = first;
   return { block, view, sources: [first.source, ...others.map(({ source }) => source)], differences };

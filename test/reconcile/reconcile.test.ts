@@ -246,6 +246,14 @@ describe("reconcile: a sale that succeeded", () => {
     expect(copy).to.equal(undefined);
   });
 
+  it("blocks where the record names another token than the sale", async () => {
+    const token = `0x${"77".repeat(20)}` as const;
+    const { differences } = await world.reconcile({ record: { ...world.record, token } });
+    expect(differences.map(({ code, field, got, wanted }) => [code, field, got, wanted])).to.deep.equal([
+      ["token-differs", "token", world.record.token, token],
+    ]);
+  });
+
   it("goes by the other nodes where one has lost an event, and blocks where all have", async () => {
     const drop = ({ method }: { method: string }, result: unknown) =>
       method === "eth_getLogs" ? (result as unknown[]).slice(0, -1) : undefined;
