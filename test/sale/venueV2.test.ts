@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { id, Wallet, ZeroAddress, ZeroHash } from "ethers";
 import type { HostileToken, PlainCurrency } from "../../types/ethers-contracts/index.js";
 import type { Launch } from "../support/saleOnUniswapV2.ts";
-import { pairAt, startLaunch } from "../support/saleOnUniswapV2.ts";
+import { delegation, pairAt, startLaunch } from "../support/saleOnUniswapV2.ts";
 
 /** The venue serves whoever bore the token first; here that is an account, which can do what a sale never would. */
 describe("venue v2, called by hand", () => {
@@ -64,6 +64,17 @@ describe("venue v2, called by hand", () => {
       .to.be.revertedWithCustomError(launch.venue, "Venue_WrongValue")
       .withArgs(AMOUNT + 1n, AMOUNT);
     await expect(seller.sendTransaction({ to: await launch.venue.getAddress(), value: 1n }))
+      .to.be.revertedWithCustomError(launch.venue, "Venue_EtherRefused")
+      .withArgs(seller.address);
+  });
+
+  it("lists nothing for an account that does not take the ETH donated to its pair", async () => {
+    const [asset, weth] = [await token.getAddress(), await launch.weth.getAddress()];
+    await launch.factory.createPair(asset, weth);
+    await launch.weth.deposit({ value: 10n ** 3n });
+    await launch.weth.transfer(await launch.factory.getPair(asset, weth), 10n ** 3n);
+    await launch.networkHelpers.setCode(seller.address, delegation(await launch.usdc.getAddress()));
+    await expect(venue().list(await listing(), { value: AMOUNT }))
       .to.be.revertedWithCustomError(launch.venue, "Venue_EtherRefused")
       .withArgs(seller.address);
   });

@@ -2,9 +2,11 @@ import { expect } from "chai";
 import {
   AbiCoder,
   getCreateAddress,
+  id,
   keccak256,
   solidityPackedKeccak256,
   toBeHex,
+  Wallet,
   ZeroAddress,
   ZeroHash,
 } from "ethers";
@@ -14,7 +16,7 @@ import { mineHookSalt } from "../../deploy/mineSalt.ts";
 import type { HostileToken, LaunchToken, Sale } from "../../types/ethers-contracts/index.js";
 import { artifactOf } from "../support/artifactOf.ts";
 import { refusalOf } from "../support/refusalOf.ts";
-import { DAY, ETHER_SOFT, poolOf, raiseEther, SOFT, UNIT } from "../support/saleOnUniswapV2.ts";
+import { DAY, delegation, ETHER_SOFT, poolOf, raiseEther, SOFT, UNIT } from "../support/saleOnUniswapV2.ts";
 import { startV4, type V4 } from "../support/saleOnUniswapV4.ts";
 
 const LOCK = 365n * DAY;
@@ -261,6 +263,21 @@ describe("venue v4", () => {
     expect(treasury).to.equal((ETHER_SOFT * 98n) / 100n - pooled);
     expect(await v4.ethers.provider.getBalance(await sale.getAddress())).to.equal(fee + treasury);
     expect(await v4.ethers.provider.getBalance(venue)).to.equal(0n);
+  });
+
+  it("lists nothing for an account that does not take back the wei that the pool did not take", async () => {
+    const seller = new Wallet(id("a seller of its own token"), v4.ethers.provider);
+    await v4.networkHelpers.setBalance(seller.address, 2n * ETHER_SOFT);
+    await (await seller.sendTransaction({ to: seller.address })).wait(); // the token is born at nonce 1
+    const token = (await v4.ethers.deployContract("HostileToken", seller)) as unknown as HostileToken;
+    await token.mint(seller.address, ETHER_SOFT);
+    await token.approve(await v4.venue.getAddress(), ETHER_SOFT);
+    await v4.networkHelpers.setCode(seller.address, delegation(await v4.usdc.getAddress()));
+
+    const sides = [await token.getAddress(), ZeroAddress, ETHER_SOFT, ETHER_SOFT] as const;
+    const listing = [...sides, 3_000, 60, seller.address, 0n, ZeroHash];
+    const attempt = v4.venue.connect(seller).list([...listing] as never, { value: ETHER_SOFT });
+    expect(await refusalOf(attempt)).to.equal("Venue_EtherRefused");
   });
 
   it("takes ETH only in the amount listed", async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { BaseContract, Signer } from "ethers";
-import { Contract, ContractFactory, ZeroAddress, ZeroHash } from "ethers";
+import { concat, Contract, ContractFactory, ZeroAddress, ZeroHash } from "ethers";
 import { network } from "hardhat";
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import type { MockUSDC, Sale, VenueV2, Vesting } from "../../types/ethers-contracts/index.js";
@@ -192,6 +192,11 @@ export function raiseEther(terms: {
   [terms.sale.softCap, terms.sale.hardCap] = [ETHER_SOFT, 2n * ETHER_SOFT];
   terms.sale.price = { currencyUnits: 3n, tokenUnits: 5n };
   terms.listing.price = { currencyUnits: 3n, tokenUnits: 4n };
+}
+
+/** Code of an account that acts as `target` when it is called (EIP-7702); one without `receive` takes no ETH. */
+export function delegation(target: string): string {
+  return concat(["0xef0100", target]);
 }
 
 /** What the pool of `raised` must hold, by hand: 98 % of it, of which 40 %, in whole lots of 3. */
