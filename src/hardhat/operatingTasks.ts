@@ -19,7 +19,11 @@ export const operating: TaskDefinition[] = [
     .addOption({ name: "signer", description: "URL of the signer", defaultValue: "" })
     .addOption({ name: "indexer", description: "URL of the indexer", defaultValue: "" })
     .addOption({ name: "page", description: "URL of the page", defaultValue: "" })
-    .addOption({ name: "safeService", description: "URL of a Safe Transaction Service", defaultValue: "" })
+    .addOption({
+      name: "safeService",
+      description: "URL of a Safe Transaction Service, or a file of its answers",
+      defaultValue: "",
+    })
     .addOption({
       name: "crowd",
       description: "Requests a minute expected of the busiest client",

@@ -1,7 +1,10 @@
 import { expect } from "chai";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { numberToHex, type Hex, type PublicClient } from "viem";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { numberToHex, type PublicClient } from "viem";
 import { runDoctor, type Diagnosis, type DoctorOptions } from "../../src/launch/doctor/runDoctor.ts";
 import { clientOf } from "../../src/hardhat/forkOf.ts";
 import { stringify } from "../../src/sdk/json.ts";
@@ -9,6 +12,7 @@ import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { policyHash } from "../../src/sdk/policy.ts";
 import { termsHash } from "../../src/sdk/terms.ts";
 import { openLaunch, startOpenLaunch } from "../support/listedLaunch.ts";
+import { bringSafe } from "../support/realSafe.ts";
 
 /** What a service answers, by path; the origin it lets in. */
 type Service = { answers: Record<string, unknown>; origin: string };
@@ -121,7 +125,6 @@ describe("launch doctor", () => {
       () => change(signer, "/v1/status", { quotasPerMinute: { kyc: 20 } }),
     ],
     ["the sale is paused, to reopen at some moment", "chain.pause", () => pause()],
-    ["a transaction of the owner's Safe is fully signed", "safe.owner.pending", () => signFully()],
     ["the signer's key is not admitted", "signer.key", () => change(signer, "/v1/status", { signer: other })],
     [
       "the signer serves other terms",
@@ -210,13 +213,6 @@ describe("launch doctor", () => {
     const { timestamp } = await chain.getBlock();
     change(signer, "/v1/status", { head: { number: 1, time: Number(timestamp) } });
   }
-  /** A contract that answers 2 to everything, so also to `getThreshold()`. */
-  async function signFully(): Promise<void> {
-    const { owner } = record.terms.roles;
-    await world.rpc("hardhat_setCode", [owner, "0x60025f5260205ff3"]);
-    const result = { safeTxHash: "0xab", nonce: 7, confirmations: [{}, {}] };
-    safes.answers[`/api/v1/safes/${owner}/multisig-transactions/`] = { results: [result] };
-  }
   for (const [name, finding, breakIt] of seams) {
     it(`is red where ${name}, and says what to do`, async () => {
       await breakIt();
@@ -284,10 +280,71 @@ describe("launch doctor", () => {
     expect(diagnosis.state).to.equal("unknown");
     const accepted = named(diagnosis, "unknown");
     expect((await run({ page: "", crowd: 0, launch: undefined, accepted })).state).to.equal("green");
+  });
 
-    const { guardian } = record.terms.roles;
-    const noSafe: Hex = "0xfe";
-    await world.rpc("hardhat_setCode", [guardian, noSafe]);
-    expect(named(await run(), "unknown")).to.include("safe.guardian");
+  describe("where a role is a Safe", () => {
+    let safe: Awaited<ReturnType<typeof bringSafe>>;
+    let path: string;
+    beforeEach(async () => {
+      safe = await bringSafe(chain);
+      path = `/api/v1/safes/${safe.safe}/multisig-transactions/`;
+      safes.answers[path] = { results: [], next: null };
+    });
+    const findingsOf = async (change: Partial<DoctorOptions> = {}) => {
+      const { terms } = record;
+      const held = { ...terms, roles: { ...terms.roles, owner: safe.safe } };
+      const { findings } = await run({ record: { ...record, terms: held }, ...change });
+      const ofOwner = findings.filter(({ name }) => name.startsWith("safe.owner"));
+      return Object.fromEntries(
+        ofOwner.map(({ name, state, got }) => [name.slice("safe.owner".length), `${state}: ${got}`]),
+      );
+    };
+    const pending = (nonce: number, owners: string[], isExecuted = false) => ({
+      ...{ safeTxHash: `0x${nonce}`, nonce, isExecuted },
+      confirmations: owners.map((owner) => ({ owner })),
+    });
+
+    it("tells its owners, threshold and nonce from the chain, and is green where nothing is fully signed", async () => {
+      const [a = "", b = "", c = ""] = safe.owners.map(({ address }) => address);
+      safes.answers[path] = {
+        // One signature, one owner twice, a stranger's, one that is executed.
+        results: [pending(0, [a]), pending(1, [a, a]), pending(2, [a, other]), pending(3, [a, b], true)],
+      };
+      expect(await findingsOf()).to.deep.equal({
+        "": `green: 2 of 3 (${[a, b, c].join(", ")}), nonce 0`,
+        ".modules": "green: none",
+        ".pending": "green: none",
+      });
+    });
+
+    it("is red where one is fully signed, by a service or a file, on a later page too", async () => {
+      const [a = "", b = ""] = safe.owners.map(({ address }) => address);
+      const signed = { results: [pending(7, [a, b])] };
+      safes.answers[path] = { results: [], next: `http://elsewhere.example${path}more` };
+      safes.answers[`${path}more`] = signed;
+      expect((await findingsOf())[".pending"]).to.equal("red: nonce 7: 0x7");
+
+      const file = join(mkdtempSync(join(tmpdir(), "slipway-doctor-")), "pending.json");
+      writeFileSync(file, JSON.stringify({ [safe.safe.toLowerCase()]: signed }));
+      expect((await findingsOf({ safeService: file }))[".pending"]).to.equal("red: nonce 7: 0x7");
+    });
+
+    it("is red where one key or a module moves it", async () => {
+      await safe.act("enableModule", [other]);
+      await safe.act("changeThreshold", [1n]);
+      const found = await findingsOf();
+      expect(found[""]).to.match(/^red: 1 of 3 .*, nonce 2$/);
+      expect(found[".modules"]).to.equal(`red: ${other}`);
+    });
+
+    it("is unknown where nobody tells what is pending, or it is no Safe", async () => {
+      const none = "unknown: no list of pending transactions";
+      expect((await findingsOf({ safeService: "" }))[".pending"]).to.equal(none);
+      expect((await findingsOf({ safeService: "/nowhere.json" }))[".pending"]).to.equal(none);
+      safes.answers[path] = { results: "nonsense" };
+      expect((await findingsOf())[".pending"]).to.equal(none);
+      await world.rpc("hardhat_setCode", [safe.safe, "0xfe"]);
+      expect(await findingsOf()).to.deep.equal({ "": `unknown: ${safe.safe} is no Safe` });
+    });
   });
 });

@@ -5,9 +5,9 @@ import {
   encodeDeployData,
   encodeFunctionData,
   getCreate2Address,
-  hexToBytes,
   numberToHex,
   parseEventLogs,
+  size,
   zeroAddress,
   zeroHash,
   type Abi,
@@ -76,17 +76,33 @@ export async function bringSafe(chain: PublicClient) {
   const parameters = ({ to, value, data, operation }: Call) => [
     ...[to, value, data, operation, 0n, 0n, 0n, zeroAddress, zeroAddress],
   ];
+  const hashOf = (call: Call): Promise<Hex> =>
+    chain.readContract({
+      ...{ address: safe, abi, functionName: "getTransactionHash", args: [...parameters(call), call.nonce] },
+    }) as Promise<Hex>;
+  /** Signed by two owners over the hash, and executed by anybody; throws where it reverts. */
+  async function execute(call: Call, hash: Hex): Promise<void> {
+    const signers = owners
+      .slice(0, 2)
+      .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
+    const signatures = concat(await Promise.all(signers.map((owner: HDAccount) => owner.sign({ hash }))));
+    const args = [...parameters(call), signatures];
+    const data = encodeFunctionData({ abi, functionName: "execTransaction", args });
+    if (size(data) > 128 * 1024) throw new Error("more than nodes pass on");
+    const { status, gasUsed } = await send(safe, data, "0x1000000");
+    if (status !== "success") throw new Error(`execTransaction reverted after ${String(gasUsed)} gas`);
+  }
+
   return {
     ...{ safe, owners, multiSend, deployer: KEYLESS_DEPLOYER },
-    hashOf: (call: Call): Promise<Hex> =>
-      chain.readContract({
-        ...{
-          address: safe,
-          abi,
-          functionName: "getTransactionHash",
-          args: [...parameters(call), call.nonce],
-        },
-      }) as Promise<Hex>,
+    ...{ hashOf, execute },
+    /** The Safe changes itself. */
+    async act(functionName: string, args: readonly unknown[]): Promise<void> {
+      const nonce = (await chain.readContract({ address: safe, abi, functionName: "nonce" })) as bigint;
+      const data = encodeFunctionData({ abi, functionName, args });
+      const call = { to: safe, value: 0n, data, operation: 0, nonce };
+      await execute(call, await hashOf(call));
+    },
     /** One call as it is, several by the library's own delegate call. */
     combine(calls: readonly { to: Address; value: bigint; data: Hex }[]) {
       const [only] = calls;
@@ -100,18 +116,6 @@ export async function bringSafe(chain: PublicClient) {
       const { abi: library } = artifact("libraries/MultiSendCallOnly.sol/MultiSendCallOnly");
       const data = encodeFunctionData({ abi: library, functionName: "multiSend", args: [concat(packed)] });
       return { to: multiSend, value: 0n, data, operation: 1 };
-    },
-    /** Signed by two owners over the hash, and executed by anybody; throws where it reverts. */
-    async execute(call: Call, hash: Hex): Promise<void> {
-      const signers = owners
-        .slice(0, 2)
-        .sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
-      const signatures = concat(await Promise.all(signers.map((owner: HDAccount) => owner.sign({ hash }))));
-      const args = [...parameters(call), signatures];
-      const data = encodeFunctionData({ abi, functionName: "execTransaction", args });
-      if (hexToBytes(data).length > 128 * 1024) throw new Error("more than nodes pass on");
-      const { status, gasUsed } = await send(safe, data, "0x1000000");
-      if (status !== "success") throw new Error(`execTransaction reverted after ${String(gasUsed)} gas`);
     },
   };
 }
