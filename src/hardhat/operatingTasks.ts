@@ -35,6 +35,18 @@ export const operating: TaskDefinition[] = [
       description: "Names of unknown findings that you have looked into",
       defaultValue: "",
     })
+    .addOption({
+      name: "watch",
+      description: "Looks again every so many seconds and says what has changed; 0: once",
+      type: ArgumentType.INT,
+      defaultValue: 0,
+    })
+    .addOption({
+      name: "canary",
+      description:
+        "An account of the network that passed KYC: a purchase is tried with a real voucher, never sent",
+      defaultValue: "",
+    })
     .setAction(() => import("./tasks/doctor.ts"))
     .build(),
   acting("finalise", "Fixes success and freezes the history").setAction(action("finalise")).build(),

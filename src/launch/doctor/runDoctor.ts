@@ -1,7 +1,8 @@
-import type { PublicClient } from "viem";
+import type { LocalAccount, PublicClient } from "viem";
 import type { Clock } from "../../chain/clock.ts";
 import type { Launch } from "../../sdk/launchFile/Launch.ts";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
+import { checkCanary } from "./checkCanary.ts";
 import { checkChain } from "./checkChain.ts";
 import { checkSafes } from "./checkSafes.ts";
 import { checkIndexer, checkPage, checkSigner, type Ask } from "./checkServices.ts";
@@ -20,6 +21,8 @@ export type DoctorOptions = {
   safeService: string;
   /** Requests a minute expected of the busiest client; zero: not named. */
   crowd: number;
+  /** A wallet with which a purchase is tried and never sent. */
+  canary?: LocalAccount | undefined;
   /** Names of unknown findings that a person has looked into. */
   accepted: readonly string[];
 };
@@ -32,7 +35,7 @@ export type Diagnosis = {
 
 /** Looks at every seam of a launch, and changes nothing. */
 export async function runDoctor(options: DoctorOptions): Promise<Diagnosis> {
-  const { chain, record, ask, accepted } = options;
+  const { accepted } = options;
   const [signer, indexer, page, service] = [
     options.signer,
     options.indexer,
@@ -42,10 +45,23 @@ export async function runDoctor(options: DoctorOptions): Promise<Diagnosis> {
   const findings = createFindings();
   const now = await checkChain({ ...options, findings });
   const pageOrigin = page === "" ? "" : new URL(page).origin;
-  await checkSigner({ ...options, findings, url: signer, now, pageOrigin });
-  await checkIndexer({ ...options, findings, url: indexer, now, pageOrigin });
-  await checkPage({ ...options, findings, url: page, signer, indexer });
-  if (now !== undefined) await checkSafes({ chain, record, findings, ask, service });
+  const onSale = now === undefined ? undefined : { ...options, findings, service, signer, pageOrigin };
+  await looking("signer", () => checkSigner({ ...options, findings, url: signer, now, pageOrigin }));
+  await looking("indexer", () => checkIndexer({ ...options, findings, url: indexer, now, pageOrigin }));
+  await looking("page", () => checkPage({ ...options, findings, url: page, signer, indexer }));
+  if (onSale !== undefined) {
+    await looking("safe", () => checkSafes(onSale));
+    const { canary } = options;
+    if (canary !== undefined) await looking("canary", () => checkCanary({ ...onSale, canary }));
+  }
+
+  /** A node that stops answering midway is no reason to say nothing of the rest. */
+  async function looking(part: string, look: () => Promise<void>): Promise<void> {
+    await look().catch((error: unknown) => {
+      const got = error instanceof Error ? error.name : "no answer";
+      findings.must(`${part}.looked`, false, got, "looked at to the end", "Look again; use another node.");
+    });
+  }
 
   const { list } = findings;
   const isOpen = ({ name, state }: Finding) => state === "unknown" && !accepted.includes(name);
