@@ -66,7 +66,8 @@ export function defaultRecord({ config }: HardhatRuntimeEnvironment, chainId: nu
   return join(ignition ?? join(root, "deploy"), "deployments", `chain-${String(chainId)}`, "launch.json");
 }
 
-async function readRecordFile(path: string): Promise<LaunchRecord> {
+/** Throws `record-unreadable`, `record-inconsistent`. */
+export async function readRecordFile(path: string): Promise<LaunchRecord> {
   let record: LaunchRecord;
   try {
     record = parseRecord(await readFile(path, "utf8"));

@@ -1,6 +1,7 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { HardhatPlugin } from "hardhat/types/plugins";
+import { documents } from "./documentTasks.ts";
 import { operating } from "./operatingTasks.ts";
 
 const json = { name: "json", description: "One JSON object on the last line instead of words" } as const;
@@ -77,5 +78,6 @@ export const slipway: HardhatPlugin = {
       .setAction(() => import("./tasks/apply.ts"))
       .build(),
     ...operating,
+    ...documents,
   ],
 };

@@ -35,6 +35,14 @@ export const launchErrors = {
     wayOut:
       "Do not list: such a venue or vesting could take the raise. Have the guardian declare the sale failed; otherwise everybody can take a refund after the listing deadline.",
   },
+  "draft-unreadable": {
+    title: "The draft cannot be read",
+    wayOut: "Name a JSON file with `texts`, a list of language, title and body; docs/documents.md shows one.",
+  },
+  "document-refused": {
+    title: "Nobody would be shown this document",
+    wayOut: "Correct what is named; nothing was written.",
+  },
   usage: {
     title: "The command is not complete",
     wayOut: "Name what is missing; --help lists it.",

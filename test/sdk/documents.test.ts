@@ -200,6 +200,7 @@ describe("signed documents", () => {
         altered(good, { version: -1, issuedAt: 1.5, documentHash: "0x" }),
         ["message.version", "message.issuedAt", "message.documentHash"],
       ],
+      [altered(good, { issuedAt: 253_402_300_800 }), ["message.issuedAt"]],
       [altered(good, { texts: [] }), ["message.texts"]],
       [altered(good, { texts: Array(13).fill(good.message.texts[0]) }), ["message.texts"]],
       [altered(good, { texts: [good.message.texts[0], good.message.texts[0]] }), ["message.texts"]],

@@ -138,3 +138,13 @@ export function documentTypedData({ kind, chainId, sale, message }: Document) {
 export function documentHashOf(document: Document): Hex {
   return hashTypedData(documentTypedData(document));
 }
+
+/** The text in this language, else in a kindred one, else the first. */
+export function textIn(texts: readonly DocumentText[], language: string): DocumentText | undefined {
+  const baseOf = (tag: string): string | undefined => tag.split("-")[0];
+  return (
+    texts.find((text) => text.language === language) ??
+    texts.find((text) => baseOf(text.language) === baseOf(language)) ??
+    texts[0]
+  );
+}

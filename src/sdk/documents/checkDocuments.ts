@@ -9,7 +9,11 @@ export type DocumentSubject = {
   chainId: number;
   sale: Address;
   termsHash: Hex;
-  terms: Pick<Terms, "payout" | "roles" | "document">;
+  terms: {
+    payout: Pick<Terms["payout"], "treasury">;
+    roles: Pick<Terms["roles"], "owner">;
+    document: Terms["document"];
+  };
   /** Who signs criteria; without it neither criteria nor reviews count. */
   platform?: Address | undefined;
 };

@@ -9,13 +9,24 @@ const MOST: Record<string, number> = {
 };
 /** Of a contract wallet with many owners. */
 const LONGEST_SIGNATURE = 8_192;
-/** Bytes of a file: more holds no document. */
-export const LARGEST_DOCUMENT = 1_000_000;
+/** End of the year 9999, in seconds: what a calendar can show. */
+const LATEST = 253_402_300_799;
+/** Characters of a file: more holds no document. */
+const LONGEST_FILE = 2_000_000;
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufffe\uffff]/;
 
 export type ParsedDocument = { document: SignedDocument } | { problems: readonly Problem[] };
+
+/** As `parseDocument`, of a file's text. */
+export function parseDocumentFile(text: string): ParsedDocument {
+  try {
+    return parseDocument(text.length > LONGEST_FILE ? undefined : JSON.parse(text));
+  } catch {
+    return parseDocument(undefined);
+  }
+}
 
 /** Takes a document from outside apart; nothing but what is signed is in what it answers. Signer and signature: unchecked. */
 export function parseDocument(value: unknown): ParsedDocument {
@@ -63,7 +74,7 @@ export function parseDocument(value: unknown): ParsedDocument {
     if (type === "bytes32") {
       return isHex(got) && got.length === 66 ? lower(got) : wrong(field, got, "32 bytes in hex");
     }
-    const most = 2 ** Number(type.slice("uint".length)) - 1;
+    const most = lastOf(field) === "issuedAt" ? LATEST : 2 ** Number(type.slice("uint".length)) - 1;
     if (Number.isSafeInteger(got) && (got as number) >= 0 && (got as number) <= most) return got;
     return wrong(field, got, `a whole number from 0 to ${String(most)}`);
   }
