@@ -14,6 +14,8 @@ import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { ServiceStatus } from "../sdk/serviceStatus.ts";
 import { SlipwayError } from "../sdk/problem.ts";
 import type { Changes } from "./changes.ts";
+import { addDocumentRoutes } from "./documentRoutes.ts";
+import type { Documents } from "./documents.ts";
 import { entriesCsv } from "./entriesCsv.ts";
 import { addEtags } from "./etags.ts";
 import { readInput } from "./input.ts";
@@ -27,6 +29,7 @@ import { streamEvents } from "./stream.ts";
 export type AppOptions = {
   queries: Queries;
   changes: Changes;
+  documents: Documents;
   records: readonly LaunchRecord[];
   status: Status;
   clock: Clock;
@@ -35,14 +38,14 @@ export type AppOptions = {
   logger?: FastifyBaseLogger;
 };
 
-type SaleRequest = FastifyRequest<{
+export type SaleRequest = FastifyRequest<{
   Params: { sale: string; buyer?: string };
   Querystring: Record<string, unknown>;
 }>;
 
 /** The read API; anybody may call it, nothing in it is private. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { queries, changes, records, status, clock, corsOrigins } = options;
+  const { queries, changes, documents, records, status, clock, corsOrigins } = options;
   const app = fastify({
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     disableRequestLogging: true,
@@ -62,6 +65,12 @@ export function createApp(options: AppOptions): FastifyInstance {
     if (sale === undefined || !addresses.includes(sale))
       throw indexerError("sale-unknown", request.params.sale);
     return sale;
+  }
+
+  function recordOf(sale: Address): LaunchRecord {
+    const record = records.find((each) => each.sale === sale);
+    if (record === undefined) throw indexerError("sale-unknown", sale);
+    return record;
   }
 
   async function statsOf(sale: Address): Promise<SaleStats> {
@@ -161,6 +170,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     const [block = -1, logIndex = -1] = after.split(".").map(Number);
     return queries.events(await trustedSaleOf(request), given({ after: { block, logIndex }, limit, name }));
   });
+
+  addDocumentRoutes(app, { documents, records, recordOf: (request) => recordOf(saleOf(request)) });
 
   app.get("/v1/sales/:sale/events", async (request: SaleRequest, reply: FastifyReply) => {
     const input = readInput({ ...request.query, "last-event-id": request.headers["last-event-id"] });

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { getAddress } from "viem";
+import { getAddress, isAddress, type Address } from "viem";
 import { defaultFinality, type Finality } from "../chain/finality.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import { parseRecord } from "../sdk/json.ts";
@@ -16,12 +16,16 @@ export type Config = {
   host: string;
   port: number;
   corsOrigins: readonly string[];
+  /** Folder of signed documents. */
+  documentsDir: string | undefined;
+  /** Who signs criteria. */
+  platform: Address | undefined;
 };
 
 /**
  * The configuration by the environment: LAUNCH_RECORD and RPC_URL (comma lists), FINALITY_DEPTH (blocks; must be given on
  * local chains, elsewhere the chain's own finality counts), POLL_MS (1000), HOST (127.0.0.1), PORT (7420), CORS_ORIGIN
- * (comma list, or *). Throws `config-invalid`, `record-unreadable`, `record-inconsistent`, each with all that is wrong.
+ * (comma list, or *), DOCUMENTS_DIR and PLATFORM (none). Throws `config-invalid`, `record-unreadable`, `record-inconsistent`, each with all that is wrong.
  */
 export async function readConfig(env: Record<string, string | undefined>): Promise<Config> {
   const problems: Problem[] = [];
@@ -58,6 +62,10 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
   const pollMs = integer("POLL_MS", 10, 600_000, 1_000) ?? 1_000;
   const port = integer("PORT", 0, 65_535, 7420) ?? 7420;
   const depth = integer("FINALITY_DEPTH", 0, 1_000_000, undefined);
+  const platform = env["PLATFORM"] || undefined;
+  if (platform !== undefined && !isAddress(platform, { strict: false })) {
+    wrong("PLATFORM", platform, "the address that signs criteria");
+  }
   const paths = listOf(env["LAUNCH_RECORD"]);
   if (paths.length === 0)
     wrong("LAUNCH_RECORD", env["LAUNCH_RECORD"], "the path of a launch record, or a comma list");
@@ -83,6 +91,8 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
     host: env["HOST"] ?? "127.0.0.1",
     port,
     corsOrigins: listOf(env["CORS_ORIGIN"]),
+    documentsDir: env["DOCUMENTS_DIR"] || undefined,
+    platform: platform === undefined ? undefined : getAddress(platform),
   };
 }
 

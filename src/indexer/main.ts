@@ -14,6 +14,7 @@ import { explain, SlipwayError } from "../sdk/problem.ts";
 import { createApp } from "./app.ts";
 import { listenForChanges } from "./changes.ts";
 import { readConfig } from "./config.ts";
+import { createDocuments } from "./documents.ts";
 import { createQueries } from "./queries.ts";
 import { resync } from "./resync.ts";
 import { createStatus } from "./status.ts";
@@ -60,6 +61,7 @@ async function serve(): Promise<void> {
   const app = createApp({
     ...{ changes, status, clock: systemClock, logger: log },
     queries: createQueries(pool, config.records),
+    documents: createDocuments({ ...config, folder: config.documentsDir, rpc, clock: systemClock, log }),
     records: config.records,
     corsOrigins: config.corsOrigins,
   });

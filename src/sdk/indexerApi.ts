@@ -1,4 +1,5 @@
 import type { Address, Hex } from "viem";
+import type { LaunchDocuments } from "./documents/checkDocuments.ts";
 import type { HistoryKind } from "./history.ts";
 import type { Phase } from "./phase.ts";
 
@@ -112,6 +113,16 @@ export type SaleEventsPage = { events: SaleEventJson[]; next: string | null };
  * chain was reorganised.
  */
 export type IndexerEvent = { event: "stats"; data: SaleStats } | { event: "entry"; data: EntryJson };
+
+/**
+ * `GET /v1/sales/{sale}/documents`: what issuer, reviewers and platform signed, each checked before it is served; who does
+ * not want to trust that checks again (`checkDocuments`). `GET /v1/sales/{sale}/updates.rss?language=…`: the updates as
+ * RSS 2.0. `GET /v1/criteria`: the platform's, a `SignedDocument<"criteria">`, or 404 `document-unknown`.
+ */
+export type DocumentsJson = LaunchDocuments & {
+  /** Documents in the folder that are not served; the indexer's log has the reasons. */
+  refused: number;
+};
 
 /** `GET /readyz`: 200 when every check passes, else 503 with the same body. `GET /healthz`: 200 `{ "ok": true }`. */
 export type IndexerReadiness = {

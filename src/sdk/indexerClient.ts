@@ -1,5 +1,7 @@
 import type { Address, Hex } from "viem";
+import type { SignedDocument } from "./documents/Document.ts";
 import type {
+  DocumentsJson,
   EntriesPage,
   EntryJson,
   IndexerEvent,
@@ -45,6 +47,9 @@ export type IndexerClient = {
    */
   events: (sale: Address, options?: { after?: number; signal?: AbortSignal }) => AsyncGenerator<IndexerEvent>;
   ready: () => Promise<IndexerReadiness>;
+  /** As served: `checkDocuments` checks them once more. */
+  documents: (sale: Address) => Promise<DocumentsJson>;
+  criteria: () => Promise<SignedDocument<"criteria">>;
 };
 
 const RECONNECT_MS = 1_000;
@@ -155,6 +160,8 @@ export function createIndexerClient({
       if (response.status !== 200 && response.status !== 503) throw await problemOf(response, base);
       return bodyOf<IndexerReadiness>(response, base);
     },
+    documents: (sale) => get(of(sale, "/documents")),
+    criteria: () => get("/v1/criteria"),
   };
 }
 

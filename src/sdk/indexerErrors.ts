@@ -115,6 +115,11 @@ export const indexerErrors = {
     title: "This indexer does not follow that sale",
     wayOut: "`GET /v1/sales` lists the sales it follows.",
   },
+  "document-unknown": {
+    status: 404,
+    title: "No criteria of the platform are served here",
+    wayOut: "The operator sets PLATFORM and DOCUMENTS_DIR; the log says which files were refused, and why.",
+  },
   "position-unknown": {
     status: 404,
     title: "This address has never been part of the sale",

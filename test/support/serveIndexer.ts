@@ -1,4 +1,5 @@
 import { createApp } from "../../src/indexer/app.ts";
+import { createDocuments, type Documents } from "../../src/indexer/documents.ts";
 import { createStatus, type Status } from "../../src/indexer/status.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { instantClock, type indexerUnderTest } from "./indexerUnderTest.ts";
@@ -7,11 +8,12 @@ import { instantClock, type indexerUnderTest } from "./indexerUnderTest.ts";
 export async function serveIndexer(
   { queries }: Awaited<ReturnType<typeof indexerUnderTest>>,
   records: readonly LaunchRecord[],
+  documents: Documents = createDocuments({ records, folder: undefined, clock: instantClock() }),
 ): Promise<{ url: string; status: Status; close: () => Promise<void> }> {
   const status = createStatus();
   status.behind = false;
   const app = createApp({
-    ...{ queries, records, status, clock: instantClock(), corsOrigins: [] },
+    ...{ queries, documents, records, status, clock: instantClock(), corsOrigins: [] },
     changes: { subscribe: () => () => undefined, stop: () => Promise.resolve() },
   });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
