@@ -3,6 +3,7 @@
 // and wants the test of that name to fail.
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,6 +15,7 @@ import { equivalents } from "./mutate/equivalents.ts";
 import { findMutants, type Mutant } from "./mutate/findMutants.ts";
 import { openResults, type Status } from "./mutate/results.ts";
 import { seed, seededBugs } from "./mutate/threats.ts";
+import { inLanes, tryMutants } from "./mutate/tryMutants.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -29,27 +31,40 @@ export async function run(args: readonly string[]): Promise<void> {
     },
   });
   const build = await readBuild();
-  const bench = createBench(root);
-  await mustPass(build, bench);
-  if (values.threats) return seedThreats(build, bench);
-
-  const mutants = allMutants(build).filter(({ file }) => file.includes(values.file));
-  const sample = values.sample === undefined ? mutants.length : wholeNumber("--sample", values.sample);
-  const chosen = draw(mutants, sample, values.seed);
-  const results = openResults(join(root, ".slipway/mutate/results.jsonl"), stateOfTests());
-  for (const [index, mutant] of chosen.entries()) {
-    let status = results.of(mutant.id);
-    if (status === undefined) {
-      status = await tryOne(build, bench, mutant);
-      results.record(mutant.id, status);
+  const lanes = Array.from({ length: Math.min(2, availableParallelism()) }, (_, lane) =>
+    createBench(root, `lane${lane}`),
+  );
+  try {
+    // Else every mutant would seem to be noticed.
+    if (await lanes[0]!.fails([])) {
+      throw new Error(
+        "The tests fail on the contracts as they are: npm test -- test/contracts test/sale says why.",
+      );
     }
-    if (status === "survived")
-      console.log(describe(mutant, isEquivalent(mutant) ? "equivalent" : "survived"));
-    if ((index + 1) % 25 === 0) console.log(`${index + 1} of ${chosen.length}`);
-  }
+    if (values.threats) {
+      await seedThreats(build, lanes);
+      return;
+    }
 
-  const summary = summarise(chosen, (mutant) => results.of(mutant.id)!);
-  console.log(JSON.stringify(summary, undefined, values.json ? undefined : 2));
+    const mutants = allMutants(build).filter(({ file }) => file.includes(values.file));
+    const sample = values.sample === undefined ? mutants.length : wholeNumber("--sample", values.sample);
+    const chosen = draw(mutants, sample, values.seed);
+    const results = openResults(join(root, ".slipway/mutate/results.jsonl"), stateOfTests());
+    const untried = chosen.filter(({ id }) => results.of(id) === undefined);
+    let done = chosen.length - untried.length;
+    await tryMutants(build, lanes, untried, (mutant, status) => {
+      results.record(mutant.id, status);
+      if (++done % 25 === 0) console.log(`${done} of ${chosen.length}`);
+    });
+    for (const mutant of chosen) {
+      if (results.of(mutant.id) === "survived")
+        console.log(describe(mutant, isEquivalent(mutant) ? "equivalent" : "survived"));
+    }
+    const summary = summarise(chosen, (mutant) => results.of(mutant.id)!);
+    console.log(JSON.stringify(summary, undefined, values.json ? undefined : 2));
+  } finally {
+    lanes.forEach((lane) => lane.end());
+  }
 }
 
 function allMutants(build: Build): Mutant[] {
@@ -68,45 +83,32 @@ function draw(mutants: Mutant[], count: number, seed: string): Mutant[] {
     .map(({ mutant }) => mutant);
 }
 
-async function tryOne(build: Build, bench: Bench, { file, start, end, to }: Mutant): Promise<Status> {
-  const bytes = Buffer.from(build.input.sources[build.sourceNames[file]!]!.content);
-  const source = Buffer.concat([bytes.subarray(0, start), Buffer.from(to), bytes.subarray(end)]).toString();
-  const compiled = compileMutant(build, file, source);
-  if (compiled === undefined) return "compileError";
-  return (await bench.fails(compiled)) ? "killed" : "survived";
-}
-
-/** Unchanged contracts, compiled as mutants are, pass: else every mutant would seem to be noticed. */
-async function mustPass(build: Build, bench: Bench): Promise<void> {
-  for (const file of ["contracts/Sale.sol", "contracts/Vesting.sol", "contracts/venues/VenueV2.sol"]) {
-    const compiled = compileMutant(build, file, build.input.sources[build.sourceNames[file]!]!.content);
-    if (compiled === undefined || (await bench.fails(compiled))) {
-      throw new Error(`The tests fail on ${file} as it is; npm test -- test/contracts test/sale says why.`);
-    }
-  }
-}
-
-async function seedThreats(build: Build, bench: Bench): Promise<void> {
-  for (const bug of seededBugs) {
-    const compiled = compileMutant(
-      build,
-      bug.file,
-      seed(build.input.sources[build.sourceNames[bug.file]!]!.content, bug),
-    );
-    const noticed = compiled !== undefined && (await bench.fails(compiled, bug.test));
-    console.log(
-      `${noticed ? "✓" : "✗"} threat ${bug.threat}: ${bug.test}${compiled ? "" : " (does not compile)"}`,
-    );
+async function seedThreats(build: Build, lanes: readonly Bench[]): Promise<void> {
+  await inLanes(lanes, seededBugs, async (bench, bug) => {
+    const source = build.input.sources[build.sourceNames[bug.file]!]!.content;
+    const made = await compileMutant(build, bug.file, seed(source, bug));
+    const noticed = "compiled" in made && (await bench.fails(made.compiled, bug.test));
+    const note = "compiled" in made ? "" : " (does not compile)";
+    console.log(`${noticed ? "✓" : "✗"} threat ${bug.threat}: ${bug.test}${note}`);
     if (!noticed) process.exitCode = 1;
-  }
+  });
 }
 
-function isEquivalent({ file, from, to }: Mutant): boolean {
-  return equivalents.some((each) => each.file === file && each.from === from && each.to === to);
+function isEquivalent(mutant: Mutant): boolean {
+  return equivalents.some(
+    ({ file, of, kind, from, to, nth = 0 }) =>
+      file === mutant.file &&
+      of === mutant.of &&
+      kind === mutant.kind &&
+      from === mutant.from &&
+      to === mutant.to &&
+      nth === mutant.nth,
+  );
 }
 
-function describe({ file, line, kind, from, to }: Mutant, status: string): string {
-  return `${status}: ${file}:${line} ${kind}: ${from.replaceAll(/\s+/g, " ")} → ${to.replaceAll(/\s+/g, " ")}`;
+function describe({ file, line, of, nth, kind, from, to }: Mutant, status: string): string {
+  const [was, is] = [from, to].map((text) => text.replaceAll(/\s+/g, " "));
+  return `${status}: ${file}:${line} ${of}#${nth} ${kind}: ${was} → ${is}`;
 }
 
 type Counts = { killed: number; survived: number; compileErrors: number; equivalent: number; score: number };

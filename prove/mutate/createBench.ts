@@ -1,19 +1,33 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Compiled } from "./compileMutant.ts";
 
 const SECONDS = 300;
 
+const leash = fileURLToPath(new URL("../../scripts/leash.cjs", import.meta.url));
+const config = fileURLToPath(new URL("hardhat.config.ts", import.meta.url));
+const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
+
+export type Kind = "solidity" | "typescript";
 export type Bench = ReturnType<typeof createBench>;
 
 /** A copy of the artifacts in which changed contracts take the place of the real ones, and the tests upon it. */
-export function createBench(root: string) {
-  const artifacts = join(root, ".slipway/mutate/artifacts");
-  rmSync(artifacts, { recursive: true, force: true });
-  cpSync(join(root, "artifacts"), artifacts, { recursive: true });
-  const solidity = globSync("test/contracts/*.t.sol", { cwd: root }).sort();
-  const listing = globSync("test/sale/*.test.ts", { cwd: root }).sort();
+export function createBench(root: string, name: string) {
+  const folder = join(root, ".slipway/mutate", name);
+  const artifacts = join(folder, "artifacts");
+  rmSync(folder, { recursive: true, force: true });
+  for (const part of ["artifacts", "cache"])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  const env = {
+    ...process.env,
+    HARDHAT_CONFIG: config,
+    MUTANT_ARTIFACTS: artifacts,
+    HARDHAT_CACHE: join(folder, "cache"),
+  };
+  let solidity: ReturnType<typeof startSolidity> | undefined;
 
   function put(compiled: readonly Compiled[]): void {
     for (const { file, name, ...changed } of compiled) {
@@ -29,38 +43,72 @@ export function createBench(root: string) {
     }
   }
 
-  /** Whether any test notices. Without end counts as noticed. */
+  /** Whether any test notices. */
   async function fails(compiled: readonly Compiled[], grep?: string): Promise<boolean> {
+    for (const kind of kindsFor(compiled)) {
+      if (await kindFails(kind, compiled, grep)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a test of this kind notices. Without end counts as noticed. */
+  async function kindFails(kind: Kind, compiled: readonly Compiled[], grep = ""): Promise<boolean> {
     put(compiled);
-    const only = grep === undefined ? [] : ["--grep", grep];
     try {
-      return (
-        (await hardhat(root, ["test", "solidity", "--no-compile", ...only, ...solidity])) ||
-        (await hardhat(root, ["test", "mocha", "--no-compile", ...only, ...listing]))
-      );
+      return await (kind === "solidity" ? solidityFails(grep) : typescriptFails(grep, compiled));
     } finally {
       restore(compiled);
     }
   }
 
-  return { fails };
+  async function solidityFails(grep: string): Promise<boolean> {
+    solidity ??= startSolidity();
+    const { child, died } = solidity;
+    const answered = once(child, "message") as Promise<[boolean]>;
+    child.send(grep);
+    const limit = setTimeout(() => child.kill("SIGKILL"), SECONDS * 1000);
+    const [passed] = await Promise.race([answered, died]);
+    clearTimeout(limit);
+    return !passed;
+  }
+
+  function startSolidity() {
+    const child = spawn(process.execPath, ["--require", leash, "--import", "tsx", worker], {
+      ...{ cwd: root, env, stdio: ["ignore", "ignore", "inherit", "ipc"] },
+    });
+    const died = once(child, "exit").then((): [boolean] => {
+      solidity = undefined;
+      return [false];
+    });
+    return { child, died };
+  }
+
+  function typescriptFails(grep: string, compiled: readonly Compiled[]): Promise<boolean> {
+    const only = grep === "" ? [] : ["--grep", grep];
+    const own = compiled.map(({ name }) => `${name.toLowerCase()}.test.ts`);
+    const files = globSync("test/sale/*.test.ts", { cwd: root });
+    files.sort((a, b) => Number(own.includes(named(b))) - Number(own.includes(named(a))) || (a < b ? -1 : 1));
+    return hardhat(["test", "mocha", "--no-compile", "--bail", ...only, ...files]);
+  }
+
+  /** True when it ends in an error. */
+  async function hardhat(args: readonly string[]): Promise<boolean> {
+    const child = spawn(join(root, "node_modules/.bin/hardhat"), ["--config", config, ...args], {
+      ...{ cwd: root, env, stdio: "ignore", timeout: SECONDS * 1000, killSignal: "SIGKILL" },
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    return code !== 0;
+  }
+
+  return { fails, kindFails, end: () => solidity?.child.disconnect() };
 }
 
-/** Runs Hardhat on the copied artifacts; true when it ends in an error. */
-function hardhat(root: string, args: readonly string[]): Promise<boolean> {
-  return new Promise((done, failed) => {
-    const child = spawn(
-      join(root, "node_modules/.bin/hardhat"),
-      ["--config", "prove/mutate/hardhat.config.ts", ...args],
-      {
-        cwd: root,
-        stdio: "ignore",
-        timeout: SECONDS * 1000,
-        killSignal: "SIGKILL",
-        env: { ...process.env, HARDHAT_CONFIG: join(root, "prove/mutate/hardhat.config.ts") },
-      },
-    );
-    child.once("error", failed);
-    child.once("close", (code) => done(code !== 0));
-  });
+/** Those first that are likely to notice: venues are tested in TypeScript, the rest in Solidity. */
+export function kindsFor(compiled: readonly Compiled[]): Kind[] {
+  const venues = compiled.every(({ file }) => file.startsWith("contracts/venues/"));
+  return venues ? ["typescript", "solidity"] : ["solidity", "typescript"];
+}
+
+function named(file: string): string {
+  return basename(file).toLowerCase();
 }

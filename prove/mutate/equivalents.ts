@@ -1,4 +1,13 @@
-/** A mutant that no test can notice, named by its file, its changed text and how it was changed. */
-export type Equivalent = { file: string; from: string; to: string; why: string };
+/** A mutant that no test can notice: where it is, as `Mutant` says it, and why. */
+export type Equivalent = {
+  file: string;
+  of: string;
+  kind: string;
+  from: string;
+  to: string;
+  /** 0 where it is not said. */
+  nth?: number;
+  why: string;
+};
 
 export const equivalents: readonly Equivalent[] = [];

@@ -8,6 +8,7 @@ export type Node = {
   operator?: string;
   value?: string;
   name?: string;
+  constant?: boolean;
   absolutePath?: string;
   memberName?: string;
   nodes?: Node[];
@@ -17,6 +18,7 @@ export type Node = {
   expression?: Node;
   condition?: Node;
   trueBody?: Node;
+  functionName?: Node;
   falseBody?: Node | null;
   arguments?: Node[];
   typeDescriptions?: { typeString?: string };
