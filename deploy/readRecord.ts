@@ -1,6 +1,7 @@
 import type { PublicClient } from "viem";
 import { saleAbi } from "../src/sdk/abi/Sale.ts";
 import type { Launch } from "../src/sdk/launchFile/Launch.ts";
+import { labelsOf } from "../src/sdk/launchFile/labelsOf.ts";
 import type { LaunchRecord } from "../src/sdk/launchRecord.ts";
 import { policyHash } from "../src/sdk/policy.ts";
 import { SlipwayError } from "../src/sdk/problem.ts";
@@ -36,6 +37,6 @@ export async function readRecord({
     ...{ sale: sale.address, token, currency: terms.sale.currency },
     ...{ venue: terms.listing.venue, vesting: modules.vesting.address, registry: modules.registry.address },
     ...{ termsHash, policyHash: policyHash(launch.policy), startBlock: created.blockNumber },
-    ...{ terms, policy: launch.policy },
+    ...{ terms, policy: launch.policy, labels: labelsOf(launch) },
   };
 }

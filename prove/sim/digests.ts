@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
-import { Interface } from "ethers";
 import type { Pool } from "pg";
-import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { historyKinds } from "../../src/sdk/history.ts";
-import { historyTopics, type SimChain } from "./SimChain.ts";
+import { abiOf, historyTopics, modules, price, type SimBlock, type SimChain } from "./SimChain.ts";
 
-const abi = new Interface(saleAbi);
 const kindOf: Record<string, (typeof historyKinds)[number]> = {
   ...{ Purchased: "purchase", Withdrawn: "withdraw", Invalidated: "invalidate", Ejected: "eject" },
 };
@@ -16,8 +13,9 @@ export function digestOfTruth({ blocks, sales }: SimChain): string {
   for (const { sale } of sales) {
     let sequence = 0;
     for (const block of blocks) {
-      for (const log of block.logs.filter(({ address }) => address === sale)) {
-        const event = abi.parseLog({ topics: [...log.topics], data: log.data });
+      const pool = blocks.at(-1)?.sales.get(sale)?.pool;
+      for (const log of block.logs.filter((one) => concerns(one, sale, pool))) {
+        const event = abiOf(log.address).parseLog({ topics: [...log.topics], data: log.data });
         if (event === null) throw new Error("the model made a log that is none of the sale");
         const place = [block.number, block.hash, block.time, log.transactionHash, Number(log.logIndex)];
         const {
@@ -44,7 +42,9 @@ export function digestOfTruth({ blocks, sales }: SimChain): string {
             ),
           );
         } else {
-          rows.push(row("event", sale, event.name, buyer ?? "", amount, ...place));
+          const contract = Object.entries(modules).find(([, at]) => at === log.address)?.[0] ?? "sale";
+          const args = event.args.toObject() as Record<string, unknown>;
+          rows.push(row("event", sale, contract, event.name, buyer ?? "", told(args), ...place));
         }
       }
     }
@@ -53,9 +53,16 @@ export function digestOfTruth({ blocks, sales }: SimChain): string {
     const positions = [...state.positions.values()];
     const buyers = positions.filter(({ paid }) => paid > 0n).length;
     const refunded = positions.reduce((sum, position) => sum + position.refunded, 0n);
-    rows.push(row("sale", sale, state.history, state.raised, state.sequence, state.phase, buyers, refunded));
-    for (const [buyer, { paid, nonce, ejected, refunded, purchases }] of state.positions) {
-      rows.push(row("position", sale, buyer, paid, nonce, ejected, refunded, purchases));
+    const claimed = positions.reduce((sum, position) => sum + position.claimed * price.tokenUnits, 0n);
+    const { history, raised, sequence: last, phase, pool } = state;
+    rows.push(row("sale", sale, history, raised, last, phase, buyers, refunded, claimed, pool));
+    for (const [
+      buyer,
+      { paid, nonce, ejected, refunded: back, claimed: taken, purchases },
+    ] of state.positions) {
+      rows.push(
+        row("position", sale, buyer, paid, nonce, ejected, back, taken * price.tokenUnits, purchases),
+      );
     }
   }
   return digest(rows);
@@ -73,21 +80,43 @@ export async function digestOfCopy(pool: Pool): Promise<string> {
     rows.push(row("entry", address, ...Object.values(entry)));
   }
   for (const event of await read(
-    `SELECT address, name, buyer, coalesce(args->>'amount', '0') AS amount, ${place} ${from} events e ON e.sale = s.id`,
+    `SELECT address, contract, name, buyer, args, ${place} ${from} events e ON e.sale = s.id`,
   )) {
-    rows.push(row("event", ...Object.values(event)));
+    const { args, ...rest } = event;
+    const [address, contract, name, buyer, ...at] = Object.values(rest);
+    rows.push(row("event", address, contract, name, buyer, told(args as Record<string, unknown>), ...at));
   }
   for (const sale of await read(
-    "SELECT address, history, raised, sequence, phase, buyers, refunded FROM sales",
+    "SELECT address, history, raised, sequence, phase, buyers, refunded, claimed, pool FROM sales",
   )) {
     rows.push(row("sale", ...Object.values(sale)));
   }
   for (const position of await read(
-    `SELECT address, buyer, paid, nonce, ejected, p.refunded, p.purchases ${from} positions p ON p.sale = s.id`,
+    `SELECT address, buyer, paid, nonce, ejected, p.refunded, p.claimed, p.purchases ${from} positions p ON p.sale = s.id`,
   )) {
     rows.push(row("position", ...Object.values(position)));
   }
   return digest(rows);
+}
+
+/** Of this sale itself, or of a module about it. */
+function concerns(
+  { address, topics }: SimBlock["logs"][number],
+  sale: string,
+  pool: string | undefined,
+): boolean {
+  if (address === sale) return true;
+  if (address === modules.venue) return topics[1] === pool;
+  return Object.values(modules).includes(address) && topics[1]?.slice(26) === sale.slice(2);
+}
+
+/** Arguments by name, in the order of names. */
+function told(args: Record<string, unknown>): string {
+  return JSON.stringify(
+    Object.entries(args)
+      .map(([name, value]) => [name, String(value)])
+      .sort(),
+  );
 }
 
 type Cell = string | number | bigint | Buffer | null;

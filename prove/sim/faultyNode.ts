@@ -1,5 +1,6 @@
-import { toFunctionSelector, type Address, type Hex } from "viem";
-import { hex, historyTopics, type SimBlock, type SimChain } from "./SimChain.ts";
+import type { Address, Hex } from "viem";
+import { abiOf, hex, uncountedTopics, type SimBlock, type SimChain } from "./SimChain.ts";
+import { viewOf } from "./views.ts";
 
 /** Shares of answers with each fault; left out: never. */
 export type NodeFaults = Partial<Record<NodeFault, number>>;
@@ -13,11 +14,6 @@ export type NodeFault = (typeof nodeFaults)[number];
 type Call = { id: number; method: string; params: readonly unknown[] };
 type Answer = { jsonrpc: "2.0"; id: number; result?: unknown; error?: { code: number; message: string } };
 
-const selectors = {
-  history: toFunctionSelector("history()"),
-  raised: toFunctionSelector("raised()"),
-  phase: toFunctionSelector("phase()"),
-};
 const NODE_BEHIND = 60;
 const STATE_KEPT = 16;
 
@@ -71,10 +67,9 @@ export function faultyNode(
     const block = view.find(({ hash }) => hash === blockHash);
     const kept = (faults.pruned ?? 0) > 0 ? view.length - STATE_KEPT : 0;
     if (block === undefined || block.number < kept) return undefined;
-    const sale = block.sales.get(to.toLowerCase() as Address);
-    if (sale === undefined) return "0x";
-    if (data === selectors.history) return sale.history.padEnd(66, "0");
-    return `0x${(data === selectors.raised ? sale.raised : sale.phase).toString(16).padStart(64, "0")}`;
+    const call = abiOf(to.toLowerCase() as Address).parseTransaction({ data });
+    const words = call === null ? undefined : viewOf(block, to, call.name, [...call.args]);
+    return words === undefined ? "0x" : `0x${words.join("")}`;
   }
 
   function header(tag: string, view: readonly SimBlock[]): unknown {
@@ -99,21 +94,24 @@ export function faultyNode(
     if (blockHash !== undefined && blocks.length === 0) return undefined;
     const found = blocks.flatMap((block) => block.logs).filter((log) => wanted.has(log.address));
 
-    // Only entries of the history can be missed in this proof: nothing on chain counts the other events.
-    const entries = found.filter(({ topics }) => historyTopics.has(topics[0]));
-    const victim = entries[Math.floor(random() * entries.length)];
+    const counted = found.filter(({ topics }) => !uncountedTopics.has(topics[0]));
+    const victim = counted[Math.floor(random() * counted.length)];
     if (victim === undefined) return found;
     if (meets("omitted")) return found.filter((log) => log !== victim);
     if (meets("repeated")) return found.flatMap((log) => (log === victim ? [log, log] : [log]));
     if (meets("changed")) {
-      return found.map((log) =>
-        log === victim ? { ...log, data: `${log.data.slice(0, 60)}77${log.data.slice(62)}` } : log,
-      );
+      return found.map((log) => (log === victim ? { ...log, data: changed(log.data) } : log));
     }
     if (meets("foreign"))
       return [...found, { ...victim, logIndex: "0x77", transactionHash: victim.blockHash }];
     return found;
   }
+}
+
+/** Another nonce in an entry; in other events another of what counts, which is the last word. */
+function changed(data: Hex): Hex {
+  const at = data.length - 6;
+  return `${data.slice(0, at)}${data.slice(at, at + 2) === "77" ? "78" : "77"}${data.slice(at + 2)}` as Hex;
 }
 
 function behind(blocks: readonly SimBlock[]): readonly SimBlock[] {

@@ -1,5 +1,5 @@
 import { Client, type Pool, types } from "pg";
-import { getAddress } from "viem";
+import { getAddress, zeroAddress } from "viem";
 import type { Clock } from "../../src/chain/clock.ts";
 import { createFollower, type Follower } from "../../src/chain/follower.ts";
 import { createRpcPool } from "../../src/chain/rpcPool.ts";
@@ -10,7 +10,7 @@ import { seededRandom } from "../../test/support/seededRandom.ts";
 import { digestOfCopy, digestOfTruth } from "./digests.ts";
 import { faultyClient, type DatabaseFault } from "./faultyClient.ts";
 import { faultyNode, nodeFaults, type NodeFault, type NodeFaults } from "./faultyNode.ts";
-import { createSimChain, type SimChain } from "./SimChain.ts";
+import { createSimChain, modules, price, type SimChain } from "./SimChain.ts";
 
 export type Outcome =
   | { end: "right" }
@@ -69,7 +69,7 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
           clock,
           finality,
           range,
-          store: createStore(faulty, chain.chainId),
+          store: createStore(faulty, records),
         });
       }
       const { head, behind } = await follower.pass();
@@ -99,6 +99,8 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
     for (let passes = 1 + below(8); passes > 0; passes--) await pass();
   }
   chain.mine(1);
+  // What is not final is not proved yet.
+  chain.rest(FINALITY_DEPTH);
 
   try {
     const truth = digestOfTruth(chain);
@@ -106,7 +108,9 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
       const end = await pass();
       const stopped = await stopOf(database);
       if (stopped !== undefined) return { end: "halted", due: wentBack, reason: stopped };
-      if (end === "reached" && (await headOf(database)) === chain.blocks.at(-1)?.number) {
+      const { head, anchor } = await standing(database);
+      const last = chain.blocks.length - 1;
+      if (end === "reached" && head === last && anchor >= last - FINALITY_DEPTH) {
         const copy = await digestOfCopy(database);
         return copy === truth ? { end: "right" } : { end: "wrong", why: `digest ${copy}, truth ${truth}` };
       }
@@ -143,7 +147,17 @@ function someFaults(random: () => number): NodeFaults {
 function recordsOf(chain: SimChain): LaunchRecord[] {
   return chain.sales.map(
     ({ sale, termsHash }) =>
-      ({ chainId: chain.chainId, sale: getAddress(sale), termsHash, startBlock: 1n }) as LaunchRecord,
+      ({
+        ...{ chainId: chain.chainId, sale: getAddress(sale), termsHash, startBlock: 1n },
+        ...{ token: zeroAddress, registry: modules.registry },
+        terms: {
+          roles: { signer: zeroAddress },
+          token: { existing: zeroAddress },
+          sale: { price },
+          listing: { venue: modules.venue },
+          vesting: { vesting: modules.vesting },
+        },
+      }) as unknown as LaunchRecord,
   );
 }
 
@@ -163,9 +177,9 @@ async function stopOf(database: Pool): Promise<string | undefined> {
   return rows[0]?.reason;
 }
 
-async function headOf(database: Pool): Promise<number> {
-  const { rows } = await database.query<{ head: bigint | null }>(
-    "SELECT coalesce((SELECT max(number) FROM checkpoints), (SELECT anchor_number FROM chain)) AS head",
+async function standing(database: Pool): Promise<{ head: number; anchor: number }> {
+  const { rows } = await database.query<{ head: bigint | null; anchor: bigint | null }>(
+    "SELECT coalesce((SELECT max(number) FROM checkpoints), anchor_number) AS head, anchor_number AS anchor FROM chain",
   );
-  return Number(rows[0]?.head ?? -1);
+  return { head: Number(rows[0]?.head ?? -1), anchor: Number(rows[0]?.anchor ?? -1) };
 }

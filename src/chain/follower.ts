@@ -1,9 +1,10 @@
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import { SlipwayError } from "../sdk/problem.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { Replayed } from "../sdk/replay.ts";
 import { blockAt, headBlock, headerOf, refOf, type BlockRef } from "./blocks.ts";
 import type { Clock } from "./clock.ts";
+import { askExpected, type Broken, type Expectation } from "./expectations.ts";
 import { finalisedNumber, type Finality } from "./finality.ts";
 import type { Mismatch } from "./proveSale.ts";
 import {
@@ -11,6 +12,7 @@ import {
   proveRange,
   type Fetched,
   type FetchQuery,
+  type LaunchContracts,
   type RangeAnswer,
   type RangeQuery,
   type SaleRange,
@@ -25,8 +27,10 @@ export type ChainStep =
    * while one sale catches up with blocks that are already copied for others.
    */
   | { type: "block"; to: BlockRef; checkpoints: readonly BlockRef[]; sales: readonly SaleRange[] }
-  /** Nothing up to and with this block moves any more. */
-  | { type: "finalize"; block: BlockRef }
+  /** Nothing up to and with this block moves any more; of these sales the other events were found complete, so far. */
+  | { type: "finalize"; block: BlockRef; proved: readonly Proved[] }
+  /** Events of this sale are wrong: its copy goes back to where they were found complete, or to its start. */
+  | { type: "reread"; sale: Address; whole: boolean }
   /** What is above this block is no longer part of the chain. */
   | { type: "reorg"; to: BlockRef }
   /** Events and chain do not agree, whichever node is asked: this sale alone stops. */
@@ -34,8 +38,8 @@ export type ChainStep =
   /** The block held as final is not part of the chain: everything stops. */
   | { type: "halt"; held: BlockRef; found: BlockRef };
 
-export type FollowedSale = {
-  sale: Address;
+export type FollowedSale = LaunchContracts & {
+  pool: Hex | undefined;
   startBlock: number;
   /** Last block whose events are copied. */
   copiedTo: number;
@@ -52,10 +56,17 @@ export type FollowerState = {
   halted: boolean;
 };
 
+/** How far the other events of a sale are proved: whole rounds over all positions, each from some block on. */
+export type Proved = { sale: Address; provedTo: number; roundFrom: number | null; roundAfter: Hex };
+
+/** What the other events of a sale, up to a block, add up to: by themselves, and in the words of its contracts. */
+export type Totals = { broken: Broken | undefined; expected: readonly Expectation[]; proved: Proved };
+
 /** Where the steps are kept; `load` returns what all steps applied so far have made. */
 export type FollowerStore = {
   load: () => Promise<FollowerState>;
   apply: (step: ChainStep) => Promise<void>;
+  totals: (sale: Address, block: number) => Promise<Totals>;
 };
 
 export type Pass = {
@@ -85,6 +96,10 @@ const LINKED_RANGE = 64;
 const READS = 16;
 /** Times that logs block by block must be wrong in the very same way before that is believed. */
 const SAME_MISMATCH = 5;
+/** Times that a sale is read again from where its events were found complete; after that, from its start. */
+const REREADS_FROM_PROVED = 2;
+/** Times that it is read again at all: nothing becomes final meanwhile. */
+const MOST_REREADS = 12;
 /** Events in a range of old blocks, about: those read ahead and those written are in memory. */
 const EVENTS_AT_ONCE = 5_000;
 /** Ranges of old blocks that are fetched while one is written. */
@@ -106,6 +121,8 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   let turn = 0;
   let anchorChecked = false;
   let ahead: Ahead[] = [];
+  /** Sales whose other events did not add up, and how often in which way. */
+  const doubts = new Map<Address, string[]>();
   /** As last asked for; not again before the copy is there. */
   let last: { head: BlockRef; final: number } | undefined;
 
@@ -127,7 +144,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     const stale = known === undefined || reached === undefined || reached >= known.final;
     const { head, final } = stale ? await look(state) : known;
     const anchor = state.anchor ?? (await firstAnchor(state, final));
-    state = state.anchor === undefined ? await apply({ type: "finalize", block: anchor }) : state;
+    state = state.anchor === undefined ? await apply({ type: "finalize", block: anchor, proved: [] }) : state;
 
     const cursor = state.checkpoints.at(-1) ?? anchor;
     if (cursor.number === head.number && cursor.hash !== head.hash) return resolveFork(state, head);
@@ -144,7 +161,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
         : Math.min(cursor.number + LINKED_RANGE, head.number);
       if (old) fetchAhead(sales, to, final);
       const query: RangeQuery = {
-        sales: sales.map(({ sale, replayed }) => ({ sale, before: replayed })),
+        sales: sales.map((sale) => ({ ...sale, before: sale.replayed })),
         parent: cursor,
         to,
         mode: old ? "boundary" : "linked",
@@ -159,7 +176,9 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     last = { head, final };
     const now = state.checkpoints.at(-1)?.number ?? anchor.number;
     if (now >= final || state.checkpoints.length >= RANGES_TO_FINALISE) await finalise(state, final);
-    return { head: refOf(head), behind: now < head.number };
+    // What did not add up was taken back.
+    const again = state.sales.some(({ quarantined, copiedTo }) => !quarantined && copiedTo < now);
+    return { head: refOf(head), behind: now < head.number || again };
   }
 
   async function look(held: FollowerState): Promise<{ head: BlockRef; final: number }> {
@@ -173,7 +192,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   function fetchAhead(sales: readonly FollowedSale[], from: number, final: number): void {
     for (let parent = ahead.at(-1)?.query.to ?? from; parent < final && ahead.length < AHEAD;) {
       const to = Math.min(parent + size, final);
-      const query: FetchQuery = { sales: sales.map(({ sale }) => sale), parent, to, mode: "boundary" };
+      const query: FetchQuery = { sales, parent, to, mode: "boundary" };
       const source = pool.sources[turn++ % pool.sources.length];
       if (source === undefined) return;
       const answer = fetchRange(pool, source, query);
@@ -189,7 +208,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     const same =
       taken?.query.parent === from &&
       taken.query.sales.length === sales.length &&
-      taken.query.sales.every((sale, index) => sale === sales[index]?.sale);
+      taken.query.sales.every(({ sale }, index) => sale === sales[index]?.sale);
     if (same) return taken;
     ahead = [];
     return undefined;
@@ -235,10 +254,9 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     const to = Math.min(number + size, cursor.number);
     const parent = await heldOrRead(held, number);
     const read = await readProved({
-      sales: [{ sale: sale.sale, before: sale.replayed }],
-      parent,
-      to,
-      mode: "boundary",
+      ...{ sales: [{ ...sale, before: sale.replayed }], parent, to, mode: "boundary" },
+      // Where events were missing or too many, several answers must be the same.
+      agreeing: 1 + (doubts.get(sale.sale)?.length ?? 0),
     });
     if (read === "fork") return resolveFork(held, head);
     const last = read.headers.at(-1);
@@ -260,15 +278,16 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
 
   /** A range whose history fits, from whichever node and in whichever way gives one; else the last that did not. */
   async function readProved(
-    query: RangeQuery,
+    { agreeing = 1, ...query }: RangeQuery & { agreeing?: number },
     fetched?: Promise<Fetched>,
   ): Promise<Extract<RangeAnswer, { type: "range" }> | "fork"> {
     let asked = query;
     let failure: SlipwayError | undefined;
     let forks = 0;
     const wrong = new Map<string, number>();
+    const same = new Map<string, number>();
 
-    for (let read = 0; read < READS; read++) {
+    for (let read = 0; read < READS * agreeing; read++) {
       const source = pool.sources[read % pool.sources.length];
       if (source === undefined) break;
       let answer: RangeAnswer;
@@ -296,6 +315,11 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
         continue;
       }
       if (answer.mismatches.length === 0) {
+        if (agreeing > 1) {
+          const others = JSON.stringify([asked.to, answer.sales.map((one) => one.others)]);
+          same.set(others, (same.get(others) ?? 0) + 1);
+          if ((same.get(others) ?? 0) < agreeing) continue;
+        }
         if (asked.mode === "boundary") size = nextSize(size, answer, most);
         return answer;
       }
@@ -329,7 +353,42 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       return;
     }
     await checkAnchor(held);
-    state = await apply({ type: "finalize", block: target });
+    const proved = await proveTotals(held, target);
+    if (proved !== undefined) state = await apply({ type: "finalize", block: target, proved });
+  }
+
+  /**
+   * Asks the contracts for what events outside the history add up to. What does not is read again, each time with more
+   * answers that must be the same; what is wrong in the same way again and again is believed to be so. Undefined where
+   * something is to be read again first.
+   */
+  async function proveTotals(held: FollowerState, target: BlockRef): Promise<Proved[] | undefined> {
+    const proved: Proved[] = [];
+    for (const { sale, quarantined, replayed } of held.sales) {
+      if (quarantined) continue;
+      const totals = await store.totals(sale, target.number);
+      const answer =
+        totals.broken === undefined
+          ? await askExpected(pool, totals.expected, target.hash)
+          : ({ type: "broken", broken: totals.broken } as const);
+      if (answer.type === "unknown") continue;
+      if (answer.type === "met") {
+        proved.push(totals.proved);
+        doubts.delete(sale);
+        continue;
+      }
+
+      const { broken } = answer;
+      const known = [...(doubts.get(sale) ?? []), JSON.stringify(broken)];
+      doubts.set(sale, known);
+      const same = known.filter((one) => one === known.at(-1)).length;
+      const certain = same >= SAME_MISMATCH || known.length >= MOST_REREADS;
+      const place = { block: target.number, sequence: replayed.sequence, transaction: null };
+      if (certain) await apply({ type: "quarantine", mismatch: { sale, at: "total", ...broken, ...place } });
+      else await apply({ type: "reread", sale, whole: known.length > REREADS_FROM_PROVED });
+      return undefined;
+    }
+    return proved;
   }
 
   /** Asks whether the block held as final is still there; halts when twenty answers more say no than say yes. */
@@ -392,7 +451,7 @@ function nextSize(size: number, { sales }: Extract<RangeAnswer, { type: "range" 
 }
 
 function fetchQueryOf({ sales, parent, to, mode }: RangeQuery): FetchQuery {
-  return { sales: sales.map(({ sale }) => sale), parent: parent.number, to, mode };
+  return { sales, parent: parent.number, to, mode };
 }
 
 /** The next closer look: fewer blocks with all their headers, then block by block, fewer and fewer. */

@@ -9,9 +9,14 @@ export type SaleState = { history: Hex; raised: bigint; phase: number };
 /** Why events and chain do not fit together. */
 export type Mismatch = {
   sale: Address;
-  /** `entry`: an event does not continue the history; `boundary`: the sale's own history differs after all events. */
-  at: "entry" | "boundary";
+  /**
+   * `entry`: an event does not continue the history; `boundary`: the sale's own history differs after all events; `total`:
+   * events outside the history do not add up to what the contracts say.
+   */
+  at: "entry" | "boundary" | "total";
   sequence: number;
+  /** What was asked for, where it is a total. */
+  what?: string;
   got: string;
   wanted: string;
   block: number;

@@ -1,4 +1,4 @@
-import { slice, toFunctionSelector, type Address, type Hex } from "viem";
+import { slice, toFunctionSelector, zeroAddress, type Address, type Hex } from "viem";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { Replayed } from "../sdk/replay.ts";
 import { blockAt, headerOf, quantity, refOf, type BlockRef, type Header } from "./blocks.ts";
@@ -6,9 +6,16 @@ import { proveSale, type Mismatch, type SaleState } from "./proveSale.ts";
 import type { RpcPool } from "./rpcPool.ts";
 import { isTooLarge, type RpcAnswer, type RpcCall, type RpcSource } from "./rpcSource.ts";
 import { createPacker, hexAt, isEntry, numberAt, setTime, type PackedEntries } from "./packedEntries.ts";
-import { decodeSaleEvent, isSound, type OtherEvent, type RawLog } from "./saleEvents.ts";
+import { decodeModuleEvent, decodeSaleEvent, isSound, type OtherEvent, type RawLog } from "./saleEvents.ts";
 
-export type RangeSale = { sale: Address; before: Replayed };
+/** The contracts of a launch that are followed; zero where it has none. */
+export type LaunchContracts = { sale: Address; vesting: Address; venue: Address; registry: Address };
+
+export type RangeSale = LaunchContracts & {
+  before: Replayed;
+  /** As the venue names it; undefined before the listing. */
+  pool: Hex | undefined;
+};
 
 export type RangeQuery = {
   sales: readonly RangeSale[];
@@ -28,6 +35,7 @@ export type SaleRange = {
   entries: PackedEntries;
   others: TimedEvent[];
   after: Replayed;
+  pool: Hex | undefined;
   state: SaleState | undefined;
 };
 export type TimedEvent = OtherEvent & { time: number };
@@ -65,7 +73,12 @@ const LOGS_IN_A_BLOCK = 2 ** 20;
 const HEADERS_AT_ONCE = 100;
 
 /** What must be known to fetch a range; ranges that follow each other can be fetched at once. */
-export type FetchQuery = { sales: readonly Address[]; parent: number; to: number; mode: RangeQuery["mode"] };
+export type FetchQuery = {
+  sales: readonly LaunchContracts[];
+  parent: number;
+  to: number;
+  mode: RangeQuery["mode"];
+};
 
 /**
  * Reads one range from one node. All that is read is tied to block hashes: the logs to the headers, the state to the last
@@ -84,7 +97,7 @@ export async function fetchRange(pool: RpcPool, source: RpcSource, query: FetchQ
     mode === "byHash"
       ? headers.map((header) => logsCall(sales, { blockHash: header.hash }))
       : [logsCall(sales, { fromBlock: quantity(parent + 1), toBlock: quantity(to) })];
-  const stateCalls = sales.flatMap((sale) =>
+  const stateCalls = sales.flatMap(({ sale }) =>
     selectors.map((selector) => stateCall(sale, selector, last.hash)),
   );
   const answers = await pool.ask(source, [...logCalls, ...stateCalls, blockAt(to)]);
@@ -121,13 +134,18 @@ export function proveRange(fetched: FetchedRange, { sales, parent, to, mode }: R
     mismatches: [],
   };
   for (const { sale, entries, others, state } of fetched.sales) {
-    const before = sales.find((each) => each.sale === sale)?.before;
+    const ours = sales.find((each) => each.sale === sale);
+    const before = ours?.before;
     // Near the head every node has the state; without it nothing would prove that the last log is there.
     if (before === undefined || (state === undefined && mode !== "boundary")) {
       throw indexerError("rpc-inconsistent", `${source.name} has no state of block ${String(to)}`);
     }
     const proof = proveSale({ sale, before, entries, state, block: to });
-    if (proof.ok) result.sales.push({ sale, entries, others, after: proof.after, state });
+    const listed = others.find(({ contract, name }) => contract === "sale" && name === "Listed");
+    const pool = ours?.pool ?? (listed?.args["id"] as Hex | undefined);
+    // A venue names pools, not sales: only now it is known whose they are.
+    const own = others.filter(({ contract, args }) => contract !== "venue" || args["id"] === pool);
+    if (proof.ok) result.sales.push({ sale, entries, others: own, after: proof.after, pool, state });
     else result.mismatches.push(proof.mismatch);
   }
   return result;
@@ -163,8 +181,13 @@ async function readHeaders(
   return headers;
 }
 
-function logsCall(sales: readonly Address[], where: Record<string, Hex>): RpcCall {
-  return { method: "eth_getLogs", params: [{ address: sales, ...where }] };
+function logsCall(launches: readonly LaunchContracts[], where: Record<string, Hex>): RpcCall {
+  const modules = launches.flatMap(({ vesting, venue, registry }) => [vesting, venue, registry]);
+  const shared = new Set(modules.filter((module) => module !== zeroAddress));
+  return {
+    method: "eth_getLogs",
+    params: [{ address: [...launches.map(({ sale }) => sale), ...shared], ...where }],
+  };
 }
 
 function stateCall(sale: Address, selector: Hex, blockHash: Hex): RpcCall {
@@ -206,15 +229,21 @@ function eventsOf(
   { sales, parent, to, mode }: FetchQuery,
   known: ReadonlyMap<number, BlockRef>,
 ): Events[] {
-  const collected = sales.map((sale) => ({ sale, packer: createPacker(), others: [] as TimedEvent[] }));
+  const collected = sales.map((contracts) => ({
+    ...contracts,
+    packer: createPacker(),
+    others: [] as TimedEvent[],
+  }));
   const ours = new Map(collected.map((each) => [each.sale.toLowerCase(), each]));
   const checked = (address: Address) => ours.get(address.toLowerCase())?.sale ?? address;
 
   let [number, time] = [-1, 0];
   let hash: Hex | undefined;
   for (const log of logs) {
-    const sale = ours.get(log.address.toLowerCase());
-    if (sale === undefined || log.removed === true) continue;
+    const address = log.address.toLowerCase();
+    const sale = ours.get(address);
+    const told = sale === undefined ? toldByModule(log, address, collected) : [];
+    if ((sale === undefined && told.length === 0) || log.removed === true) continue;
 
     const moved = Number(log.blockNumber) !== number;
     if (moved || log.blockHash !== hash) {
@@ -231,14 +260,33 @@ function eventsOf(
       time = header?.time ?? Number(log.blockTimestamp ?? 0);
     }
 
-    if (isEntry(log) ? !sale.packer.add(log, number, time) : !isSound(log)) {
+    if (sale !== undefined && isEntry(log) ? !sale.packer.add(log, number, time) : !isSound(log)) {
       throw indexerError("rpc-inconsistent", `${source.name} sent a log that no sale can have written`);
     }
-    if (isEntry(log)) continue;
+    for (const { launch, contract } of told) {
+      const event = decodeModuleEvent(log, contract, launch.sale);
+      if (event !== undefined) launch.others.push({ ...event, time });
+    }
+    if (sale === undefined || isEntry(log)) continue;
     const event = decodeSaleEvent(log, checked);
     if (event?.type === "event") sale.others.push({ ...event, time });
   }
   return collected.map(({ sale, packer, others }) => ({ sale, entries: packer.done(), others }));
+}
+
+/** Whom a log of a shared module concerns: the sale that it names first; of a venue, which names pools, all that use it. */
+function toldByModule<Launch extends LaunchContracts>(
+  { topics }: RawLog,
+  address: string,
+  launches: readonly Launch[],
+): { launch: Launch; contract: "vesting" | "venue" | "registry" }[] {
+  return launches.flatMap((launch) => {
+    const named = topics[1]?.slice(26) === launch.sale.slice(2).toLowerCase();
+    const contract = (["vesting", "venue", "registry"] as const).find(
+      (module) => launch[module].toLowerCase() === address,
+    );
+    return contract !== undefined && (named || contract === "venue") ? [{ launch, contract }] : [];
+  });
 }
 
 /** Block times from headers, where the node did not send them with the logs. */

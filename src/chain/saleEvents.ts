@@ -1,6 +1,18 @@
-import { decodeEventLog, encodeEventTopics, getAddress, zeroHash, type Address, type Hex } from "viem";
+import {
+  decodeEventLog,
+  encodeEventTopics,
+  getAddress,
+  zeroHash,
+  type Abi,
+  type Address,
+  type Hex,
+} from "viem";
+import { launchRegistryAbi } from "../sdk/abi/LaunchRegistry.ts";
 import { saleAbi } from "../sdk/abi/Sale.ts";
+import { venueV4Abi } from "../sdk/abi/VenueV4.ts";
+import { vestingAbi } from "../sdk/abi/Vesting.ts";
 import type { HistoryEntry } from "../sdk/history.ts";
+import type { EventContract } from "../sdk/indexerApi.ts";
 
 /** A log as nodes send it; what is not read is left out. */
 export type RawLog = {
@@ -40,8 +52,16 @@ type Place = {
 
 /** An event that extends the history; `history` is the running hash after it. */
 export type HistoryEvent = Place & { type: "entry"; entry: HistoryEntry; history: Hex };
-/** Any other event of a sale; amounts are decimal strings. `Created` is left out: the terms are in the record. */
-export type OtherEvent = Place & { type: "event"; name: string; args: Record<string, string> };
+/**
+ * Any other event of a sale, or of a module about it; amounts are decimal strings. `Created` is left out: the terms are in
+ * the record.
+ */
+export type OtherEvent = Place & {
+  type: "event";
+  contract: EventContract;
+  name: string;
+  args: Record<string, string>;
+};
 export type SaleEvent = HistoryEvent | OtherEvent;
 
 const topicOf = (eventName: "Purchased" | "Withdrawn" | "Invalidated" | "Ejected" | "Created"): Hex =>
@@ -61,13 +81,7 @@ export function decodeSaleEvent(
   log: RawLog,
   checked: (address: Address) => Address = getAddress,
 ): SaleEvent | undefined {
-  const place: Place = {
-    sale: checked(log.address),
-    block: { number: Number(log.blockNumber), hash: log.blockHash },
-    transaction: log.transactionHash,
-    logIndex: Number(log.logIndex),
-    ...(log.blockTimestamp == null ? {} : { time: Number(log.blockTimestamp) }),
-  };
+  const place = placeOf(log, checked(log.address));
   const [topic, first, second] = log.topics;
   const entry = (
     kind: HistoryEntry["kind"],
@@ -95,22 +109,47 @@ export function decodeSaleEvent(
     case undefined:
       return undefined;
     default:
-      return otherEvent(log, place);
+      return otherEvent(log, place, "sale");
   }
 }
 
-function otherEvent(log: RawLog, place: Place): OtherEvent | undefined {
+/** What a module of the launch, shared by many, says of one sale; undefined for what is none of its events. */
+export function decodeModuleEvent(
+  log: RawLog,
+  contract: Exclude<EventContract, "sale">,
+  sale: Address,
+): OtherEvent | undefined {
+  return otherEvent(log, placeOf(log, sale), contract);
+}
+
+/** Locks are the same in all venues; the venue of v4 has every event of theirs. */
+const abis: Record<EventContract, Abi> = {
+  ...{ sale: saleAbi, vesting: vestingAbi, venue: venueV4Abi, registry: launchRegistryAbi },
+};
+
+function placeOf(log: RawLog, sale: Address): Place {
+  return {
+    sale,
+    block: { number: Number(log.blockNumber), hash: log.blockHash },
+    transaction: log.transactionHash,
+    logIndex: Number(log.logIndex),
+    ...(log.blockTimestamp == null ? {} : { time: Number(log.blockTimestamp) }),
+  };
+}
+
+function otherEvent(log: RawLog, place: Place, contract: EventContract): OtherEvent | undefined {
   try {
-    const { eventName, args }: { eventName: string; args?: object } = decodeEventLog({
-      abi: saleAbi,
+    const { eventName, args } = decodeEventLog({
+      abi: abis[contract],
       data: log.data,
       topics: log.topics as [Hex, ...Hex[]],
     });
-    const named = Object.entries<unknown>({ ...args });
+    const named = Object.entries<unknown>(args ?? {});
     return {
       type: "event",
       ...place,
-      name: eventName,
+      contract,
+      name: String(eventName),
       args: Object.fromEntries(named.map(([key, value]) => [key, String(value)])),
     };
   } catch {

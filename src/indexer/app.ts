@@ -8,7 +8,7 @@ import {
 import { Readable } from "node:stream";
 import type { Address, Hex } from "viem";
 import type { Clock } from "../chain/clock.ts";
-import type { SaleStats } from "../sdk/indexerApi.ts";
+import type { EventContract, SaleStats } from "../sdk/indexerApi.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { ServiceStatus } from "../sdk/serviceStatus.ts";
@@ -18,6 +18,8 @@ import { addDocumentRoutes } from "./documentRoutes.ts";
 import type { Documents } from "./documents.ts";
 import { entriesCsv } from "./entriesCsv.ts";
 import { addEtags } from "./etags.ts";
+import { inTokens } from "./supply.ts";
+import { insidersOf } from "./insiders.ts";
 import { readInput } from "./input.ts";
 import { metricsOf } from "./metrics.ts";
 import { answerProblems } from "./problems.ts";
@@ -39,7 +41,7 @@ export type AppOptions = {
 };
 
 export type SaleRequest = FastifyRequest<{
-  Params: { sale: string; buyer?: string };
+  Params: { sale: string; buyer?: string; sequence?: string };
   Querystring: Record<string, unknown>;
 }>;
 
@@ -134,6 +136,30 @@ export function createApp(options: AppOptions): FastifyInstance {
     return queries.entries(await trustedSaleOf(request), given(query));
   });
 
+  app.get("/v1/sales/:sale/entries/:sequence/proof", async (request: SaleRequest) => {
+    const input = readInput({ ...request.query, sequence: request.params.sequence });
+    const sequence = input.integer("sequence", 1, Number.MAX_SAFE_INTEGER, 1);
+    const limit = limitOf(input);
+    input.done();
+    const proof = await queries.proof(await trustedSaleOf(request), sequence, limit);
+    if (proof === undefined) throw indexerError("entry-unknown", String(sequence));
+    return proof;
+  });
+
+  app.get("/v1/sales/:sale/insiders", async (request: SaleRequest) =>
+    insidersOf(queries, recordOf(await trustedSaleOf(request))),
+  );
+
+  app.get("/v1/sales/:sale/supply", async (request: SaleRequest) =>
+    queries.supply(await trustedSaleOf(request)),
+  );
+  for (const which of ["total", "circulating"] as const) {
+    app.get(`/v1/sales/:sale/supply/${which}`, async (request: SaleRequest, reply) => {
+      const supply = await queries.supply(await trustedSaleOf(request));
+      return reply.type("text/plain; charset=utf-8").send(inTokens(supply[which], supply.decimals));
+    });
+  }
+
   app.get("/v1/sales/:sale/entries.csv", async (request: SaleRequest, reply) => {
     const lines = entriesCsv(queries, await trustedSaleOf(request));
     return reply.type("text/csv; charset=utf-8").send(Readable.from(lines));
@@ -165,10 +191,14 @@ export function createApp(options: AppOptions): FastifyInstance {
     const input = readInput(request.query);
     const after = input.text("after", "{block}.{logIndex}", /^\d{1,15}\.\d{1,9}$/) ?? "-1.-1";
     const name = input.text("name", "the name of an event, such as Claimed", /^[A-Za-z]{1,40}$/);
+    const contract = input.text("contract", contracts.join(", "), new RegExp(`^(${contracts.join("|")})$`));
     const limit = limitOf(input);
     input.done();
     const [block = -1, logIndex = -1] = after.split(".").map(Number);
-    return queries.events(await trustedSaleOf(request), given({ after: { block, logIndex }, limit, name }));
+    return queries.events(
+      await trustedSaleOf(request),
+      given({ after: { block, logIndex }, limit, name, contract: contract as EventContract | undefined }),
+    );
   });
 
   addDocumentRoutes(app, { documents, records, recordOf: (request) => recordOf(saleOf(request)) });
@@ -201,6 +231,8 @@ export function createApp(options: AppOptions): FastifyInstance {
 
   return app;
 }
+
+const contracts = ["sale", "vesting", "venue", "registry"] satisfies EventContract[];
 
 function limitOf(input: ReturnType<typeof readInput>): number {
   return input.integer("limit", 1, 1000, 100);

@@ -6,17 +6,24 @@ import type {
   Concentration,
   EntriesPage,
   EntryJson,
+  EntryProof,
+  EventContract,
   PositionJson,
   PositionsPage,
   SaleEventJson,
   SaleEventsPage,
   SaleStats,
+  SupplyJson,
 } from "../sdk/indexerApi.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { phaseOf } from "../sdk/phase.ts";
 import { replayStart } from "../sdk/replay.ts";
+import { vested } from "../sdk/vested.ts";
 import { bytea, hexOf } from "./bytea.ts";
 import type { Stop } from "./store.ts";
+import { supplyOf } from "./supply.ts";
+
+const ZERO = "0x0000000000000000000000000000000000000000";
 
 /** Reads of the copy; they work on a standby as well. */
 export type Queries = ReturnType<typeof createQueries>;
@@ -37,7 +44,7 @@ type SaleRow = {
   refunded: string;
   settled_at: string | null;
   listed_at: bigint | null;
-  pool: Hex | null;
+  pool: Buffer | null;
   anchor_number: bigint | null;
   anchor_hash: Buffer | null;
   anchor_time: bigint | null;
@@ -49,10 +56,9 @@ type SaleRow = {
 const SALES = `
   SELECT s.*, c.halted, c.anchor_number, c.anchor_hash, c.anchor_time,
     h.number AS head_number, h.hash AS head_hash, h.time AS head_time,
-    (SELECT args->>'settledAt' FROM events WHERE sale = s.id AND name = 'Finalised') AS settled_at,
-    listed.block_time AS listed_at, listed.args->>'id' AS pool
+    (SELECT args->>'settledAt' FROM events WHERE sale = s.id AND name = 'Finalised' AND contract = 'sale' LIMIT 1) AS settled_at,
+    (SELECT block_time FROM events WHERE sale = s.id AND name = 'Listed' AND contract = 'sale' LIMIT 1) AS listed_at
   FROM sales s CROSS JOIN chain c LEFT JOIN LATERAL (SELECT * FROM checkpoints ORDER BY number DESC LIMIT 1) h ON true
-    LEFT JOIN events listed ON listed.sale = s.id AND listed.name = 'Listed'
   WHERE s.address = ANY($1::bytea[]) ORDER BY s.id`;
 
 type EntryRow = {
@@ -98,8 +104,27 @@ type PositionRow = {
   purchases: bigint;
 };
 
+/** When the sale was listed, and the time of the copy's head. */
+const VESTING_CLOCK = `
+  SELECT (SELECT block_time FROM events WHERE sale = ${SALE_ID} AND contract = 'sale' AND name = 'Listed' LIMIT 1) AS listed_at,
+    coalesce((SELECT max(time) FROM checkpoints), (SELECT anchor_time FROM chain)) AS now`;
+
+const TOKEN_SUMS = `
+  SELECT s.raised, s.claimed, s.phase, e.*,
+    (SELECT args->>'unsold' FROM events WHERE sale = s.id AND contract = 'sale' AND name = 'Listed' LIMIT 1) AS unsold
+  FROM sales s, LATERAL (
+    SELECT
+      coalesce(sum((args->>'total')::numeric) FILTER (WHERE contract = 'vesting' AND name = 'Registered'), 0)
+        - coalesce(sum((args->>'tokens')::numeric)
+            FILTER (WHERE contract = 'vesting' AND name IN ('Claimed', 'ReturnedToSale')), 0)
+        - coalesce(sum((args->>'returned')::numeric) FILTER (WHERE contract = 'vesting' AND name = 'Revoked'), 0) AS vesting,
+      coalesce(sum((args->>'tokens')::numeric) FILTER (WHERE name = 'UnsoldReleased' AND args->>'to' = '${ZERO}'), 0) AS burned,
+      coalesce(sum((args->>'tokens')::numeric) FILTER (WHERE name = 'UnsoldReleased' AND args->>'to' <> '${ZERO}'), 0) AS released
+    FROM events WHERE sale = s.id AND (contract <> 'sale' OR name NOT IN ('Claimed', 'Refunded', 'EjectedReleased'))
+  ) e WHERE s.address = $1`;
+
 const POSITIONS = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer > $2 ORDER BY buyer LIMIT $3`;
-const POSITION = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer = $2`;
+const POSITIONS_OF = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer = ANY($2::bytea[])`;
 
 const CONCENTRATION = `
   SELECT count(*) AS buyers, coalesce(sum(paid), 0) AS paid, coalesce(sum(paid) FILTER (WHERE place <= 1), 0) AS largest1,
@@ -107,7 +132,12 @@ const CONCENTRATION = `
     coalesce(sum(paid) FILTER (WHERE place <= 100), 0) AS largest100
   FROM (SELECT paid, row_number() OVER (ORDER BY paid DESC) AS place FROM positions WHERE sale = ${SALE_ID} AND paid > 0) p`;
 
+type TokenSumsRow = Record<"raised" | "claimed" | "vesting" | "burned" | "released", string> & {
+  unsold: string | null;
+};
+
 type EventRow = {
+  contract: EventContract;
   name: string;
   args: Record<string, string>;
   block_number: bigint;
@@ -118,12 +148,21 @@ type EventRow = {
   finalised: boolean;
 };
 
-function eventsStatement(name: string | undefined): string {
-  const named = name === undefined ? "" : "AND name = $5";
-  return `SELECT *, ${FINALISED} FROM events WHERE sale = ${SALE_ID} AND (block_number, log_index) > ($2, $3) ${named}
-    ORDER BY block_number, log_index LIMIT $4`;
+function eventsStatement({ after, limit, contract, name }: EventsQuery) {
+  const values: unknown[] = [after.block, after.logIndex, limit + 1];
+  const is = (column: string, value: string | undefined) =>
+    value === undefined ? "" : `AND ${column} = $${String(values.push(value) + 1)}`;
+  const text = `SELECT *, ${FINALISED} FROM events WHERE sale = ${SALE_ID} AND (block_number, log_index) > ($2, $3)
+    ${is("contract", contract)} ${is("name", name)} ORDER BY block_number, log_index LIMIT $4`;
+  return { text, values };
 }
 
+export type EventsQuery = {
+  after: { block: number; logIndex: number };
+  limit: number;
+  contract?: EventContract;
+  name?: string;
+};
 export type EntriesQuery = { after: number; limit: number; buyer?: Address; order?: Hex; transaction?: Hex };
 
 export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
@@ -133,6 +172,26 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
     return records
       .filter(({ sale }) => addresses.includes(sale))
       .map((record) => statsOf(rowOf.get(record.sale) ?? unseen(record), record, behind));
+  }
+
+  function recordOf(sale: Address): LaunchRecord {
+    const record = records.find((each) => each.sale === sale);
+    if (record === undefined) throw new RangeError(`no record of ${sale}`);
+    return record;
+  }
+
+  async function positionReader(sale: Address): Promise<(row: PositionRow) => PositionJson> {
+    const { rows } = await pool.query<{ listed_at: bigint | null; now: bigint | null }>(VESTING_CLOCK, [
+      bytea(sale),
+    ]);
+    const { listed_at: listedAt = null, now = null } = rows[0] ?? {};
+    const elapsed = listedAt === null || now === null || now < listedAt ? undefined : now - listedAt;
+    return (row) => positionOf(row, recordOf(sale), elapsed);
+  }
+
+  async function positionsOf(sale: Address, buyers: readonly Address[]): Promise<PositionJson[]> {
+    const { rows } = await pool.query<PositionRow>(POSITIONS_OF, [bytea(sale), buyers.map(bytea)]);
+    return rows.map(await positionReader(sale));
   }
 
   return {
@@ -156,13 +215,46 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
 
     async positions(sale: Address, { after, limit }: { after: Hex; limit: number }): Promise<PositionsPage> {
       const { rows } = await pool.query<PositionRow>(POSITIONS, [bytea(sale), bytea(after), limit + 1]);
-      const positions = rows.slice(0, limit).map(positionOf);
+      const positions = rows.slice(0, limit).map(await positionReader(sale));
       return { positions, next: rows.length > limit ? (positions.at(-1)?.buyer ?? null) : null };
     },
 
     async position(sale: Address, buyer: Address): Promise<PositionJson | undefined> {
-      const { rows } = await pool.query<PositionRow>(POSITION, [bytea(sale), bytea(buyer)]);
-      return rows.map(positionOf)[0];
+      return (await positionsOf(sale, [buyer]))[0];
+    },
+
+    positionsOf,
+
+    /** What of the launch's token is where. */
+    async supply(sale: Address): Promise<SupplyJson> {
+      const record = recordOf(sale);
+      const { rows } = await pool.query<TokenSumsRow>(TOKEN_SUMS, [bytea(sale)]);
+      const [row] = rows;
+      const unsold = row?.unsold ?? undefined;
+      const born = record.token !== ZERO || unsold !== undefined;
+      return supplyOf(record, {
+        ...{ born, unsold: unsold === undefined ? undefined : BigInt(unsold) },
+        ...{ raised: BigInt(row?.raised ?? 0), claimed: BigInt(row?.claimed ?? 0) },
+        ...{ vesting: BigInt(row?.vesting ?? 0), burned: BigInt(row?.burned ?? 0) },
+        released: BigInt(row?.released ?? 0),
+      });
+    },
+
+    /** Undefined where the copy has no such entry. */
+    async proof(sale: Address, sequence: number, limit: number): Promise<EntryProof | undefined> {
+      const { text, values } = entriesStatement({ after: Math.max(0, sequence - 2), limit: limit + 1 });
+      const { rows } = await pool.query<EntryRow>(text, [bytea(sale), ...values]);
+      const found = rows.map(entryOf);
+      const earlier = sequence === 1 ? undefined : found.shift();
+      const entries = found.slice(0, limit);
+      const [first, last] = [entries[0], entries.at(-1)];
+      if (first?.sequence !== sequence || last === undefined) return undefined;
+      return {
+        before: { sequence: sequence - 1, history: earlier?.history ?? replayStart(recordOf(sale)).history },
+        entries,
+        end: { sequence: last.sequence, history: last.history, block: last.block },
+        complete: found.length <= limit,
+      };
     },
 
     async concentration(sale: Address): Promise<Concentration> {
@@ -171,14 +263,10 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
       return { buyers: Number(buyers), paid, largest1, largest10, largest100 };
     },
 
-    async events(
-      sale: Address,
-      { after, limit, name }: { after: { block: number; logIndex: number }; limit: number; name?: string },
-    ): Promise<SaleEventsPage> {
-      const { rows } = await pool.query<EventRow>(eventsStatement(name), [
-        ...[bytea(sale), after.block, after.logIndex, limit + 1],
-        ...(name === undefined ? [] : [name]),
-      ]);
+    async events(sale: Address, query: EventsQuery): Promise<SaleEventsPage> {
+      const { limit } = query;
+      const { text, values } = eventsStatement(query);
+      const { rows } = await pool.query<EventRow>(text, [bytea(sale), ...values]);
       const events = rows.slice(0, limit).map(eventOf);
       const last = events.at(-1);
       const more = rows.length > limit && last !== undefined;
@@ -227,7 +315,7 @@ function statsOf(row: SaleRow, record: LaunchRecord, behind: boolean): SaleStats
     closesAt: Number(terms.closesAt),
     settledAt: row.settled_at === null ? null : Number(row.settled_at),
     listedAt: row.listed_at === null ? null : Number(row.listed_at),
-    pool: row.pool,
+    pool: row.pool === null ? null : hexOf(row.pool),
     claimedTokens: row.claimed,
     refunded: row.refunded,
     head: head ?? NO_BLOCK,
@@ -237,7 +325,6 @@ function statsOf(row: SaleRow, record: LaunchRecord, behind: boolean): SaleStats
   };
 }
 
-const ZERO = "0x0000000000000000000000000000000000000000";
 const NO_BLOCK: BlockRef = { number: -1, hash: `0x${"00".repeat(32)}`, time: 0 };
 
 function statusOf(row: SaleRow, head: BlockRef | undefined, behind: boolean): SaleStats["status"] {
@@ -269,13 +356,19 @@ function entryOf(row: EntryRow): EntryJson {
   };
 }
 
-function positionOf(row: PositionRow): PositionJson {
+function positionOf(row: PositionRow, { terms }: LaunchRecord, elapsed: bigint | undefined): PositionJson {
+  const { currencyUnits, tokenUnits } = terms.sale.price;
+  const released = elapsed === undefined ? 0n : vested(terms.vesting.buyers, BigInt(row.paid), elapsed);
+  // As Sale.claim: whole `currencyUnits`.
+  const vestedTokens = (released / currencyUnits) * tokenUnits;
   return {
     buyer: getAddress(hexOf(row.buyer)),
     paid: row.paid,
     nonce: String(row.nonce),
     ejected: row.ejected,
     claimedTokens: row.claimed,
+    vestedTokens: String(vestedTokens),
+    claimableTokens: String(elapsed === undefined ? 0n : vestedTokens - BigInt(row.claimed)),
     refunded: row.refunded,
     purchases: Number(row.purchases),
   };
@@ -283,6 +376,7 @@ function positionOf(row: PositionRow): PositionJson {
 
 function eventOf(row: EventRow): SaleEventJson {
   return {
+    contract: row.contract,
     name: row.name,
     args: row.args,
     block: { number: Number(row.block_number), hash: hexOf(row.block_hash), time: Number(row.block_time) },

@@ -27,7 +27,8 @@ export async function resync(client: ClientBase, what: string): Promise<void> {
     if (id === undefined) throw indexerError("sale-unknown", what);
     await rollBackSale(client, id, -1);
     await client.query(
-      "UPDATE sales SET copied_to = start_block - 1, quarantine = NULL, phase = NULL WHERE id = $1",
+      `UPDATE sales SET copied_to = start_block - 1, quarantine = NULL, phase = NULL, proved_to = -1, round_from = NULL,
+         round_after = '' WHERE id = $1`,
       [id],
     );
   }

@@ -11,19 +11,26 @@ import { replayStart } from "../sdk/replay.ts";
 import { bytea, hexOf } from "./bytea.ts";
 import { copyRows } from "./copyRows.ts";
 import { entryRows } from "./entryRows.ts";
+import { expectedTotals } from "./expectedTotals.ts";
 import { positionDeltas, type PositionDelta } from "./positionDeltas.ts";
 
 /** Told after each step that was committed; the payload is the sale's address, or empty for the chain's state. */
 export const CHANNEL = "slipway_indexer";
 
 /** What is stored, and shown, of a halt or a quarantine. */
-export type Stop = { code: "anchor-broken" | "history-mismatch"; reason: string; wayOut: string };
+export type Stop = {
+  code: "anchor-broken" | "history-mismatch" | "events-mismatch";
+  reason: string;
+  wayOut: string;
+};
 
 /**
  * The copy in PostgreSQL, written through one connection: the one that holds the lease, so that whoever has lost the
  * lease cannot write. Every step is one transaction: rows and cursor together, or neither.
  */
-export function createStore(client: ClientBase, chainId: number): FollowerStore {
+export function createStore(client: ClientBase, records: readonly LaunchRecord[]): FollowerStore {
+  const chainId = records[0]?.chainId ?? 0;
+
   async function inTransaction(work: () => Promise<void>): Promise<void> {
     await client.query("BEGIN");
     try {
@@ -36,7 +43,12 @@ export function createStore(client: ClientBase, chainId: number): FollowerStore 
   }
 
   return {
-    load: () => load(client, chainId),
+    load: () => load(client, chainId, records),
+    async totals(sale, block) {
+      const record = records.find((each) => each.sale === sale);
+      if (record === undefined) throw indexerError("internal", `no record of ${sale}`);
+      return expectedTotals(client, record, block);
+    },
     apply: (step) =>
       inTransaction(async () => {
         await write(client, chainId, step);
@@ -86,11 +98,17 @@ type SaleRow = {
   sequence: bigint;
   history: Buffer;
   raised: string;
+  pool: Buffer | null;
+  proved_to: bigint;
   quarantine: Stop | null;
 };
 type BlockRow = { number: bigint; hash: Buffer; time: bigint };
 
-async function load(client: ClientBase, chainId: number): Promise<FollowerState> {
+async function load(
+  client: ClientBase,
+  chainId: number,
+  records: readonly LaunchRecord[],
+): Promise<FollowerState> {
   const { rows: chains } = await client.query<{
     anchor_number: bigint | null;
     anchor_hash: Buffer | null;
@@ -115,14 +133,19 @@ async function load(client: ClientBase, chainId: number): Promise<FollowerState>
     checkpoints: checkpoints.map(({ number, hash, time }) => ({
       ...{ number: Number(number), hash: hexOf(hash), time: Number(time) },
     })),
-    sales: sales.map(followed),
+    // Of a sale whose record was taken away the copy stays as it is.
+    sales: sales.flatMap((row) => {
+      const record = records.find(({ sale }) => sale === getAddress(hexOf(row.address)));
+      return record === undefined ? [] : [followed(row, record)];
+    }),
     halted: chain?.halted != null,
   };
 }
 
-function followed(row: SaleRow): FollowedSale {
+function followed(row: SaleRow, { sale, registry, terms }: LaunchRecord): FollowedSale {
   return {
-    sale: getAddress(hexOf(row.address)),
+    ...{ sale, vesting: terms.vesting.vesting, venue: terms.listing.venue, registry },
+    pool: row.pool === null ? undefined : hexOf(row.pool),
     startBlock: Number(row.start_block),
     copiedTo: Number(row.copied_to),
     replayed: { sequence: Number(row.sequence), history: hexOf(row.history), raised: BigInt(row.raised) },
@@ -142,13 +165,23 @@ async function write(client: ClientBase, chainId: number, step: ChainStep): Prom
         [...[chainId, step.block.number, bytea(step.block.hash), step.block.time]],
       );
       await client.query("DELETE FROM checkpoints WHERE number <= $1", [step.block.number]);
+      for (const { sale, provedTo, roundFrom, roundAfter } of step.proved) {
+        await client.query(
+          "UPDATE sales SET proved_to = $2, round_from = $3, round_after = $4 WHERE address = $1",
+          [bytea(sale), provedTo, roundFrom, bytea(roundAfter)],
+        );
+      }
+      return;
+    case "reread":
+      await reread(client, step.sale, step.whole);
       return;
     case "reorg":
       await rollBack(client, step.to);
       return;
     case "quarantine":
       await client.query("UPDATE sales SET quarantine = $2 WHERE address = $1", [
-        ...[bytea(step.mismatch.sale), stop("history-mismatch", describe(step.mismatch))],
+        bytea(step.mismatch.sale),
+        stop(step.mismatch.at === "total" ? "events-mismatch" : "history-mismatch", describe(step.mismatch)),
       ]);
       return;
     case "halt":
@@ -166,7 +199,10 @@ function stop(code: Stop["code"], reason: string): Stop {
   return { code, reason, wayOut: indexerErrors[code].wayOut };
 }
 
-function describe({ at, sequence, block, transaction, got, wanted }: Mismatch): string {
+function describe({ at, sequence, what, block, transaction, got, wanted }: Mismatch): string {
+  if (at === "total") {
+    return `${what ?? ""} (block ${String(block)}): the copy's events give ${got}, the chain says ${wanted}`;
+  }
   const where = `block ${String(block)}${transaction === null ? "" : `, transaction ${transaction}`}`;
   return at === "entry"
     ? `entry ${String(sequence)} (${where}) gives history ${got}, its event says ${wanted}`
@@ -195,7 +231,7 @@ async function saleId(client: ClientBase, sale: Address): Promise<number> {
 }
 
 async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): Promise<void> {
-  const { entries, others, after, state } = range;
+  const { entries, others, after, pool, state } = range;
   const id = await saleId(client, range.sale);
   if (entries.count > 0) {
     await copyRows(client, "entries", entryRows(id, after.sequence - entries.count + 1, entries));
@@ -203,7 +239,7 @@ async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): P
   if (others.length > 0) {
     await client.query(
       `INSERT INTO events SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::text[], $5::bytea[], $6::jsonb[], $7::bytea[],
-         $8::bigint[], $9::bytea[])`,
+         $8::bigint[], $9::bytea[], $10::text[])`,
       [
         id,
         others.map(({ block }) => block.number),
@@ -214,16 +250,18 @@ async function writeRange(client: ClientBase, range: SaleRange, to: BlockRef): P
         others.map(({ block }) => bytea(block.hash)),
         others.map(({ time }) => time),
         others.map(({ transaction }) => bytea(transaction)),
+        others.map(({ contract }) => contract),
       ],
     );
   }
   await writePositions(client, id, range);
   await client.query(
     `UPDATE sales SET copied_to = $2, sequence = $3, history = $4, raised = $5, purchases = purchases + $6,
-       withdrawals = withdrawals + $7, phase = coalesce($8, phase) WHERE id = $1`,
+       withdrawals = withdrawals + $7, phase = coalesce($8, phase), pool = $9 WHERE id = $1`,
     [
       ...[id, to.number, after.sequence, bytea(after.history), after.raised],
       ...[countOf(entries, "purchase"), countOf(entries, "withdraw"), state?.phase ?? null],
+      pool === undefined ? null : bytea(pool),
     ],
   );
 }
@@ -274,6 +312,21 @@ async function rollBack(client: ClientBase, to: BlockRef): Promise<void> {
   ]);
   for (const sale of sales) await rollBackSale(client, sale.id, to.number);
   await client.query("DELETE FROM checkpoints WHERE number > $1", [to.number]);
+}
+
+/** Leaves of one sale what is in blocks where its other events were found complete, or nothing. */
+async function reread(client: ClientBase, sale: Address, whole: boolean): Promise<void> {
+  const { rows } = await client.query<SaleRow>("SELECT * FROM sales WHERE address = $1", [bytea(sale)]);
+  const [row] = rows;
+  if (row === undefined) throw indexerError("internal", `no row for sale ${sale}`);
+  const { id, start_block, proved_to } = row;
+  const before = start_block - 1n;
+  const to = whole || proved_to < before ? before : proved_to;
+  await rollBackSale(client, id, Number(to));
+  await client.query(
+    "UPDATE sales SET proved_to = least(proved_to, $2), round_from = NULL, round_after = '' WHERE id = $1",
+    [id, to],
+  );
 }
 
 /** Leaves of one sale what is in blocks up to `number`. */
@@ -330,7 +383,8 @@ const REBUILD_SALE = `
   UPDATE sales SET copied_to = least(copied_to, $2), sequence = left_.sequence, raised = left_.raised,
     purchases = left_.purchases, withdrawals = left_.withdrawals,
     history = coalesce((SELECT e.history FROM entries e WHERE e.sale = $1 AND e.sequence = left_.sequence), $3::bytea),
-    buyers = held.buyers, claimed = held.claimed, refunded = held.refunded
+    buyers = held.buyers, claimed = held.claimed, refunded = held.refunded,
+    pool = (SELECT decode(substr(args->>'id', 3), 'hex') FROM events WHERE sale = $1 AND contract = 'sale' AND name = 'Listed' LIMIT 1)
   FROM (
     SELECT count(*) FILTER (WHERE paid > 0) AS buyers, coalesce(sum(p.claimed), 0) AS claimed,
       coalesce(sum(p.refunded), 0) AS refunded

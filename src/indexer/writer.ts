@@ -79,7 +79,7 @@ async function write(client: ClientBase, options: WriterOptions): Promise<void> 
   await register(client, records);
   const follower = createFollower({
     ...{ pool, clock, finality },
-    store: createStore(client, records[0]?.chainId ?? 0),
+    store: createStore(client, records),
   });
   status.writing = true;
   status.behind = true;

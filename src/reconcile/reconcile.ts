@@ -150,7 +150,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     }
 
     const entries = createCursor(indexer.allEntries(sale));
-    const events = createCursor(indexer.allLog(sale));
+    const events = createCursor(indexer.allLog(sale, { contract: "sale" }));
     const range = { pool, source, sale, from: Number(record.startBlock), to: block.number };
     for await (const told of readEvents(range)) {
       const isHere = (row: { block: BlockRef }): boolean => row.block.number <= told.to;
@@ -213,7 +213,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
 
     let refunded = 0n;
     if (view.phase === "failed") {
-      for await (const event of indexer.allLog(sale, { name: "Refunded" })) {
+      for await (const event of indexer.allLog(sale, { contract: "sale", name: "Refunded" })) {
         if (isFinal(event)) refunded += BigInt(event.args["amount"] ?? "0");
       }
     }

@@ -75,6 +75,10 @@ export type PositionJson = {
   /** As `Sale.ejectedOf`: what `releaseEjected` pays now. */
   ejected: string;
   claimedTokens: string;
+  /** Of what was paid, at the time of the copy's head; zero before the listing. */
+  vestedTokens: string;
+  /** What `claim` pays then. */
+  claimableTokens: string;
   refunded: string;
   purchases: number;
 };
@@ -92,11 +96,53 @@ export type Concentration = {
   largest100: string;
 };
 
+/** Who emitted an event: the sale, or a module that it shares with other launches. */
+export type EventContract = "sale" | "vesting" | "venue" | "registry";
+
 /**
- * `GET /v1/sales/{sale}/log?after={block.logIndex}&limit=…&name=…`: every other event of the sale, in the chain's order.
- * `args` by the names of contracts/interfaces/ISale.sol, numbers as decimal strings.
+ * `GET /v1/sales/{sale}/insiders`: the addresses that the launch file names (allocations, roles, treasury, fee), and what
+ * those that bought have in the sale. Addresses, not persons: who buys by another one is not seen.
+ */
+export type Insiders = {
+  insiders: { address: Address; labels: string[]; position: PositionJson | null }[];
+  /** Money of those positions, and of all. */
+  paid: string;
+  paidByAll: string;
+};
+
+/**
+ * `GET /v1/sales/{sale}/supply`: base units of a token that the launch created. `…/supply/total` and
+ * `…/supply/circulating` answer one number of whole tokens, as text. Circulating is what has left sale and vesting, the
+ * pool included. What holders burn by themselves is not counted.
+ */
+export type SupplyJson = {
+  decimals: number;
+  total: string;
+  circulating: string;
+  inSale: string;
+  inVesting: string;
+  burned: string;
+};
+
+/**
+ * `GET /v1/sales/{sale}/entries/{sequence}/proof?limit=…`: the history before an entry, the entry, and what follows it to
+ * `end`. `checkEntryProof` replays it; `end.history` is then compared with `Sale.history()`, or with a later proof.
+ */
+export type EntryProof = {
+  before: { sequence: number; history: Hex };
+  entries: EntryJson[];
+  end: { sequence: number; history: Hex; block: BlockRef };
+  /** `end` is the last entry of the copy. */
+  complete: boolean;
+};
+
+/**
+ * `GET /v1/sales/{sale}/log?after={block.logIndex}&limit=…&contract=…&name=…`: every other event of the launch, in the
+ * chain's order: the sale's own, and of vesting, venue (its lock) and registry what concerns it. `args` by the names in
+ * contracts/interfaces/, numbers as decimal strings.
  */
 export type SaleEventJson = {
+  contract: EventContract;
   name: string;
   args: Record<string, string>;
   block: BlockRef;

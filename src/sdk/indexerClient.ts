@@ -4,6 +4,7 @@ import type {
   DocumentsJson,
   EntriesPage,
   EntryJson,
+  EventContract,
   IndexerEvent,
   IndexerReadiness,
   PositionJson,
@@ -23,6 +24,8 @@ export type EntriesFilter = {
   transaction?: Hex;
 };
 
+export type LogFilter = { contract?: EventContract; name?: string };
+
 /**
  * Client of the indexer's API, for browsers and Node. Every method throws `SlipwayError` with the server's code, or
  * `indexer-unreachable` (retryable) when it does not answer.
@@ -39,8 +42,8 @@ export type IndexerClient = {
   /** Undefined for an address that has never been part of the sale. */
   position: (sale: Address, buyer: Address) => Promise<PositionJson | undefined>;
   /** Events that are no history entries; `name` as in the contract, such as `Claimed`. */
-  log: (sale: Address, filter?: { after?: string; limit?: number; name?: string }) => Promise<SaleEventsPage>;
-  allLog: (sale: Address, filter?: { name?: string }) => AsyncGenerator<SaleEventJson>;
+  log: (sale: Address, filter?: LogFilter & { after?: string; limit?: number }) => Promise<SaleEventsPage>;
+  allLog: (sale: Address, filter?: LogFilter) => AsyncGenerator<SaleEventJson>;
   /**
    * Stats and entries as they come, resumed by itself when the connection breaks, until `signal`. With `after` it begins
    * after that sequence. An entry whose sequence was seen before replaces it and all after it.

@@ -98,6 +98,12 @@ export const indexerErrors = {
     wayOut:
       "Add or replace nodes in RPC_URL, then run `resync <sale>` and restart: the sale is copied anew from its start block.",
   },
+  "events-mismatch": {
+    status: 503,
+    title: "The sale's other events do not add up to what its contracts say",
+    wayOut:
+      "Add or replace nodes in RPC_URL, then run `resync <sale>` and restart: the sale is copied anew from its start block.",
+  },
   "sale-quarantined": {
     status: 503,
     title: "The copy of this sale is not trusted",
@@ -124,6 +130,16 @@ export const indexerErrors = {
     status: 404,
     title: "This address has never been part of the sale",
     wayOut: "Check the address; a purchase shows up one block after it was mined.",
+  },
+  "entry-unknown": {
+    status: 404,
+    title: "The copy has no such entry",
+    wayOut: "Entries are counted from 1; the sale's `entries` says how many there are.",
+  },
+  "supply-unknown": {
+    status: 404,
+    title: "The token was there before the launch",
+    wayOut: "Ask the token itself for its supply; the launch knows only what was sold.",
   },
   "database-unreachable": {
     status: 503,

@@ -22,4 +22,8 @@ export type LaunchRecord = {
   startBlock: bigint;
   terms: Terms;
   policy: Policy;
+  /** Whom the launch file names: its allocations, and who holds a role or is paid. */
+  labels?: readonly AddressLabel[];
 };
+
+export type AddressLabel = { address: Address; label: string };

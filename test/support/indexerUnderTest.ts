@@ -36,7 +36,7 @@ export async function indexerUnderTest({
   await register(client, records);
 
   const pool = createRpcPool({ urls, clock, random: () => 0.5 });
-  const store = createStore(client, records[0]?.chainId ?? 0);
+  const store = createStore(client, records);
   const newFollower = (): Follower =>
     createFollower({
       ...{ pool, clock, store, finality: { kind: "depth", depth: FINALITY_DEPTH } },

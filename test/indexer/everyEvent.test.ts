@@ -1,0 +1,200 @@
+import { expect } from "chai";
+import { encodeEventTopics, erc20Abi, type Abi, type Address, type Hex } from "viem";
+import { insidersOf } from "../../src/indexer/insiders.ts";
+import { resync } from "../../src/indexer/resync.ts";
+import { saleAbi } from "../../src/sdk/abi/Sale.ts";
+import { venueV4Abi } from "../../src/sdk/abi/VenueV4.ts";
+import { vestingAbi } from "../../src/sdk/abi/Vesting.ts";
+import { checkEntryProof } from "../../src/sdk/entryProof.ts";
+import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
+import { allocationTree } from "../../src/sdk/launchFile/allocationTree.ts";
+import { startRpcProxy, type RpcProxy } from "../support/indexerRpcProxy.ts";
+import { FINALITY_DEPTH, indexerUnderTest } from "../support/indexerUnderTest.ts";
+import { startOpenLaunch } from "../support/listedLaunch.ts";
+
+type Log = { address: Address; topics: Hex[]; data: Hex; logIndex: Hex };
+type Indexer = Awaited<ReturnType<typeof indexerUnderTest>>;
+
+const UNIT = 10n ** 6n;
+const abis: Record<string, Abi> = { sale: saleAbi, vesting: vestingAbi, venue: venueV4Abi };
+
+describe("indexer: every event of a launch", () => {
+  let launch: Awaited<ReturnType<typeof startOpenLaunch>>;
+  let record: LaunchRecord;
+  let node: RpcProxy;
+  const open: Indexer[] = [];
+
+  before(async () => {
+    launch = await startOpenLaunch();
+    await launch.list();
+    record = await launch.record();
+    const { sale, send, rpc } = launch;
+    const [first = record.sale] = launch.buyers;
+    const { allocations } = launch.launch.vesting;
+    const tree = allocationTree(allocations);
+    const proved = [sale, tree.leafOf(1), tree.proofOf(1)];
+    await send(first, record.vesting, vestingAbi, "claimFor", proved);
+    await send(tree.leafOf(1).beneficiary, record.vesting, vestingAbi, "changeBeneficiary", [
+      ...proved,
+      first,
+    ]);
+    const [lock] = await launch.chain.getContractEvents({
+      ...{ abi: venueV4Abi, eventName: "Locked", fromBlock: 0n },
+    } as const);
+    await send(first, record.venue, venueV4Abi, "collectFees", [lock?.args.id, 0n, 0n]);
+    for (let block = 0; block < FINALITY_DEPTH; block++) await rpc("evm_mine");
+  });
+  beforeEach(async () => {
+    node = await startRpcProxy(launch.node.url);
+  });
+  afterEach(async () => {
+    for (const indexer of open.splice(0)) await indexer.close();
+    await node.close();
+  });
+  after(() => launch.close());
+
+  async function indexing(): Promise<Indexer> {
+    const indexer = await indexerUnderTest({ urls: [node.url], records: [record] });
+    open.push(indexer);
+    return indexer;
+  }
+  /** Logs of one event left out, or told otherwise, in every answer or in some. */
+  function change(which: () => string, how: (log: Log) => Log[], when: () => boolean = () => true): void {
+    node.change = (call, answer) => {
+      if (call.method !== "eth_getLogs" || !Array.isArray(answer.result) || !when()) return answer;
+      const [contract = "", eventName = ""] = which().split(" ");
+      const [topic] = encodeEventTopics({ abi: abis[contract] ?? [], eventName });
+      const logs = answer.result as Log[];
+      return { ...answer, result: logs.flatMap((log) => (log.topics[0] === topic ? how(log) : [log])) };
+    };
+  }
+  async function stateOf(indexer: Indexer) {
+    const { rows } = await indexer.database.query<{ proved_to: bigint; anchor_number: bigint }>(
+      "SELECT proved_to, anchor_number FROM sales, chain",
+    );
+    const [stats] = await indexer.queries.sales([record.sale], false);
+    return { ...rows[0], status: stats?.status, reason: stats?.reason };
+  }
+  async function told(indexer: Indexer): Promise<string[]> {
+    const after = { block: -1, logIndex: -1 };
+    const { events } = await indexer.queries.events(record.sale, { after, limit: 100 });
+    return events.map(({ contract, name }) => `${contract} ${name}`);
+  }
+
+  it("is copied and proved up to the final block, and answers what the contracts answer", async () => {
+    const indexer = await indexing();
+    await indexer.catchUp();
+    expect(await told(indexer)).to.deep.equal(everything);
+    const { proved_to: proved, anchor_number: anchor, status } = await stateOf(indexer);
+    expect([status, proved]).to.deep.equal(["live", anchor]);
+
+    const read = (functionName: "claimable" | "history", args: unknown[] = []) =>
+      launch.chain.readContract({ address: record.sale, abi: abis["sale"] ?? [], functionName, args });
+    const held = async (holder: Address) =>
+      launch.chain.readContract({
+        ...{ address: record.token, abi: erc20Abi, functionName: "balanceOf", args: [holder] },
+      } as const);
+
+    for (const buyer of launch.buyers) {
+      const position = await indexer.queries.position(record.sale, buyer);
+      expect(position?.claimableTokens).to.equal(String(await read("claimable", [buyer])));
+      expect(BigInt(position?.vestedTokens ?? 0) > 0n).to.equal(true);
+    }
+
+    const supply = await indexer.queries.supply(record.sale);
+    const totalSupply = await launch.chain.readContract({
+      ...{ address: record.token, abi: erc20Abi, functionName: "totalSupply" },
+    } as const);
+    const [inSale, inVesting] = [await held(record.sale), await held(record.vesting)];
+    expect(supply).to.include({
+      ...{ total: String(totalSupply), inSale: String(inSale), inVesting: String(inVesting) },
+      circulating: String(totalSupply - inSale - inVesting),
+    });
+
+    const proof = await indexer.queries.proof(record.sale, 2, 100);
+    if (proof === undefined) throw new Error("no proof of entry 2");
+    const history = (await read("history")) as Hex;
+    const [entry, ...later] = proof.entries;
+    if (entry === undefined) throw new Error("no entry");
+    expect(checkEntryProof(proof, history)).to.equal(true);
+    for (const other of [
+      { ...entry, amount: `${entry.amount}0` },
+      { ...entry, sequence: 1 },
+    ]) {
+      expect(checkEntryProof({ ...proof, entries: [other, ...later] }, history)).to.equal(false);
+    }
+    expect(await indexer.queries.proof(record.sale, 99, 1)).to.equal(undefined);
+
+    const [first = record.sale] = launch.buyers;
+    const labels = [...(record.labels ?? []), { address: first, label: "adviser" }];
+    const { insiders, paid, paidByAll } = await insidersOf(indexer.queries, { ...record, labels });
+    expect(
+      insiders.filter(({ position }) => position !== null).map(({ labels: [one] }) => one),
+    ).to.deep.equal(["adviser"]);
+    expect(insiders.flatMap((one) => one.labels)).to.include.members([
+      "team",
+      "ecosystem",
+      "owner",
+      "treasury",
+    ]);
+    expect([paid, paidByAll]).to.deep.equal([String(60_000n * UNIT), String(210_000n * UNIT)]);
+  });
+
+  it("is read again where a node leaves now this event out, now that", async () => {
+    const counted = [
+      ...["sale SignerAdded", "vesting Registered", "sale Finalised", "venue Locked", "sale Listed"],
+      ...["sale Claimed", "sale UnsoldReleased", "vesting Claimed"],
+    ];
+    let answers = 0;
+    change(
+      () => counted[answers % counted.length] ?? "",
+      () => [],
+      () => answers++ < counted.length,
+    );
+    const indexer = await indexing();
+    await indexer.catchUp();
+    expect([(await stateOf(indexer)).status, await told(indexer)]).to.deep.equal(["live", everything]);
+    expect(answers).to.be.greaterThan(counted.length);
+  });
+
+  it("quarantines the sale for a claim that no node tells of, until it is copied anew", async () => {
+    change(
+      () => "sale Claimed",
+      () => [],
+    );
+    const indexer = await indexing();
+    await indexer.catchUp();
+    const state = await stateOf(indexer);
+    expect(state.status).to.equal("quarantined");
+    expect(state.reason).to.match(/^sale positionOf\(0x/);
+
+    node.change = undefined;
+    await resync(indexer.client, record.sale);
+    indexer.restart();
+    await indexer.catchUp();
+    expect([(await stateOf(indexer)).status, await told(indexer)]).to.deep.equal(["live", everything]);
+  });
+
+  it("quarantines the sale for a release that every node tells twice", async () => {
+    change(
+      () => "sale FeeReleased",
+      (log) => [log, { ...log, logIndex: "0x77" }],
+    );
+    const indexer = await indexing();
+    await indexer.catchUp();
+    expect((await stateOf(indexer)).reason).to.match(/^sale credits\(\)/);
+  });
+});
+
+const everything = [
+  ...["sale OwnershipTransferred", "sale SignerAdded", "vesting Registered", "registry Announced"],
+  ...[
+    "sale Finalised",
+    "venue Locked",
+    "sale Listed",
+    "sale Claimed",
+    "sale FeeReleased",
+    "sale TreasuryReleased",
+  ],
+  ...["sale UnsoldReleased", "vesting Claimed", "vesting BeneficiaryChanged", "venue FeesCollected"],
+];
