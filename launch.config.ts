@@ -49,6 +49,7 @@ export default defineLaunch({
   document: {
     hash: "0xbc1468e5e12c71948d78e506120a48367548a041112691a2339ddcb099dfea1a",
     uri: "https://example.org/acme-paper.md",
+    file: "docs/acme-paper.md",
   },
   roles: {
     owner: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Abi, Hex } from "viem";
-import { SlipwayError } from "../src/sdk/problem.ts";
+import { deployError } from "./deployErrors.ts";
 
 export type Artifact = {
   contractName: string;
@@ -20,12 +20,7 @@ export function contractArtifact(path: string): Artifact {
   try {
     return JSON.parse(readFileSync(`${root}artifacts/contracts/${path}.json`, "utf8")) as Artifact;
   } catch (cause) {
-    throw new SlipwayError({
-      code: "artifacts-missing",
-      message: `The contract ${path} is not compiled.`,
-      wayOut: "npx hardhat build",
-      cause,
-    });
+    throw deployError("artifacts-missing", path, cause);
   }
 }
 

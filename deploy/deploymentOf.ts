@@ -1,11 +1,11 @@
 import { zeroAddress, type Address, type Hex } from "viem";
 import type { Launch } from "../src/sdk/launchFile/Launch.ts";
 import { termsOf } from "../src/sdk/launchFile/termsOf.ts";
-import { SlipwayError } from "../src/sdk/problem.ts";
 import { termsHash, type Terms } from "../src/sdk/terms.ts";
 import { canonicalModules } from "./canonical.ts";
 import { chainParameters, type ChainParameters } from "./chains.ts";
 import type { Creation } from "./creation.ts";
+import { deployError } from "./deployErrors.ts";
 import { saleCreation } from "./saleCreation.ts";
 
 /** Everything that deploying a launch means, known before anything is sent. */
@@ -58,9 +58,8 @@ function currencyOf({ currency, chainId }: Launch, { currencies }: ChainParamete
   const known = currencies[currency.symbol];
   if (known?.decimals === currency.decimals) return known.address;
   const names = Object.entries(currencies).map(([symbol, { decimals }]) => `${symbol} (${String(decimals)})`);
-  throw new SlipwayError({
-    code: "currency-unknown",
-    message: `sale.currency: got ${currency.symbol} with ${String(currency.decimals)} decimals; chain ${String(chainId)} has ${names.join(", ")}.`,
-    wayOut: "Name its address in sale.currency.",
-  });
+  throw deployError(
+    "currency-unknown",
+    `sale.currency is ${currency.symbol} with ${String(currency.decimals)} decimals; chain ${String(chainId)} has ${names.join(", ") || "none"}`,
+  );
 }

@@ -1,5 +1,5 @@
 import { keccak256, numberToHex, type Address, type Hex } from "viem";
-import { SlipwayError } from "../src/sdk/problem.ts";
+import { deployError } from "./deployErrors.ts";
 
 /** The CREATE2 deployer that has one address on every chain: calldata is salt (32 bytes) and init code. */
 export const KEYLESS_DEPLOYER: Address = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
@@ -28,10 +28,9 @@ export async function bringKeylessDeployer(provider: Provider): Promise<void> {
 
   const got = await code();
   if (got !== `0x${RUNTIME}`) {
-    throw new SlipwayError({
-      code: "keyless-deployer-wrong",
-      message: `The code at ${KEYLESS_DEPLOYER} hashes to ${keccak256(got)}, not to ${keccak256(`0x${RUNTIME}`)}.`,
-      wayOut: "Use a chain where blocks are mined at once, or one that has this deployer.",
-    });
+    throw deployError(
+      "keyless-deployer-wrong",
+      `${KEYLESS_DEPLOYER} hashes to ${keccak256(got)}, not to ${keccak256(`0x${RUNTIME}`)}`,
+    );
   }
 }

@@ -4,7 +4,7 @@ import type { Launch } from "../src/sdk/launchFile/Launch.ts";
 import { labelsOf } from "../src/sdk/launchFile/labelsOf.ts";
 import type { LaunchRecord } from "../src/sdk/launchRecord.ts";
 import { policyHash } from "../src/sdk/policy.ts";
-import { SlipwayError } from "../src/sdk/problem.ts";
+import { deployError } from "./deployErrors.ts";
 import { deploymentOf } from "./deploymentOf.ts";
 
 /**
@@ -26,11 +26,7 @@ export async function readRecord({
     ...{ address: sale.address, abi: saleAbi, eventName: "Created", args: { termsHash }, fromBlock },
   });
   if (created === undefined) {
-    throw new SlipwayError({
-      code: "sale-missing",
-      message: `Chain ${String(launch.chainId)} has no sale with terms ${termsHash} at ${sale.address}.`,
-      wayOut: "npx hardhat ignition deploy deploy/modules/Launch.ts --network …",
-    });
+    throw deployError("sale-missing", `chain ${String(launch.chainId)}, ${termsHash}, ${sale.address}`);
   }
   return {
     chainId: launch.chainId,

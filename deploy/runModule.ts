@@ -5,8 +5,8 @@ import {
   type IgnitionModule,
 } from "@nomicfoundation/ignition-core";
 import { stringify } from "../src/sdk/json.ts";
-import { SlipwayError } from "../src/sdk/problem.ts";
 import { LOCAL_CHAIN_ID } from "./chains.ts";
+import { deployError } from "./deployErrors.ts";
 import { bringKeylessDeployer } from "./keyless.ts";
 
 /**
@@ -37,10 +37,8 @@ export async function runModule({
     },
   });
   if (result.type === DeploymentResultType.SUCCESSFUL_DEPLOYMENT) return;
-  throw new SlipwayError({
-    code: "deployment-failed",
-    message: `The deployment ended in ${result.type}: ${stringify("errors" in result ? result.errors : result)}`,
-    wayOut:
-      "Correct what it names and run it again with the same journal. A contract that was created outside of this journal, by whomever, stops it: see docs/decisions.",
-  });
+  throw deployError(
+    "deployment-failed",
+    `${result.type}: ${stringify("errors" in result ? result.errors : result)}`,
+  );
 }

@@ -27,6 +27,12 @@ const VENUES = ["VenueV2", "VenueV3", "VenueV4"].map(
   (name) => `artifacts/contracts/venues/${name}.sol/${name}.json`,
 );
 const MOCK = "artifacts/contracts/mocks/MockUSDC.sol/MockUSDC.json";
+/** What a project begins with. */
+const LAUNCHES = [
+  "launch.config.ts",
+  "docs/acme-paper.md",
+  ...["ieo", "ico", "ido"].map((name) => `examples/launches/${name}.config.ts`),
+];
 
 const packages: Record<string, Package> = {
   slipway: {
@@ -44,7 +50,7 @@ const packages: Record<string, Package> = {
     entries: { create: "src/hardhat/createSlipway.ts" },
     external: [],
     bin: { name: "create-slipway", entry: "create", run: "createSlipway" },
-    files: ["launch.config.ts"],
+    files: [...LAUNCHES],
     manifest: {},
   },
   hardhat: {
@@ -52,7 +58,7 @@ const packages: Record<string, Package> = {
     description: "Plan, deploy and run a token launch: a Hardhat 3 plugin.",
     entries: { plugin: "src/hardhat/plugin.ts", launch: "src/sdk/launchFile/defineLaunch.ts" },
     external: [/^hardhat(\/|$)/, /^@nomicfoundation\//],
-    files: [...ARTIFACTS, ...VENUES, MOCK, "launch.config.ts"],
+    files: [...ARTIFACTS, ...VENUES, MOCK, ...LAUNCHES],
     manifest: {
       exports: {
         ".": { types: "./dist/plugin.d.ts", default: "./dist/plugin.js" },

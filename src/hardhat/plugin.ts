@@ -25,6 +25,11 @@ export const slipway: HardhatPlugin = {
         description: "The launch file",
         defaultValue: "launch.config.ts",
       })
+      .addOption({
+        name: "preset",
+        description: "ieo (a platform sells), ico (open to all) or ido (allowlist, deep pool)",
+        defaultValue: "",
+      })
       .addFlag(json)
       .setAction(() => import("./tasks/init.ts"))
       .build(),

@@ -51,6 +51,10 @@ export const launchErrors = {
     title: "There is no such launch file",
     wayOut: "Name it, or run the command in its folder; `npx hardhat launch init` writes one.",
   },
+  "launch-invalid": {
+    title: "The launch file describes no launch that can be",
+    wayOut: "Correct each field named; src/sdk/launchFile/LaunchFile.ts describes them.",
+  },
   "launch-file-unreadable": {
     title: "The launch file cannot be read",
     wayOut: "Correct the file at the place named.",
@@ -87,6 +91,11 @@ export const launchErrors = {
   "currency-differs": {
     title: "A token's own decimals are not those of the launch file",
     wayOut: "Write the decimals that the token has, or the right token's address.",
+  },
+  "currency-unfit": {
+    title: "A token is none that a sale can take",
+    wayOut:
+      "Sell for a plain ERC-20: every unit that is sent must arrive, and balances must not change by themselves.",
   },
   "step-fails": {
     title: "A step of the deployment fails when it is tried",

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { packageFile } from "../../deploy/artifacts.ts";
 
 /** The files of a project with one launch, by their paths; `hardhat` is what package.json asks for of @slipway/hardhat. */
@@ -26,7 +27,7 @@ export function projectFiles({ name, hardhat }: { name: string; hardhat: string 
   };
   return {
     "package.json": `${JSON.stringify(manifest, undefined, 2)}\n`,
-    "launch.config.ts": launchFile(),
+    ...launchFiles(),
     "hardhat.config.ts": HARDHAT_CONFIG,
     "tsconfig.json": TSCONFIG,
     ".gitignore": "node_modules/\nartifacts/\ncache/\n.slipway/\n",
@@ -34,10 +35,19 @@ export function projectFiles({ name, hardhat }: { name: string; hardhat: string 
   };
 }
 
-/** The demo's launch, which every check passes. */
-export function launchFile(): string {
-  return packageFile("launch.config.ts").replace(/"\.\/src\/sdk\/[^"]*"/, '"@slipway/hardhat/launch"');
+export const presets = ["ieo", "ico", "ido"] as const;
+
+/** A launch to begin with, which every check passes: the demo's with its paper, or the one of a preset. */
+export function launchFiles(preset?: (typeof presets)[number]): Record<string, string> {
+  const path = preset === undefined ? "launch.config.ts" : `examples/launches/${preset}.config.ts`;
+  const text = packageFile(path)
+    .replaceAll(/"(\.\.?\/)+src\/sdk\/[^"]*"/g, '"@slipway/hardhat/launch"')
+    .replace(`"${PAPER}"`, `"${basename(PAPER)}"`);
+  const paper = preset === undefined ? { [basename(PAPER)]: packageFile(PAPER) } : {};
+  return { "launch.config.ts": text, ...paper };
 }
+
+const PAPER = "docs/acme-paper.md";
 
 const HARDHAT_CONFIG = `import { configVariable, defineConfig } from "hardhat/config";
 import { slipway } from "@slipway/hardhat";

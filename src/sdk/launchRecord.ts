@@ -22,7 +22,7 @@ export type LaunchRecord = {
   startBlock: bigint;
   terms: Terms;
   policy: Policy;
-  /** Whom the launch file names: its allocations, and who holds a role or is paid. */
+  /** Whom the launch file names: its insiders and allocations, and who holds a role or is paid. */
   labels?: readonly AddressLabel[];
 };
 

@@ -1,6 +1,7 @@
 import { readFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import hre, { network } from "hardhat";
 import { getAddress, hexToBigInt, type Address, type Hex, type PublicClient } from "viem";
@@ -11,11 +12,13 @@ import { launchModule } from "../../deploy/modules/launchModule.ts";
 import { runModule } from "../../deploy/runModule.ts";
 import { planHash, type Plan } from "../../src/launch/plan/Plan.ts";
 import { raiseScenarios } from "../../src/launch/plan/raiseScenarios.ts";
+import { launchFiles } from "../../src/launch/projectFiles.ts";
 import { readLaunchFile } from "../../src/launch/readLaunchFile.ts";
 import { vestingAbi } from "../../src/sdk/abi/Vesting.ts";
 import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
 import type { SlipwayError } from "../../src/sdk/problem.ts";
 import { vested } from "../../src/sdk/vested.ts";
+import { clientOf } from "../../src/hardhat/forkOf.ts";
 import { emptyChain, OTHER_SENDER, planOn, SENDER, startNode } from "../support/planWorld.ts";
 import { codeOf } from "../support/signerUnderTest.ts";
 
@@ -124,6 +127,13 @@ describe("launch plan", () => {
     });
     const nowhere = withCurrency("0x00000000000000000000000000000000000000AA", 6);
     expect(await codeOf(planOn(await emptyChain(), { launch: nowhere }))).to.equal("code-missing");
+    const nowhereTwice = { ...nowhere, token: { ...nowhere.token, existing: SENDER } } as Launch;
+    const all = await planOn(await emptyChain(), { launch: nowhereTwice }).catch(
+      (error: SlipwayError) => error,
+    );
+    expect("problems" in all && all.problems.map(({ field }) => field)).to.deep.equal([
+      ...["sale.currency", "token.existing"],
+    ]);
     const weth = "0x29F9484Dd5B678b8d44BA88ea6BDD86895a1586f"; // of a local chain; it has 18 decimals
     expect(await codeOf(planOn(await emptyChain(), { launch: withCurrency(weth, 6) }))).to.equal(
       "currency-differs",
@@ -135,6 +145,36 @@ describe("launch plan", () => {
     const code = (await chain.getCode({ address })) ?? "0x";
     await rpc(chain, "hardhat_setCode", [address, `${code.slice(0, 10)}5b${code.slice(12)}`]);
     expect(await codeOf(planOn(chain))).to.equal("code-differs");
+  });
+
+  it("refuses a currency of which not everything arrives, and what is no ERC-20", async () => {
+    const { ethers, provider } = await network.create();
+    const selling = async (token: { getAddress: () => Promise<string> }) => {
+      const currency = { symbol: "USD", decimals: 18, address: (await token.getAddress()) as Address };
+      const sale = { ...demo.sale, price: { currencyUnits: 1n, tokenUnits: 20n }, minPurchase: 0n };
+      const listing = { ...demo.listing, price: sale.price };
+      return codeOf(planOn(clientOf(provider), { launch: { ...demo, currency, sale, listing } }));
+    };
+    const token = await ethers.deployContract("HostileToken");
+    await token.getFunction("mint")(SENDER, 10n ** 20n);
+    expect(await selling(token)).to.equal("passed");
+    expect(await token.getFunction("balanceOf")(SENDER)).to.equal(10n ** 20n);
+    await token.getFunction("setFee")(100n);
+    expect(await selling(token)).to.equal("currency-unfit");
+  });
+
+  it("warns of what may be sold against the pool, and of a listing far above the sale", async () => {
+    const told = async (change: Partial<Launch>) => {
+      const { warnings } = await planOn(await emptyChain(), { launch: { ...demo, ...change } });
+      return warnings.filter((each) => /within 30 days of listing|half as much again/.test(each));
+    };
+    expect(await told({})).to.deep.equal([]);
+    // At the soft cap 39,200 USDC and 784,000 ACME are in the pool; all that is not sold comes to 4,216,000 ACME.
+    const [unsold = ""] = await told({ payout: { ...demo.payout, burnUnsold: false } });
+    expect(unsold).to.contain("soft cap").and.contain("more than the 784,000 in the pool");
+    const { price } = demo.sale;
+    const dearer = { currencyUnits: 3n, tokenUnits: 2n * price.tokenUnits };
+    expect(await told({ listing: { ...demo.listing, price: dearer } })).to.have.lengthOf(1);
   });
 
   it("says what a raise comes to at both caps and between", () => {
@@ -211,12 +251,12 @@ describe("launch plan", () => {
 
     it("writes a launch file to begin with, and never over one", async () => {
       const file = join(folder, "launch.config.ts");
-      const init = async () => {
+      const init = async (preset = "") => {
         const lines: string[] = [];
         const { log } = console;
         console.log = (line: string) => lines.push(line);
         try {
-          await hre.tasks.getTask(["launch", "init"]).run({ file, json: true });
+          await hre.tasks.getTask(["launch", "init"]).run({ file, preset, json: true });
           return lines.at(-1) ?? "";
         } finally {
           console.log = log;
@@ -225,9 +265,36 @@ describe("launch plan", () => {
       };
       expect(await init()).to.contain(file);
       expect(readFileSync(file, "utf8")).to.contain('from "@slipway/hardhat/launch"');
+      expect(readFileSync(join(folder, "acme-paper.md"), "utf8")).to.contain("Acme");
       writeFileSync(file, "// mine\n");
       expect(await init()).to.contain("file-exists");
       expect(readFileSync(file, "utf8")).to.equal("// mine\n");
+    });
+
+    it("compares the document with its hash, and tells it with everything else that is wrong", async () => {
+      const sdk = fileURLToPath(new URL("../../src/sdk/launchFile/defineLaunch.ts", import.meta.url));
+      const { "launch.config.ts": text = "", "acme-paper.md": paper = "" } = launchFiles();
+      const problems = async (name: string, change: (launch: string) => string, document: string) => {
+        const file = join(folder, name);
+        writeFileSync(file, change(text.replace("@slipway/hardhat/launch", sdk)));
+        writeFileSync(join(folder, "acme-paper.md"), document);
+        return readLaunchFile(file).then(
+          () => [],
+          (error: SlipwayError) => error.problems.map(({ code, field }) => [code, field]),
+        );
+      };
+      const differs = ["document-differs", "document.hash"];
+      expect(await problems("sound.ts", (launch) => launch, paper)).to.deep.equal([]);
+      expect(await problems("other.ts", (launch) => launch, "another paper\n")).to.deep.equal([differs]);
+      const noCap = (launch: string) => launch.replace('softCap: "100_000 USDC"', 'softCap: "much"');
+      expect(await problems("both.ts", noCap, "another paper\n")).to.deep.equal([
+        ["amount-invalid", "sale.softCap"],
+        differs,
+      ]);
+      const elsewhere = (launch: string) => launch.replace('file: "acme-paper.md"', 'file: "paper.pdf"');
+      expect(await problems("none.ts", elsewhere, paper)).to.deep.equal([
+        ["document-differs", "document.file"],
+      ]);
     });
 
     it("names the line of a launch file that cannot be read", async () => {

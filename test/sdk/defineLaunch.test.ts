@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import ts from "typescript";
 import { keccak256 } from "viem";
+import icoLaunch from "../../examples/launches/ico.config.ts";
+import idoLaunch from "../../examples/launches/ido.config.ts";
+import ieoLaunch from "../../examples/launches/ieo.config.ts";
 import demo from "../../launch.config.ts";
 import { defineLaunch } from "../../src/sdk/launchFile/defineLaunch.ts";
+import { labelsOf } from "../../src/sdk/launchFile/labelsOf.ts";
 import type { LaunchFile } from "../../src/sdk/launchFile/LaunchFile.ts";
+import { ico } from "../../src/sdk/launchFile/presets.ts";
 import { SlipwayError, type Problem } from "../../src/sdk/problem.ts";
 import { launchFile } from "../support/launchFile.ts";
 
@@ -202,5 +208,61 @@ describe("defineLaunch", () => {
   it("takes the demo's launch, whose paper hashes to what it says", () => {
     const paper = readFileSync(new URL("../../docs/acme-paper.md", import.meta.url));
     expect(demo.document.hash).to.equal(keccak256(paper));
+  });
+
+  it("wants a fee where somebody is to get one", () => {
+    const problems = problemsOf(broken({ "payout.fee": { recipient: `0x${"1".repeat(40)}` } }));
+    expect(problems.map(({ field }) => field)).to.deep.equal(["payout.fee"]);
+  });
+
+  it("labels insiders: those of the file, and who gets tokens or money by the terms", () => {
+    const account = (digit: string) => `0x${digit.repeat(40)}` as const;
+    const founder = { label: "founder", address: account("9") };
+    const labels = labelsOf(defineLaunch(broken({ insiders: [founder] })));
+    expect(labels).to.deep.include.members([
+      founder,
+      { label: "team", address: account("3") },
+      { label: "treasury", address: account("2") },
+      { label: "fee recipient", address: account("1") },
+    ]);
+    const unreadable = problemsOf(broken({ insiders: [{ label: "", address: "0x1" }] }));
+    expect(unreadable.map(({ field }) => field)).to.deep.equal(["insiders.0.label", "insiders.0.address"]);
+  });
+
+  it("has presets that fill in what the file leaves out", () => {
+    expect(ieoLaunch.sale).to.include({ voucherRequired: true, ejectable: true, coolingOff: 1_209_600n });
+    expect(ieoLaunch.payout).to.include({ feeBps: 400, burnUnsold: true });
+    expect(ieoLaunch.vesting.buyers.initialBps).to.equal(2_500);
+    expect(icoLaunch.sale.voucherRequired).to.equal(false);
+    expect(icoLaunch.policy.tiers).to.deep.equal([]);
+    expect(icoLaunch.listing.liquidityBps).to.equal(5_000);
+    expect(idoLaunch.listing).to.include({ liquidityBps: 8_000, lockSeconds: 2n ** 64n - 1n });
+    expect(idoLaunch.vesting.buyers.initialBps).to.equal(10_000);
+
+    const file = launchFile();
+    const own = ico({ ...file, listing: { ...file.listing, liquidity: "30%" } });
+    expect(own.listing.liquidity).to.equal("30%");
+    expect(own.policy.tiers).to.deep.equal(file.policy.tiers);
+  });
+
+  it("describes each of its fields for editors", () => {
+    const path = new URL("../../src/sdk/launchFile/LaunchFile.ts", import.meta.url);
+    const source = ts.createSourceFile(
+      "LaunchFile.ts",
+      readFileSync(path, "utf8"),
+      ts.ScriptTarget.Latest,
+      true,
+    );
+    const bare: string[] = [];
+    const visit = (node: ts.Node): void => {
+      // One line says of several small fields what they are.
+      const inLine = ts.isPropertySignature(node) && !node.parent.getText().includes("\n");
+      if (ts.isPropertySignature(node) && !inLine && ts.getJSDocCommentsAndTags(node).length === 0) {
+        bare.push(node.getText().split("\n")[0] ?? "");
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    expect(bare).to.deep.equal([]);
   });
 });

@@ -1,19 +1,32 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { launchError } from "../../launch/launchErrors.ts";
-import { launchFile } from "../../launch/projectFiles.ts";
+import { launchFiles, presets } from "../../launch/projectFiles.ts";
 import { runTask } from "./runTask.ts";
 
-/** `launch init`: a launch file to begin with. Throws `file-exists` rather than writing over one. */
-const init: NewTaskActionFunction<{ file: string; json: boolean }> = ({ file, json }) =>
+/** `launch init`: a launch file to begin with. Throws `file-exists` rather than writing over one, or `usage`. */
+const init: NewTaskActionFunction<{ file: string; preset: string; json: boolean }> = (
+  { file, preset, json },
+  _,
+) =>
   runTask({
     json,
     work: async () => {
       const path = resolve(file);
-      if (existsSync(path)) throw launchError("file-exists", path);
-      await writeFile(path, launchFile());
+      const known = presets.find((one) => one === preset);
+      if (known === undefined && preset !== "") {
+        throw launchError("usage", `--preset ${preset}: one of ${presets.join(", ")}`);
+      }
+      const { "launch.config.ts": launch = "", ...others } = launchFiles(known);
+      const files = [
+        [path, launch] as const,
+        ...Object.entries(others).map(([name, text]) => [join(dirname(path), name), text] as const),
+      ];
+      const taken = files.find(([each]) => existsSync(each));
+      if (taken !== undefined) throw launchError("file-exists", taken[0]);
+      for (const [each, text] of files) await writeFile(each, text);
       return { file: path };
     },
     words: ({ file: path }) => `Written: ${path}\nNext: edit it, then npx hardhat launch plan`,

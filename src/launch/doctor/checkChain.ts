@@ -9,6 +9,7 @@ import type { Launch } from "../../sdk/launchFile/Launch.ts";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
 import { policyHash } from "../../sdk/policy.ts";
 import { termsHash } from "../../sdk/terms.ts";
+import { addressesBeneath } from "../addressesBeneath.ts";
 import { canonicalOn } from "../canonicalOn.ts";
 import { requireCanonical } from "../requireCanonical.ts";
 import type { Findings } from "./Finding.ts";
@@ -102,15 +103,13 @@ export async function checkChain({
       "none",
       "Announce the second at which purchases go on: a pause ends by itself.",
     );
-    if (terms.sale.currency !== zeroAddress) {
-      const isThere = (await chain.getCode({ address: terms.sale.currency })) !== undefined;
-      must(
-        "chain.currency",
-        isThere,
-        isThere ? "there" : "no code",
-        "there",
-        "Check the currency's address.",
-      );
+    if (isCanonical(record)) {
+      for (const [name, address] of addressesBeneath(record)) {
+        const isThere = (await chain.getCode({ address })) !== undefined;
+        const fix = "Check the address: in deploy/chains.ts, or in the launch file.";
+        const finding = name === "sale.currency" ? "chain.currency" : `chain.${name}`;
+        must(finding, isThere, isThere ? "there" : `no code at ${address}`, "there", fix);
+      }
     }
     if (chainId !== LOCAL_CHAIN_ID) {
       const skew = Math.abs(Number(time) - clock.now() / 1000);

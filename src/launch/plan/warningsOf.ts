@@ -1,6 +1,8 @@
-import { formatEther, zeroAddress, type Address } from "viem";
+import { formatEther, formatUnits, zeroAddress, type Address } from "viem";
 import { LOCAL_CHAIN_ID } from "../../../deploy/chains.ts";
 import type { Launch } from "../../sdk/launchFile/Launch.ts";
+import { vested } from "../../sdk/vested.ts";
+import { raiseScenarios } from "./raiseScenarios.ts";
 
 const DAY = 86_400n;
 
@@ -24,6 +26,11 @@ export function warningsOf({
     (role) => roles[role] !== zeroAddress && codeless.includes(roles[role]),
   );
   const holders = [roles.owner, roles.compliance, roles.guardian].filter((holder) => holder !== zeroAddress);
+
+  const overhang = raiseScenarios(launch)
+    .filter(({ fails }) => !fails)
+    .map((scenario) => ({ ...scenario, loose: looseAtListing(launch, scenario.unsold) }))
+    .find(({ loose, pool }) => loose > pool.tokens);
 
   const told: [holds: boolean, words: string][] = [
     [
@@ -64,9 +71,31 @@ export function warningsOf({
       "Less than 20 % of the raise goes into the pool: a small sale moves its price far.",
     ],
     [
+      listing.venue !== "none" && overhang !== undefined,
+      `At the ${overhang?.name ?? ""} others than buyers can sell ${shown(overhang?.loose)} tokens within 30 days of listing, more than the ${shown(overhang?.pool.tokens)} in the pool: allocations released by then, and unsold tokens where the treasury gets them.`,
+    ],
+    [
+      2n * listing.price.currencyUnits * sale.price.tokenUnits >=
+        3n * sale.price.currencyUnits * listing.price.tokenUnits,
+      "The listing price is half as much again as the sale price or more: buyers can sell at a profit at once.",
+    ],
+    [
       sale.voucherRequired && roles.signerMaxCap >= sale.hardCap,
       "The signer's maxCap is the whole hard cap: a stolen signer key could sell everything to one wallet.",
     ],
   ];
   return told.filter(([holds]) => holds).map(([, words]) => words);
+
+  function shown(units = 0n): string {
+    return Number(formatUnits(units, token.decimals)).toLocaleString("en-US", { maximumFractionDigits: 0 });
+  }
+}
+
+/** Tokens that are no buyer's and may be sold within 30 days of listing. */
+function looseAtListing({ payout, vesting }: Launch, unsold: bigint): bigint {
+  const released = vesting.allocations.reduce(
+    (sum, { schedule, amount }) => sum + vested(schedule, amount, 30n * DAY),
+    0n,
+  );
+  return released + (payout.burnUnsold ? 0n : unsold);
 }

@@ -1,4 +1,5 @@
 import type { Address } from "viem";
+import type { AddressLabel } from "../launchRecord.ts";
 import type { Policy } from "../policy.ts";
 import type {
   DocumentTerms,
@@ -32,6 +33,10 @@ export type Launch = {
   payout: PayoutTerms;
   vesting: { buyers: Schedule; allocations: readonly Allocation[] };
   document: DocumentTerms;
+  /** Where the document lies, from the launch file's folder; empty: it is not said. */
+  documentFile: string;
   roles: RoleTerms;
+  /** As the file names them; `labelsOf` adds those that follow from the terms. */
+  insiders: readonly AddressLabel[];
   policy: Policy;
 };

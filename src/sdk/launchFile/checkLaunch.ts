@@ -131,6 +131,13 @@ export function checkLaunch(launch: Launch): Problem[] {
     `together at most 10 % of the soft cap, ${money(sale.softCap / 10n)}`,
     "Lower one of them.",
   );
+  must(
+    payout.feeRecipient === zeroAddress || payout.feeBps > 0 || payout.feeFixed > 0n,
+    "payout.fee",
+    "nothing",
+    "a share, a fixed fee or both",
+    "Say how much, or leave payout.fee out.",
+  );
   within("payout.stream", payout.streamSeconds, 0n, MOST_SCHEDULE_SECONDS, duration);
 
   schedule("vesting.buyers", vesting.buyers);

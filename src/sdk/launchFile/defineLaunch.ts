@@ -32,7 +32,7 @@ const MOST_STEPS = 2 ** 32 - 1;
 
 /**
  * The launch that a file describes, in base units and seconds. Throws `launch-invalid` with every problem at once: each
- * names the field, what it got, what it wanted and the way out.
+ * names the field, what it got, what it wanted and the way out. Its cause is the file, for those who can check more of it.
  */
 export function defineLaunch(file: LaunchFile): Launch {
   const reader = createReader(file);
@@ -46,6 +46,7 @@ export function defineLaunch(file: LaunchFile): Launch {
     message: `The launch file has ${problems.length === 1 ? "a problem" : `${String(problems.length)} problems`}.`,
     wayOut: "Correct the launch file; src/sdk/launchFile/LaunchFile.ts describes each field.",
     problems,
+    cause: file,
   });
 }
 
@@ -99,6 +100,11 @@ function readLaunch(reader: Reader): Launch {
     requestsPerMinute: BigInt(read("policy.requestsPerMinute", positive, 1)),
   };
 
+  const insiders = reader.list("insiders", []).map((field) => ({
+    label: read(`${field}.label`, parseText, ""),
+    address: address(`${field}.address`),
+  }));
+
   return {
     chainId: read("chainId", positive, 1),
     token: {
@@ -141,6 +147,7 @@ function readLaunch(reader: Reader): Launch {
       hash: read("document.hash", parseHash, zeroHash),
       uri: read("document.uri", parseText, ""),
     },
+    documentFile: read("document.file", parseText, "", ""),
     roles: {
       owner: anybody("roles.owner"),
       compliance: anybody("roles.compliance"),
@@ -149,6 +156,7 @@ function readLaunch(reader: Reader): Launch {
       signerMaxCap: signer ? money("roles.signer.maxCap") : 0n,
       signerMaxWindow: signer ? seconds("roles.signer.maxWindow") : 0n,
     },
+    insiders,
     policy,
   };
 }

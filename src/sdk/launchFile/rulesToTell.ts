@@ -9,7 +9,7 @@ const COMPARED: Record<string, readonly string[]> = {
   "sale.minPurchase": ["sale.price", "sale.hardCap"],
   "sale.closesAt": ["sale.opensAt"],
   "listing.deadline": ["sale.opensAt", "sale.closesAt", "listing.delay"],
-  "listing.price": ["sale.price"],
+  "listing.price": ["sale.price", "sale.softCap", "listing", "payout.fee"],
   "listing.liquidity": ["listing.venue"],
   "listing.venue": ["token.existing"],
   "payout.fee": ["sale.softCap"],
