@@ -3,10 +3,13 @@ pragma solidity ^0.8.34;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
-/// @title An ERC-20 that takes a fee of each transfer, or calls the sender back before it, as a test sets it
+/// @title An ERC-20 that takes a fee of each transfer, calls the sender back before it, or moves no zero, as a test sets it
 contract HostileToken is ERC20 {
     uint256 public feeBps;
     address public calledBack;
+    bool public refusesZero;
+
+    error HostileToken_Zero();
 
     constructor() ERC20("Hostile", "HOST") {}
 
@@ -22,7 +25,12 @@ contract HostileToken is ERC20 {
         calledBack = account;
     }
 
+    function setRefusesZero(bool refuses) external {
+        refusesZero = refuses;
+    }
+
     function _update(address from, address to, uint256 value) internal override {
+        if (refusesZero && value == 0) revert HostileToken_Zero();
         if (calledBack != address(0) && (from == calledBack || to == calledBack)) {
             // solhint-disable-next-line avoid-low-level-calls
             (bool ok, bytes memory answer) = calledBack.call(abi.encodeWithSignature("tokensMove()"));

@@ -105,18 +105,20 @@ contract VenueV2 is IVenue, LiquidityLock, ReentrancyGuardTransient {
         if (liquidity <= MINIMUM_LIQUIDITY) revert Venue_AmountTooSmall(liquidity, MINIMUM_LIQUIDITY + 1);
     }
 
-    /// @dev Takes strangers' currency out of the pair. What was never synced is skimmed. What is in the reserves is
-    /// bought with x = half of the tokens: with reserves (1, d), the pair's invariant
-    /// (1000·(1 + x) − 3x) · 1000y ≥ 1000² · d leaves y = ⌈1000d ÷ (1000 + 997x)⌉ (UniswapV2Pair.swap, fee 0.3 %).
+    /// @dev Takes strangers' currency out of the pair. What was never synced is skimmed; where there is none, `skim` would
+    /// move zero, which some currencies refuse. What is in the reserves is bought with x tokens: with reserves (1, d), the
+    /// pair's invariant (1000·(1 + x) − 3x) · 1000y ≥ 1000² · d leaves y = ⌈1000d ÷ (1000 + 997x)⌉ (UniswapV2Pair.swap,
+    /// fee 0.3 %). x = 2d leaves a unit, and is at most half of the tokens: `mint` gives no liquidity for x, and so the part
+    /// that the pair burns for ever grows.
     /// @return found currency taken out, now here; kept currency still in the pair; sent tokens already paid in
     function _empty(Pool memory pool, uint256 tokenAmount) private returns (uint256 found, uint256 kept, uint256 sent) {
         uint256 before = IERC20(pool.money).balanceOf(address(this));
-        IUniswapV2Pair(pool.pair).skim(address(this));
-
         (, uint256 donated) = _reserves(pool);
+        if (IERC20(pool.money).balanceOf(pool.pair) > donated) IUniswapV2Pair(pool.pair).skim(address(this));
+
         kept = donated;
         if (donated > 1) {
-            uint256 paidIn = tokenAmount / 2;
+            uint256 paidIn = Math.min(tokenAmount / 2, 2 * donated);
             IERC20(pool.token).safeTransferFrom(msg.sender, pool.pair, 1);
             IUniswapV2Pair(pool.pair).sync();
             IERC20(pool.token).safeTransferFrom(msg.sender, pool.pair, paidIn);

@@ -3,6 +3,6 @@ export const explained: readonly { file: string; text: string; why: string }[] =
   {
     file: "contracts/venues/VenueV2.sol",
     text: "out != 0 is false",
-    why: "A donation of 2 or more is bought with half of at least 1,000 tokens, which leaves less of it than there was.",
+    why: "A donation of 2 or more is bought with at least 4 tokens, which leaves less of it than there was.",
   },
 ];

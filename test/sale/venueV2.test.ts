@@ -134,6 +134,35 @@ describe("venue v2, called by hand", () => {
     expect(await money.balanceOf(pair)).to.equal(2_000n);
   });
 
+  it("T80 lists in a currency that refuses to move zero, donated to or not", async () => {
+    for (const loose of [0n, 1n]) {
+      const snapshot = await launch.networkHelpers.takeSnapshot();
+      const money = (await launch.ethers.deployContract("HostileToken")) as unknown as HostileToken;
+      await money.setRefusesZero(true);
+      await money.mint(seller.address, AMOUNT);
+      await money.connect(seller).approve(await launch.venue.getAddress(), AMOUNT);
+      const [asset, currency] = [await token.getAddress(), await money.getAddress()];
+      await launch.factory.createPair(asset, currency);
+      const pair = (await launch.factory.getPair(asset, currency)) as string;
+      if (loose !== 0n) await money.mint(pair, loose);
+      await (await venue().list(await listing({ currency }))).wait();
+      expect(await money.balanceOf(pair)).to.equal(AMOUNT);
+      await snapshot.restore();
+    }
+  });
+
+  it("T80 locks as much liquidity after a donation of two units as without", async () => {
+    const money = await donated(2n);
+    await money.mint(seller.address, AMOUNT);
+    await money.connect(seller).approve(await launch.venue.getAddress(), AMOUNT);
+    const currency = await money.getAddress();
+    await (await venue().list(await listing({ currency }))).wait();
+    const pair = (await launch.factory.getPair(await token.getAddress(), currency)) as string;
+    // 5 tokens and a unit of money are in before the mint: ⌊√(999,999,995 × 999,999,999)⌋, of which 1,000 are burned.
+    const { amount } = await launch.venue.lockOf(`0x${pair.slice(2).toLowerCase().padStart(64, "0")}`);
+    expect(amount).to.equal(999_999_996n - 1_000n);
+  });
+
   it("refuses a donation that it cannot take out below the amount to list", async () => {
     const money = await donated(2n ** 100n);
     const small = await listing({
