@@ -12,7 +12,7 @@ struct TokenTerms {
     string symbol;
     /// @dev At most 24; of an existing token as it answers itself.
     uint8 decimals;
-    /// @dev LaunchToken: minted once, wholly. Existing token: what `fund()` escrows. Below 2^128.
+    /// @dev LaunchToken: minted once, wholly. Existing token: what `fund()` escrows. Below 2^127.
     uint256 maxSupply;
     /// @dev Zero for a LaunchToken, else the token that already exists.
     address existing;

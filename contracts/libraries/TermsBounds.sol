@@ -20,7 +20,8 @@ library TermsBounds {
     function check(Terms memory t) internal view {
         _exactly("chainId", t.chainId, block.chainid);
         _atMost("token.decimals", t.token.decimals, 24);
-        _within("token.maxSupply", t.token.maxSupply, 1, type(uint128).max);
+        // A v4 position counts what it is owed in 127 bits: of more, a holder could donate until nothing is paid out.
+        _within("token.maxSupply", t.token.maxSupply, 1, type(uint128).max / 2);
         if (t.token.existing == t.sale.currency && t.token.existing != address(0)) {
             revert ISale.Sale_TermsInvalid("token.existing", uint160(t.token.existing), 0);
         }

@@ -39,8 +39,14 @@ contract TermsTest is SaleFixture {
         deploy();
         terms.token.maxSupply = 0;
         refuseTerm("token.maxSupply", 0, 1);
-        terms.token.maxSupply = 1 << 128;
-        refuseTerm("token.maxSupply", 1 << 128, type(uint128).max);
+    }
+
+    /// @dev Two donations of 2^127 units and more left neither fees nor liquidity of a v4 position to be paid out.
+    function test_Threat90_refuses_a_supply_that_could_hold_up_the_lock_for_ever() public {
+        terms.token.maxSupply = (1 << 127) - 1;
+        deploy();
+        terms.token.maxSupply = 1 << 127;
+        refuseTerm("token.maxSupply", 1 << 127, (1 << 127) - 1);
     }
 
     function test_T34_refuses_allocations_beyond_the_supply_with_a_reason() public {

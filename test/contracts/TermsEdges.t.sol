@@ -40,9 +40,9 @@ contract TermsEdgesTest is SaleFixture {
         terms.sale.hardCap = type(uint96).max;
         terms.sale.softCap = type(uint96).max;
         terms.sale.minPurchase = type(uint96).max;
-        terms.token.maxSupply = type(uint128).max;
+        terms.token.maxSupply = type(uint128).max / 2;
         deploy();
-        assertEq(token.totalSupply(), type(uint128).max, "supply");
+        assertEq(token.totalSupply(), type(uint128).max / 2, "supply");
     }
 
     function test_price_currency_units() public {
@@ -60,10 +60,14 @@ contract TermsEdgesTest is SaleFixture {
 
     function test_price_token_units() public {
         _smallest();
+        // The last value of the price itself is more than there can be of a token.
+        terms.sale.price.tokenUnits = type(uint128).max / 2;
+        terms.listing.price.tokenUnits = type(uint128).max / 2;
+        terms.token.maxSupply = type(uint128).max / 2;
+        deploy();
         terms.sale.price.tokenUnits = type(uint128).max;
         terms.listing.price.tokenUnits = type(uint128).max;
-        terms.token.maxSupply = type(uint128).max;
-        deploy();
+        refuseTerm("token.maxSupply", type(uint128).max / 2, type(uint128).max);
         terms.listing.price.tokenUnits = 1 << 128;
         refuseTerm("listing.price", 1 << 128, type(uint128).max);
         terms.sale.price.tokenUnits = 1 << 128;

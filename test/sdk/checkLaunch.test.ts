@@ -18,7 +18,7 @@ type Break = [name: string, field: string, term: string, change: (launch: Launch
 /** Each breaks one rule by the least possible: the launch file's field, and the term that the contract names. */
 const breaks: Break[] = [
   ["no supply", "token.supply", "token.maxSupply", (l) => (l.token.maxSupply = 0n)],
-  ["supply of 2^128", "token.supply", "token.maxSupply", (l) => (l.token.maxSupply = 2n ** 128n)],
+  ["supply of 2^127", "token.supply", "token.maxSupply", (l) => (l.token.maxSupply = 2n ** 127n)],
   ["hard cap of 2^96", "sale.hardCap", "sale.hardCap", (l) => (l.sale.hardCap = 2n ** 96n)],
   ["no soft cap", "sale.softCap", "sale.softCap", (l) => (l.sale.softCap = 0n)],
   [
@@ -151,7 +151,7 @@ const breaksV4: Break[] = [
 function setMoney(launch: Launch, softCap: bigint, hardCap: bigint, tokenUnits: bigint): void {
   Object.assign(launch.sale, { softCap, hardCap, minPurchase: 0n, price: { currencyUnits: 1n, tokenUnits } });
   launch.listing.price = { currencyUnits: 1n, tokenUnits };
-  launch.token.maxSupply = 2n ** 128n - 1n;
+  launch.token.maxSupply = 2n ** 127n - 1n;
   launch.payout.feeFixed = 0n;
 }
 

@@ -12,6 +12,8 @@ const MOST_FEE_BPS = 1_000n;
 const UINT32 = 2n ** 32n - 1n;
 const UINT96 = 2n ** 96n - 1n;
 const UINT128 = 2n ** 128n - 1n;
+/** Of a v4 position: of more tokens, a holder could donate so many that none is ever paid out. */
+const MOST_SUPPLY = 2n ** 127n - 1n;
 /** Of OpenZeppelin's EIP712. */
 const MOST_NAME_BYTES = 31;
 
@@ -59,7 +61,7 @@ export function checkLaunch(launch: Launch): Problem[] {
     within(field, tokenUnits, 1n, UINT128, String, "base units of token, in lowest terms");
   }
 
-  within("token.supply", token.maxSupply, 1n, UINT128, tokens);
+  within("token.supply", token.maxSupply, 1n, MOST_SUPPLY, tokens);
   const nameBytes = new TextEncoder().encode(token.name).length;
   must(
     token.existing !== zeroAddress || nameBytes <= MOST_NAME_BYTES,

@@ -76,8 +76,7 @@ function checkPoolV2(launch: Launch, must: Must): void {
 
 /**
  * What v3 and v4 can open over all prices, whichever of the two has the lower address (contracts/libraries/FullRange.sol).
- * Its limit of 2^127 for either amount is never reached: the supply has 128 bits, and buyers have at least half of what is
- * theirs and the pool's.
+ * Its limit of 2^127 for either amount is never reached: the supply is below it, and money has 96 bits.
  */
 function checkFullRange(launch: Launch, must: Must): void {
   const spacing = BigInt(launch.listing.tickSpacing);

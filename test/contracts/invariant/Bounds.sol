@@ -41,7 +41,7 @@ abstract contract Bounds is Trials {
         plan.refuses = true;
         plan.refused = _poolMoney(_pick(terms.sale.softCap, terms.sale.hardCap));
         venue.setPlan(plan);
-        terms.token.maxSupply = 2 ** 128 - 1;
+        terms.token.maxSupply = 2 ** 127 - 1;
         return abi.encodeWithSelector(MoodyVenue.MoodyVenue_Refuses.selector);
     }
 
@@ -56,8 +56,8 @@ abstract contract Bounds is Trials {
             return ("token.decimals", 25, 24);
         }
         if (i == 2) {
-            terms.token.maxSupply = _pick(0, 2 ** 128);
-            return ("token.maxSupply", terms.token.maxSupply, terms.token.maxSupply == 0 ? 1 : 2 ** 128 - 1);
+            terms.token.maxSupply = _pick(0, 2 ** 127);
+            return ("token.maxSupply", terms.token.maxSupply, terms.token.maxSupply == 0 ? 1 : 2 ** 127 - 1);
         }
         if (i == 3) {
             terms.token.maxSupply =
