@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
+import { mnemonicToAccount } from "viem/accounts";
+import { signDocument } from "../../src/sdk/documents/signDocument.ts";
+import { documentDesk } from "../support/signedDocuments.ts";
 import { inspect } from "./support/inspect.ts";
 import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, type Launch } from "./support/startLaunch.ts";
@@ -71,5 +74,39 @@ describe("hostile texts from outside", function () {
     expect(await visitor.page.getByTestId("ineligible").locator("img, script").count()).to.equal(0);
     expect(await inspect(visitor.page, "27-hostile-signer")).to.deep.equal([]);
     expect(visitor.complaints).to.deep.equal([]);
+  });
+
+  it("shows what the issuer signed as text, and not what the indexer made of it", async () => {
+    // The first account deploys in tests, and is treasury and owner.
+    const issuer = mnemonicToAccount("test test test test test test test test test test test junk");
+    const desk = documentDesk(launch.record);
+    const texts = [{ language: "en", title: `${backwards}${markup}`, body: `${markup}\n${"W".repeat(400)}` }];
+    const links = [{ label: "https://bank.example", uri: "https://evil.example/x" }];
+    const profile = await signDocument(await desk.profile({ texts, links }), issuer);
+    const update = await signDocument(await desk.update(undefined, { texts }), issuer);
+    const made = await desk.profile({ version: 2 });
+    visitor = await visit(browser, launch, {
+      prepare: async (page) => {
+        await page.route(`${launch.indexer.url}/v1/sales/*/documents`, async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({
+            response,
+            json: { profile, updates: [update], reviews: [made], criteria: null },
+          });
+        });
+      },
+    });
+    await visitor.see("updates");
+    const documents = visitor.page.getByTestId("documents");
+    expect(await documents.innerText())
+      .to.contain(markup)
+      .and.to.contain("evil.example");
+    expect(await documents.locator("img, script, b").count()).to.equal(0);
+    expect(await visitor.text("documents-hidden")).to.match(/: 1$/);
+    expect(await visitor.page.getByRole("link", { name: "Feed (RSS)" }).getAttribute("href")).to.contain(
+      `${launch.record.sale}/updates.rss?language=en`,
+    );
+    expect(visitor.complaints).to.deep.equal([]);
+    expect(await inspect(visitor.page, "28-documents")).to.deep.equal([]);
   });
 });

@@ -18,6 +18,7 @@ import { TermsNotice } from "./TermsNotice.tsx";
 import { WalletBar } from "./WalletBar.tsx";
 
 const WatchCards = lazy(async () => ({ default: (await import("./WatchCards.tsx")).WatchCards }));
+const DocumentCards = lazy(async () => ({ default: (await import("./DocumentCards.tsx")).DocumentCards }));
 const PositionCard = lazy(async () => ({ default: (await import("./PositionCard.tsx")).PositionCard }));
 
 /** One launch: what is sold, whether I may buy, what I have. */
@@ -92,6 +93,9 @@ export function Page() {
                 />
                 <Suspense fallback={null}>
                   <WatchCards state={sale.data} created={terms.data} />
+                </Suspense>
+                <Suspense fallback={null}>
+                  <DocumentCards created={terms.data} />
                 </Suspense>
               </div>
               <div className="stack">

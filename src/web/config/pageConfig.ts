@@ -1,4 +1,4 @@
-import { getAddress, isAddress, isHex, type Address, type Hex } from "viem";
+import { getAddress, isAddress, isHex, zeroAddress, type Address, type Hex } from "viem";
 import type { Problem } from "../../sdk/problem.ts";
 import { pageError } from "../errors/pageErrors.ts";
 
@@ -16,6 +16,8 @@ export type PageConfig = {
   /** Block the sale was created in; zero: look from the first block on. */
   startBlock: bigint;
   launch: LaunchLabels;
+  /** Whose criteria and reviewers count here; zero: nobody's. */
+  platform: Address;
   /** Built-in test wallets; none unless `local`. */
   personas: readonly Persona[];
 };
@@ -77,6 +79,7 @@ export function parsePageConfig(value: unknown): PageConfig {
       currencySymbol: label("currencySymbol"),
       currencyDecimals: decimals("currencyDecimals"),
     },
+    platform: field("platform", root["platform"] ?? zeroAddress, "an address", addressOf, zeroAddress),
     personas: local
       ? field(
           "personas",
