@@ -16,17 +16,18 @@ import { SlipwayError } from "../sdk/problem.ts";
 import type { Changes } from "./changes.ts";
 import { addDocumentRoutes } from "./documentRoutes.ts";
 import type { Documents } from "./documents.ts";
-import { entriesCsv } from "./entriesCsv.ts";
 import { addEtags } from "./etags.ts";
-import { inTokens } from "./supply.ts";
+import { asCsv, asJson, exported } from "./exports.ts";
 import { insidersOf } from "./insiders.ts";
 import { readInput } from "./input.ts";
 import { metricsOf } from "./metrics.ts";
 import { answerProblems } from "./problems.ts";
 import type { Queries } from "./queries.ts";
 import { readiness } from "./readiness.ts";
+import { limitRate } from "./limitRate.ts";
 import type { Status } from "./status.ts";
 import { streamEvents } from "./stream.ts";
+import { inTokens } from "./supply.ts";
 
 export type AppOptions = {
   queries: Queries;
@@ -37,6 +38,10 @@ export type AppOptions = {
   clock: Clock;
   /** Origins whose pages may read; `*` for all. */
   corsOrigins: readonly string[];
+  /** Requests of one address, zero for no limit. */
+  requestsPerMinute?: number;
+  /** Addresses and networks whose X-Forwarded-… headers count. */
+  trustedProxies?: readonly string[];
   logger?: FastifyBaseLogger;
 };
 
@@ -48,15 +53,18 @@ export type SaleRequest = FastifyRequest<{
 /** The read API; anybody may call it, nothing in it is private. */
 export function createApp(options: AppOptions): FastifyInstance {
   const { queries, changes, documents, records, status, clock, corsOrigins } = options;
+  const { requestsPerMinute = 0, trustedProxies = [] } = options;
   const app = fastify({
     ...(options.logger === undefined ? {} : { loggerInstance: options.logger }),
     disableRequestLogging: true,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // Event streams stay open until their client leaves or we stop.
     forceCloseConnections: true,
   }) as unknown as FastifyInstance;
   answerProblems(app);
   addEtags(app);
   allowOrigins(app, corsOrigins);
+  limitRate(app, requestsPerMinute, clock);
 
   const addresses = records.map(({ sale }) => sale);
 
@@ -115,7 +123,11 @@ export function createApp(options: AppOptions): FastifyInstance {
       chainId: records[0]?.chainId ?? 0,
       sales: records.map(({ sale, termsHash, policyHash }) => ({ sale, termsHash, policyHash })),
       ...(copied === undefined ? {} : { head: { number: copied.head.number, time: copied.head.time } }),
-      ...{ clock: Math.floor(clock.now() / 1000), origins: [...corsOrigins], trustedProxies: [] },
+      ...{
+        clock: Math.floor(clock.now() / 1000),
+        origins: [...corsOrigins],
+        trustedProxies: [...trustedProxies],
+      },
     };
   });
 
@@ -160,10 +172,16 @@ export function createApp(options: AppOptions): FastifyInstance {
     });
   }
 
-  app.get("/v1/sales/:sale/entries.csv", async (request: SaleRequest, reply) => {
-    const lines = entriesCsv(queries, await trustedSaleOf(request));
-    return reply.type("text/csv; charset=utf-8").send(Readable.from(lines));
-  });
+  for (const what of exported) {
+    app.get(`/v1/sales/:sale/${what}.csv`, async (request: SaleRequest, reply) => {
+      const lines = asCsv(queries, await trustedSaleOf(request), what);
+      return reply.type("text/csv; charset=utf-8").send(Readable.from(lines));
+    });
+    app.get(`/v1/sales/:sale/${what}.json`, async (request: SaleRequest, reply) => {
+      const parts = asJson(queries, await trustedSaleOf(request), what);
+      return reply.type("application/json; charset=utf-8").send(Readable.from(parts));
+    });
+  }
 
   app.get("/v1/sales/:sale/concentration", async (request: SaleRequest) =>
     queries.concentration(await trustedSaleOf(request)),

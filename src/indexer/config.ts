@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { isIP } from "node:net";
 import { getAddress, isAddress, type Address } from "viem";
 import { defaultFinality, type Finality } from "../chain/finality.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
@@ -6,6 +7,7 @@ import { parseRecord } from "../sdk/json.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { Problem } from "../sdk/problem.ts";
 import { termsHash } from "../sdk/terms.ts";
+import type { Webhook } from "./webhooks.ts";
 
 export type Config = {
   records: readonly LaunchRecord[];
@@ -16,6 +18,10 @@ export type Config = {
   host: string;
   port: number;
   corsOrigins: readonly string[];
+  requestsPerMinute: number;
+  trustedProxies: readonly string[];
+  /** Who is told what becomes final. */
+  webhooks: readonly Webhook[];
   /** Folder of signed documents. */
   documentsDir: string | undefined;
   /** Who signs criteria. */
@@ -25,7 +31,7 @@ export type Config = {
 /**
  * The configuration by the environment: LAUNCH_RECORD and RPC_URL (comma lists), FINALITY_DEPTH (blocks; must be given on
  * local chains, elsewhere the chain's own finality counts), POLL_MS (1000), HOST (127.0.0.1), PORT (7420), CORS_ORIGIN
- * (comma list, or *), DOCUMENTS_DIR and PLATFORM (none). Throws `config-invalid`, `record-unreadable`, `record-inconsistent`, each with all that is wrong.
+ * (comma list, or *), REQUESTS_PER_MINUTE (600), TRUSTED_PROXY, WEBHOOKS_FILE, DOCUMENTS_DIR and PLATFORM (none). Throws `config-invalid`, `record-unreadable`, `record-inconsistent`, each with all that is wrong.
  */
 export async function readConfig(env: Record<string, string | undefined>): Promise<Config> {
   const problems: Problem[] = [];
@@ -60,6 +66,12 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
   });
   if (rpcUrls.length === 0) wrong("RPC_URL", env["RPC_URL"], "the URL of a node, or a comma list");
   const pollMs = integer("POLL_MS", 10, 600_000, 1_000) ?? 1_000;
+  const requestsPerMinute = integer("REQUESTS_PER_MINUTE", 0, 1_000_000, 600) ?? 600;
+  const trustedProxies = listOf(env["TRUSTED_PROXY"]);
+  for (const proxy of trustedProxies) {
+    if (!/^[\da-fA-F.:]+(\/\d{1,3})?$/.test(proxy) || isIP(proxy.split("/")[0] ?? "") === 0)
+      wrong("TRUSTED_PROXY", proxy, "addresses or networks as 10.0.0.5 or 10.0.0.0/8");
+  }
   const port = integer("PORT", 0, 65_535, 7420) ?? 7420;
   const depth = integer("FINALITY_DEPTH", 0, 1_000_000, undefined);
   const platform = env["PLATFORM"] || undefined;
@@ -79,6 +91,10 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
     wrong("FINALITY_DEPTH", undefined, "a number of blocks, as a local chain has no finality of its own");
   }
 
+  const webhooks = await readWebhooks(env["WEBHOOKS_FILE"]).catch((error: unknown) => {
+    wrong("WEBHOOKS_FILE", env["WEBHOOKS_FILE"], error instanceof Error ? error.message : "readable");
+    return [];
+  });
   if (problems.length > 0 || finality === undefined) {
     throw indexerError("config-invalid", problems.map(({ field }) => field).join(", "), { problems });
   }
@@ -91,6 +107,7 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
     host: env["HOST"] ?? "127.0.0.1",
     port,
     corsOrigins: listOf(env["CORS_ORIGIN"]),
+    ...{ webhooks, trustedProxies, requestsPerMinute },
     documentsDir: env["DOCUMENTS_DIR"] || undefined,
     platform: platform === undefined ? undefined : getAddress(platform),
   };
@@ -101,6 +118,39 @@ function listOf(text: string | undefined): string[] {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+}
+
+/** JSON, for its owner's eyes alone: [{ "url": …, "secret": … }]. What is thrown says what is wanted, and no secret. */
+async function readWebhooks(path: string | undefined): Promise<Webhook[]> {
+  if (path === undefined || path === "") return [];
+  const { mode } = await stat(path).catch(() => {
+    throw new Error("the path of a file");
+  });
+  if ((mode & 0o077) !== 0) throw new Error("a file that only its owner can read (chmod 600)");
+  const parsed = parsedOrUndefined(await readFile(path, "utf8"));
+  const list = Array.isArray(parsed) ? (parsed as Partial<Webhook>[]) : [];
+  const sound = list.filter(
+    ({ url, secret }) =>
+      typeof url === "string" && isPrivateOrHttps(url) && typeof secret === "string" && secret.length >= 32,
+  );
+  if (list.length === 0 || sound.length < list.length) {
+    throw new Error('a list of { "url", "secret" }: https, or http on this machine; 32 characters or more');
+  }
+  return sound as Webhook[];
+}
+
+function parsedOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPrivateOrHttps(url: string): boolean {
+  if (!isHttp(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 
 function isHttp(url: string): boolean {

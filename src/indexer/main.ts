@@ -18,6 +18,8 @@ import { createDocuments } from "./documents.ts";
 import { createQueries } from "./queries.ts";
 import { resync } from "./resync.ts";
 import { createStatus } from "./status.ts";
+import { createWebhookCursors } from "./webhookCursors.ts";
+import { runWebhook } from "./webhooks.ts";
 import { runWriter } from "./writer.ts";
 
 const STOP_WITHIN_MS = 4_500;
@@ -58,9 +60,10 @@ async function serve(): Promise<void> {
 
   const status = createStatus();
   const changes = listenForChanges({ url: database.url, clock: systemClock });
+  const queries = createQueries(pool, config.records);
   const app = createApp({
     ...{ changes, status, clock: systemClock, logger: log },
-    queries: createQueries(pool, config.records),
+    ...{ queries, requestsPerMinute: config.requestsPerMinute, trustedProxies: config.trustedProxies },
     documents: createDocuments({ ...config, folder: config.documentsDir, rpc, clock: systemClock, log }),
     records: config.records,
     corsOrigins: config.corsOrigins,
@@ -72,6 +75,19 @@ async function serve(): Promise<void> {
     finality: config.finality,
     pollMs: config.pollMs,
   });
+  const telling = config.webhooks.flatMap((webhook) =>
+    config.records.map(({ sale }) =>
+      runWebhook({
+        ...{ webhook, sale, queries, cursors: createWebhookCursors(pool), clock: systemClock },
+        ...{ active: () => status.writing, pollMs: config.pollMs, signal: stopping.signal },
+        onOutcome(failures, why) {
+          const { host } = new URL(webhook.url);
+          status.webhooks.set(host, failures);
+          if (failures > 0) log.warn({ receiver: host, sale, failures, why }, "a webhook was not taken");
+        },
+      }),
+    ),
+  );
   process.stdout.write(`${JSON.stringify({ event: "listening", port })}\n`);
 
   await new Promise<void>((done) => {
@@ -83,7 +99,7 @@ async function serve(): Promise<void> {
   });
   setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
   await app.close();
-  await writer;
+  await Promise.all([writer, ...telling]);
   await changes.stop();
   await pool.end();
   await database.stop();

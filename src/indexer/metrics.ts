@@ -4,7 +4,7 @@ import type { Status } from "./status.ts";
 
 /** In the text format of Prometheus; the rules in docs/indexer.md say when to wake somebody. */
 export function metricsOf(status: Status, sales: readonly SaleStats[], clock: Clock): string {
-  const { head, writing, failure } = status;
+  const { head, writing, failure, webhooks } = status;
   const copied = Math.max(-1, ...sales.map((sale) => sale.head.number));
   const time = Math.max(0, ...sales.map((sale) => sale.head.time));
   const lines = [
@@ -26,9 +26,27 @@ export function metricsOf(status: Status, sales: readonly SaleStats[], clock: Cl
             Math.round((clock.now() - head.seenAt) / 1000),
           ),
         ]),
+    ...(webhooks.size === 0
+      ? []
+      : [header("webhook_failures", "Deliveries of a webhook that failed in a row")]),
+    ...[...webhooks].map(
+      ([host, count]) => `slipway_indexer_webhook_failures{receiver="${host}"} ${String(count)}`,
+    ),
     ...family("entries", "History entries of a sale in the copy", sales, (sale) => sale.entries),
     ...family("unfinalised_blocks", "Blocks from the final one to the copy's", sales, (sale) =>
       Math.max(0, sale.head.number - sale.finalised.number),
+    ),
+    ...family(
+      "finality_stalled",
+      "1 where nothing has become final for longer than the chain takes",
+      sales,
+      (sale) => Number(sale.finality?.stalled ?? false),
+    ),
+    ...family(
+      "listing_deadline_seconds",
+      "Until the listing deadline, of sales that can still be listed",
+      sales.filter(({ finality }) => finality?.deadlineInSeconds != null),
+      ({ finality }) => finality?.deadlineInSeconds ?? 0,
     ),
     ...family("stopped", "1 where a sale is quarantined or the chain halted", sales, ({ status: now }) =>
       Number(now === "quarantined" || now === "halted"),
@@ -38,7 +56,7 @@ export function metricsOf(status: Status, sales: readonly SaleStats[], clock: Cl
 }
 
 function gauge(name: string, help: string, value: number): string {
-  return `${head(name, help)}\nslipway_indexer_${name} ${String(value)}`;
+  return `${header(name, help)}\nslipway_indexer_${name} ${String(value)}`;
 }
 
 function family(
@@ -50,9 +68,9 @@ function family(
   const samples = sales.map(
     (stats) => `slipway_indexer_${name}{sale="${stats.sale}"} ${String(value(stats))}`,
   );
-  return [head(name, help), ...samples];
+  return [header(name, help), ...samples];
 }
 
-function head(name: string, help: string): string {
+function header(name: string, help: string): string {
   return `# HELP slipway_indexer_${name} ${help}\n# TYPE slipway_indexer_${name} gauge`;
 }

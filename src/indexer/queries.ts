@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { getAddress, type Address, type Hex } from "viem";
+import { stalledAfterSeconds } from "../chain/finality.ts";
 import { historyKinds } from "../sdk/history.ts";
 import type {
   BlockRef,
@@ -320,12 +321,31 @@ function statsOf(row: SaleRow, record: LaunchRecord, behind: boolean): SaleStats
     refunded: row.refunded,
     head: head ?? NO_BLOCK,
     finalised: anchor ?? NO_BLOCK,
+    ...(head === undefined || anchor === undefined
+      ? {}
+      : { finality: finalityOf(record, row, head, anchor) }),
     status: statusOf(row, head, behind),
     ...(stop === null ? {} : { reason: stop.reason, wayOut: stop.wayOut }),
   };
 }
 
 const NO_BLOCK: BlockRef = { number: -1, hash: `0x${"00".repeat(32)}`, time: 0 };
+
+function finalityOf(
+  { chainId, terms }: LaunchRecord,
+  { phase }: SaleRow,
+  head: BlockRef,
+  anchor: BlockRef,
+): NonNullable<SaleStats["finality"]> {
+  const seconds = head.time - anchor.time;
+  const ended = phase !== null && ["listed", "failed"].includes(phaseOf(phase));
+  return {
+    blocks: head.number - anchor.number,
+    seconds,
+    stalled: seconds > (stalledAfterSeconds(chainId) ?? Infinity),
+    deadlineInSeconds: ended ? null : Number(terms.listing.deadline) - head.time,
+  };
+}
 
 function statusOf(row: SaleRow, head: BlockRef | undefined, behind: boolean): SaleStats["status"] {
   if (row.halted !== null) return "halted";

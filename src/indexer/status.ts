@@ -8,8 +8,10 @@ export type Status = {
   head: { number: number; time: number; seenAt: number } | undefined;
   /** Why the last pass failed; undefined after one that did not. */
   failure: { code: string; message: string; wayOut: string } | undefined;
+  /** Deliveries that failed in a row, by the receiver's host. */
+  webhooks: Map<string, number>;
 };
 
 export function createStatus(): Status {
-  return { writing: false, behind: true, head: undefined, failure: undefined };
+  return { writing: false, behind: true, head: undefined, failure: undefined, webhooks: new Map() };
 }

@@ -39,6 +39,15 @@ export type SaleStats = {
   /** Latest block copied, and the finalised anchor below which nothing moves; `number` is −1 before the first. */
   head: BlockRef;
   finalised: BlockRef;
+  /** How far the final block is behind the copy's head; left out before the first. */
+  finality?: {
+    blocks: number;
+    seconds: number;
+    /** Longer than this chain takes: nothing becomes final, and a listing by our command must wait. */
+    stalled: boolean;
+    /** Until the listing deadline, from the head's time; null where the sale has ended. */
+    deadlineInSeconds: number | null;
+  };
   status: "syncing" | "live" | "quarantined" | "halted";
   reason?: string;
   wayOut?: string;
@@ -169,6 +178,14 @@ export type DocumentsJson = LaunchDocuments & {
   /** Documents in the folder that are not served; the indexer's log has the reasons. */
   refused: number;
 };
+
+/**
+ * What webhooks tell: `POST` with `{ "events": WebhookEvent[] }`, final only, in the chain's order, each at least once. The
+ * same `id` is the same event. `Slipway-Signature: t=<seconds>,v1=<hex of HMAC-SHA256 over `<t>.<raw body>`>`.
+ */
+export type WebhookEvent = { id: string; sale: Address } & (
+  { type: "entry"; data: EntryJson } | { type: "event"; data: SaleEventJson }
+);
 
 /** `GET /readyz`: 200 when every check passes, else 503 with the same body. `GET /healthz`: 200 `{ "ok": true }`. */
 export type IndexerReadiness = {

@@ -115,6 +115,12 @@ export const indexerErrors = {
     title: "The request is not understood",
     wayOut: "Correct the fields named.",
   },
+  "rate-limited": {
+    status: 429,
+    title: "Too many requests from this address",
+    wayOut: "Wait for the seconds in `Retry-After`; the exports and the event stream take fewer requests.",
+    retryable: true,
+  },
   "not-found": { status: 404, title: "There is no such path", wayOut: "See docs/indexer.md for the paths." },
   "sale-unknown": {
     status: 404,

@@ -148,6 +148,55 @@ describe("indexer: the API", () => {
     expect(response.headers.get("content-type")).to.contain("text/csv");
   });
 
+  it("exports entries, positions and log whole, as CSV and as JSON", async () => {
+    const read = async (what: string) => (await fetch(`${server.url}/v1/sales/${sale.sale}/${what}`)).text();
+    const client = createIndexerClient({ url: server.url });
+    const { entries } = await client.entries(sale.sale);
+    const { positions } = await client.positions(sale.sale);
+    const { events } = await client.log(sale.sale);
+    expect(JSON.parse(await read("entries.json"))).to.deep.equal(entries);
+    expect(JSON.parse(await read("positions.json"))).to.deep.equal(positions);
+    expect(JSON.parse(await read("log.json"))).to.deep.equal(events);
+    const [header, first] = (await read("positions.csv")).split("\n");
+    expect(header).to.match(/^buyer,paid,/);
+    expect(first).to.match(new RegExp(`^${String(positions[0]?.buyer)},${String(positions[0]?.paid)},`));
+    expect(await read("log.csv")).to.contain(`sale,OwnershipTransferred,"{""`);
+  });
+
+  it("limits what one address may ask, and says when to come again", async () => {
+    const limited = await serveIndexer(indexer, [sale.record], undefined, {
+      ...{ requestsPerMinute: 2, trustedProxies: ["127.0.0.1"] },
+    });
+    const ask = async (address: string, path = "/v1/sales") => {
+      const response = await fetch(limited.url + path, { headers: { "x-forwarded-for": address } });
+      return [response.status, response.headers.get("retry-after")];
+    };
+    try {
+      for (let request = 0; request < 2; request++) expect(await ask("192.0.2.1")).to.deep.equal([200, null]);
+      expect(await ask("192.0.2.1")).to.deep.equal([429, "30"]);
+      expect(await ask("192.0.2.2")).to.deep.equal([200, null]);
+      expect(await ask("192.0.2.1", "/healthz")).to.deep.equal([200, null]);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it("says how far finality is behind, and how long until the listing deadline", async () => {
+    const { finality, head, finalised } = await createIndexerClient({ url: server.url }).sale(sale.sale);
+    expect(finality).to.deep.equal({
+      ...{ blocks: head.number - finalised.number, seconds: head.time - finalised.time, stalled: false },
+      deadlineInSeconds: Number(sale.record.terms.listing.deadline) - head.time,
+    });
+    const longAgo = { ...sale.record, chainId: 1 };
+    const elsewhere = createQueries(indexer.database, [longAgo]);
+    await indexer.database.query("UPDATE chain SET anchor_time = anchor_time - 2401");
+    try {
+      expect((await elsewhere.sales([sale.sale], false))[0]?.finality?.stalled).to.equal(true);
+    } finally {
+      await indexer.database.query("UPDATE chain SET anchor_time = anchor_time + 2401");
+    }
+  });
+
   it("tells how much the largest buyers hold", async () => {
     const response = await fetch(`${server.url}/v1/sales/${sale.sale}/concentration`);
     expect(await response.json()).to.deep.equal({

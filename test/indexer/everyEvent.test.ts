@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { encodeEventTopics, erc20Abi, type Abi, type Address, type Hex } from "viem";
 import { insidersOf } from "../../src/indexer/insiders.ts";
+import { createWebhookCursors } from "../../src/indexer/webhookCursors.ts";
 import { resync } from "../../src/indexer/resync.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { venueV4Abi } from "../../src/sdk/abi/VenueV4.ts";
@@ -124,6 +125,12 @@ describe("indexer: every event of a launch", () => {
       expect(checkEntryProof({ ...proof, entries: [other, ...later] }, history)).to.equal(false);
     }
     expect(await indexer.queries.proof(record.sale, 99, 1)).to.equal(undefined);
+
+    const cursors = createWebhookCursors(indexer.database);
+    const url = "https://receiver.example/hook";
+    expect(await cursors.load(url, record.sale)).to.deep.equal({ sequence: 0, block: -1, logIndex: -1 });
+    for (const sequence of [1, 2]) await cursors.save(url, record.sale, { sequence, block: 7, logIndex: 3 });
+    expect(await cursors.load(url, record.sale)).to.deep.equal({ sequence: 2, block: 7, logIndex: 3 });
 
     const [first = record.sale] = launch.buyers;
     const labels = [...(record.labels ?? []), { address: first, label: "adviser" }];

@@ -1,4 +1,4 @@
-import { createApp } from "../../src/indexer/app.ts";
+import { createApp, type AppOptions } from "../../src/indexer/app.ts";
 import { createDocuments, type Documents } from "../../src/indexer/documents.ts";
 import { createStatus, type Status } from "../../src/indexer/status.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
@@ -9,11 +9,13 @@ export async function serveIndexer(
   { queries }: Awaited<ReturnType<typeof indexerUnderTest>>,
   records: readonly LaunchRecord[],
   documents: Documents = createDocuments({ records, folder: undefined, clock: instantClock() }),
+  more: Partial<AppOptions> = {},
 ): Promise<{ url: string; status: Status; close: () => Promise<void> }> {
   const status = createStatus();
   status.behind = false;
   const app = createApp({
     ...{ queries, documents, records, status, clock: instantClock(), corsOrigins: [] },
+    ...more,
     changes: { subscribe: () => () => undefined, stop: () => Promise.resolve() },
   });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
