@@ -49,6 +49,11 @@ export const operating: TaskDefinition[] = [
     })
     .setAction(() => import("./tasks/doctor.ts"))
     .build(),
+  reading("report", "The dated state of a launch, recomputed from its chain, as JSON, CSV and a page")
+    .addOption({ name: "out", description: "Folder that it is written to", defaultValue: "report" })
+    .addOption(rpc())
+    .setAction(async () => ({ default: (await import("./tasks/report.ts")).report as never }))
+    .build(),
   acting("finalise", "Fixes success and freezes the history").setAction(action("finalise")).build(),
   comparing(reading("reconcile", "Compares copy, chain and orders; exits with 1 where something blocks"))
     .setAction(action("reconcile"))

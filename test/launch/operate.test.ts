@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 import { encodeFunctionData, numberToHex, type Hex } from "viem";
 import * as tasks from "../../src/hardhat/tasks/operate.ts";
+import { report } from "../../src/hardhat/tasks/report.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { stringifyRecord } from "../../src/sdk/json.ts";
 import { openLaunch, startOpenLaunch } from "../support/listedLaunch.ts";
@@ -43,6 +44,34 @@ describe("tasks on a launch that runs", () => {
     await world.list();
     const [listed] = await answerOf(() => tasks.status(base(), runtime()));
     expect(listed).to.deep.include({ phase: "listed", owed: { fee: "0", treasury: "0", unsold: "0" } });
+  });
+
+  it("report the state at one block, recomputed, as JSON, CSV and a page", async () => {
+    const out = join(folder, "report");
+    const [answer, exitCode] = await answerOf(() => report({ ...base(), rpc: "", out }, runtime()));
+    expect(exitCode).to.equal(0);
+    const text = (name: string) => readFileSync(join(out, name), "utf8");
+    const { files, ...made } = answer;
+    expect(JSON.parse(text("report.json"))).to.deep.equal(made);
+    expect(files).to.have.length(3);
+    const { status, verification } = made as {
+      status: { block: string };
+      verification: { ok: boolean; block: { number: number } };
+    };
+    expect(verification.ok).to.equal(true);
+    expect(String(verification.block.number)).to.equal(status.block);
+    const dated = new Date(Number((await world.chain.getBlock()).timestamp) * 1000).toISOString();
+    for (const line of [
+      `report,dated,${dated}`,
+      `status,raised,${210_000n * UNIT}`,
+      "status,phase,open",
+      "sale,buyers,3",
+    ]) {
+      expect(text("report.csv").split("\r\n")).to.include(line);
+    }
+    expect(text("report.html"))
+      .to.contain("<h1>Acme Network (ACME): open</h1>")
+      .and.not.to.match(/<script|src=|href=/);
   });
 
   it("tell a wallet's whole story, by wallet, order and transaction, and why a purchase failed", async () => {

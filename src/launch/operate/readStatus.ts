@@ -28,12 +28,13 @@ export type LaunchStatus = {
   next: string;
 };
 
-/** Throws `record-inconsistent` where the sale has other terms than the record. */
+/** At the latest block unless one is named. Throws `record-inconsistent` where the sale has other terms than the record. */
 export async function readStatus(
   chain: Pick<PublicClient, "readContract" | "getBlock">,
   { sale, token, terms, termsHash }: LaunchRecord,
+  blockNumber?: bigint,
 ): Promise<LaunchStatus> {
-  const { number, timestamp } = await chain.getBlock();
+  const { number, timestamp } = await chain.getBlock(blockNumber === undefined ? {} : { blockNumber });
   const read = <T>(functionName: string): Promise<T> =>
     chain.readContract({
       ...{ address: sale, abi: anySaleAbi, functionName, blockNumber: number },

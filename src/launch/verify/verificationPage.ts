@@ -1,4 +1,5 @@
 import { formatUnits } from "viem";
+import { escaped, htmlPage } from "../htmlPage.ts";
 import type { Found, Ledger, Verification } from "./Verification.ts";
 
 /** The verification as one page without scripts or requests: verdict, charts, every comparison. */
@@ -10,24 +11,18 @@ export function verificationPage(verification: Verification): string {
       ({ name, ok: holds, got, wanted }) =>
         `<tr class="${holds ? "" : "bad"}"><td>${holds ? "✓" : "✗"}</td><td>${escaped(name)}</td><td>${escaped(got)}</td><td>${escaped(wanted)}</td></tr>`,
     );
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Verification of ${escaped(sale)}</title>
-<style>
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
-table{border-collapse:collapse;width:100%;font-size:.85rem}td{border-top:1px solid #8884;padding:.3rem;overflow-wrap:anywhere;vertical-align:top}
-.bad{background:#c0392b33}svg{width:100%;height:auto}
-</style></head><body>
-<h1>${ok ? "✓ Nothing differs" : "✗ Something differs"}</h1>
+  return htmlPage(
+    `Verification of ${sale}`,
+    `<h1>${ok ? "✓ Nothing differs" : "✗ Something differs"}</h1>
 <p>Sale <code>${escaped(sale)}</code> on chain ${String(chainId)}, read at block ${String(block.number)} <code>${block.hash}</code>.</p>
 ${found === undefined ? "<p>Nothing further was looked at: what such a contract tells is worth nothing.</p>" : charts(found)}
 <h2>Comparisons</h2>
-<table><thead><tr><td></td><td>What</td><td>Got</td><td>Wanted</td></tr></thead><tbody>${rows.join("\n")}</tbody></table>
-</body></html>
-`;
+<table><thead><tr><td></td><td>What</td><td>Got</td><td>Wanted</td></tr></thead><tbody>${rows.join("\n")}</tbody></table>`,
+  );
 }
 
-function charts({ terms, series, currency, tokens }: Found): string {
+/** Money over time, and where everything lies. */
+export function charts({ terms, series, currency, tokens }: Found): string {
   const { token, sale } = terms;
   return `<h2>Money in positions, entry by entry</h2>
 ${lineChart(series, sale.softCap, sale.hardCap)}
@@ -62,8 +57,4 @@ function bars(ledger: Ledger, show: (amount: bigint) => string): string {
 <rect x="0" y="${String(top + 19)}" width="${String(width)}" height="16" fill="#2980b9"/>`;
   });
   return `<svg viewBox="0 0 ${String(WIDTH)} ${String(row * ledger.length)}" role="img" aria-label="Holders and amounts">${items.join("\n")}</svg>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
