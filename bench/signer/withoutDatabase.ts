@@ -13,7 +13,7 @@ import type { Newcomer } from "../../src/signer/store/firstOrders.ts";
 import { signerError } from "../../src/sdk/signerErrors.ts";
 import { personOf } from "./people.ts";
 
-const config = readConfig(process.env);
+const config = await readConfig(process.env);
 const { record, key, sanctions, partners } = config;
 const people = Number(process.env["PEOPLE"]);
 const wallets = new Map<string, string>();
@@ -69,9 +69,7 @@ const app = createApp({
   ...{
     siweDomains: [],
     corsOrigins: [],
-    webhookSecrets: [],
-    providerSecrets: { sumsub: [], persona: [] },
-    exportKeys: [],
+    secrets: config.secrets,
     trustedProxies: [],
     quotasPerMinute: undefined,
     keyAges: async () => ({}),

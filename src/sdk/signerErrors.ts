@@ -28,12 +28,18 @@ export const signerErrors = {
     status: 500,
     title: "The signing key cannot be used",
     wayOut:
-      "Write a 0x-prefixed private key of 32 random bytes to a file of mode 0600 and name it in SIGNER_KEY_FILE.",
+      "Name an encrypted keystore and its password, or a key in AWS KMS: docs/signer.md, Keys and secrets.",
   },
   "secret-unusable": {
     status: 500,
-    title: "A secret file cannot be used",
-    wayOut: "Write secrets of at least 32 characters, one a line, to a file of mode 0600.",
+    title: "A secret cannot be used",
+    wayOut: "Keep at least 32 random characters, one secret a line, where the service alone may read them.",
+  },
+  "secret-unreachable": {
+    status: 503,
+    title: "The store of a secret does not answer",
+    wayOut: "Start again in a moment; if it stays, look at the store's address, its health and its limits.",
+    retryable: true,
   },
   "sanctions-unusable": {
     status: 503,

@@ -18,10 +18,11 @@ import type { SignerContext } from "./orders/SignerContext.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { exportRoutes } from "./routes/export.ts";
-import { kycRoutes, type WebhookSecrets } from "./routes/kyc.ts";
+import { kycRoutes } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { healthRoutes, launchRoute, PEOPLE_AN_ADDRESS, statusRoute } from "./routes/service.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import type { Secrets } from "./secrets/createSecrets.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -38,9 +39,7 @@ export type AppParts = {
   rateLimit: RateLimit;
   siweDomains: readonly string[];
   corsOrigins: readonly string[];
-  webhookSecrets: readonly Buffer[];
-  providerSecrets: WebhookSecrets["providers"];
-  exportKeys: readonly Buffer[];
+  secrets: Pick<Secrets, "list">;
   /** Addresses and networks whose X-Forwarded-… headers count. */
   trustedProxies: readonly string[];
   keyAges: KeyAges;
@@ -96,8 +95,8 @@ export function createApp(parts: AppParts): FastifyInstance {
     launchRoute(open, context);
     statusRoute(open, parts);
     sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
-    kycRoutes(open, context, { secrets: parts.webhookSecrets, providers: parts.providerSecrets });
-    exportRoutes(open, context, parts.exportKeys);
+    kycRoutes(open, context, parts.secrets);
+    exportRoutes(open, context, parts.secrets);
     adminRoutes(open, context);
   });
   app.register(async (known) => {

@@ -8,11 +8,13 @@ import { SignerError, signerError } from "../sdk/signerErrors.ts";
 import { termsHash } from "../sdk/terms.ts";
 import { readPartners, type Partners } from "./auth/readPartners.ts";
 import type { Finality } from "./chain/createSaleReader.ts";
-import { readSecrets } from "./keys/readPrivateFile.ts";
-import { readSigningKey, type SigningKey } from "./keys/readSigningKey.ts";
-import type { Provider } from "./kyc/providers/Provider.ts";
+import { openSigningKey } from "./keys/openSigningKey.ts";
+import type { SigningKey } from "./keys/SigningKey.ts";
 import { createSanctions, type Sanctions } from "./kyc/createSanctions.ts";
 import { combineSanctions, createSdnList } from "./kyc/createSdnList.ts";
+import { createSecrets, type Secrets } from "./secrets/createSecrets.ts";
+import type { Environment, Network } from "./secrets/SecretSource.ts";
+import { isDefaultPassword } from "./secrets/weakness.ts";
 
 export type Config = {
   record: LaunchRecord;
@@ -30,24 +32,20 @@ export type Config = {
   anchorFile: string | undefined;
   key: SigningKey;
   sanctions: Sanctions;
-  /** None: the endpoint accepts nothing. */
-  webhookSecrets: readonly Buffer[];
-  providerSecrets: Readonly<Record<Provider["name"], readonly Buffer[]>>;
-  exportKeys: readonly Buffer[];
+  /** Of webhooks and export; an endpoint without one accepts nothing. */
+  secrets: Secrets;
   partners: Partners;
-  /** Where keys and secrets lie, by the variable that names each. */
-  keyFiles: Readonly<Record<string, string>>;
+  /** Of partners' public keys. */
+  partnersFile: string | undefined;
   /** What providers take a minute, as the operator declares. */
   quotasPerMinute: Readonly<Record<string, number>> | undefined;
 };
 
-type Environment = Record<string, string | undefined>;
-
 const LOCAL_CHAIN = 31337;
-const KEY_FILES = [
-  ...["SIGNER_KEY_FILE", "EXPORT_KEY_FILE", "KYC_WEBHOOK_SECRET_FILE", "SUMSUB_SECRET_FILE"],
-  ...["PERSONA_SECRET_FILE", "PARTNERS_FILE"],
-];
+export const network: Network = {
+  deadline: () => AbortSignal.timeout(5_000),
+  wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+};
 const OFAC_MAX_AGE_HOURS = 72;
 /** OFAC's list has hundreds; a copy with fewer than this is none. */
 const OFAC_LEAST = 50;
@@ -76,7 +74,7 @@ export function readRecord(env: Environment): LaunchRecord {
  * The configuration of `serve`; docs/signer.md says what each variable means. Throws `config-invalid` with everything that is
  * wrong, or the error of the file that is.
  */
-export function readConfig(env: Environment): Config {
+export async function readConfig(env: Environment): Promise<Config> {
   const problems: Problem[] = [];
   const wrong = (field: string, got: string | undefined, wanted: string): void => {
     problems.push({ code: "config-invalid", field, got: got ?? "nothing", wanted, wayOut: `Set ${field}.` });
@@ -105,16 +103,19 @@ export function readConfig(env: Environment): Config {
   };
 
   const record = readRecord(env);
-  const rpcUrls = listOf(env["RPC_URL"]);
+  const local = record.chainId === LOCAL_CHAIN;
+  const secrets = createSecrets({ env, local, network });
+  await secrets.load(problems);
+  const rpcUrls = listOf((await secrets.single("RPC_URL", problems)) ?? env["RPC_URL"]);
   // The URL itself may hold a key: only its place in the list is named.
   rpcUrls.forEach((url, index) => {
     if (!isHttp(url)) wrong("RPC_URL", `entry ${String(index + 1)}`, "an http(s) URL");
   });
-  if (rpcUrls.length === 0) wrong("RPC_URL", env["RPC_URL"], "the URL of a node, or a comma list");
+  if (rpcUrls.length === 0) wrong("RPC_URL", undefined, "the URL of a node, or a comma list");
 
   const depth = integer(env["FINALITY_DEPTH"], 0, 1_000_000);
   if (depth === "wrong") wrong("FINALITY_DEPTH", env["FINALITY_DEPTH"], "a number of blocks");
-  if (depth === undefined && record.chainId === LOCAL_CHAIN) {
+  if (depth === undefined && local) {
     wrong("FINALITY_DEPTH", undefined, "a number of blocks, as a local chain has no finality of its own");
   }
   const port = integer(env["PORT"], 0, 65_535);
@@ -146,10 +147,10 @@ export function readConfig(env: Environment): Config {
       wrong("TRUSTED_PROXY", proxy, "addresses or networks as 10.0.0.5 or 10.0.0.0/8");
   }
 
-  const { chainId } = record;
-  const key = needed("SIGNER_KEY_FILE", "the path of a file that holds the signing key", (path) =>
-    readSigningKey({ path, chainId }),
-  );
+  if (!local && isDefaultPassword(env["DATABASE_URL"]))
+    wrong("DATABASE_URL", "a password that everybody knows", "a random one");
+  const key = await openSigningKey({ env, secrets, local, network, problems });
+  if (key !== undefined) secrets.track("SIGNER_KEY", key.address);
   const maxAgeHours = integer(env["OFAC_MAX_AGE_HOURS"], 1, 8_760);
   if (maxAgeHours === "wrong") wrong("OFAC_MAX_AGE_HOURS", env["OFAC_MAX_AGE_HOURS"], "a number of hours");
   const sdn = file("OFAC_SDN_FILE", (path) => {
@@ -163,13 +164,6 @@ export function readConfig(env: Environment): Config {
     list.check();
     return list;
   });
-  const webhookSecrets =
-    file("KYC_WEBHOOK_SECRET_FILE", (path) => readSecrets(path, "KYC_WEBHOOK_SECRET_FILE")) ?? [];
-  const providerSecrets = {
-    sumsub: file("SUMSUB_SECRET_FILE", (path) => readSecrets(path, "SUMSUB_SECRET_FILE")) ?? [],
-    persona: file("PERSONA_SECRET_FILE", (path) => readSecrets(path, "PERSONA_SECRET_FILE")) ?? [],
-  };
-  const exportKeys = file("EXPORT_KEY_FILE", (path) => readSecrets(path, "EXPORT_KEY_FILE")) ?? [];
   const quotasPerMinute = readQuotas(env["PROVIDER_QUOTAS"]);
   if (quotasPerMinute === "wrong")
     wrong("PROVIDER_QUOTAS", env["PROVIDER_QUOTAS"], "requests a minute, as kyc=600,rpc=3000");
@@ -194,16 +188,10 @@ export function readConfig(env: Environment): Config {
       corsOrigins,
       key,
       sanctions: sdn === undefined ? denied : combineSanctions([denied, sdn]),
-      webhookSecrets,
-      providerSecrets,
-      exportKeys,
+      secrets,
       partners,
     },
-    keyFiles: Object.fromEntries(
-      KEY_FILES.flatMap((field) =>
-        env[field] === undefined || env[field] === "" ? [] : [[field, env[field]]],
-      ),
-    ),
+    partnersFile: env["PARTNERS_FILE"] === "" ? undefined : env["PARTNERS_FILE"],
     quotasPerMinute: quotasPerMinute === "wrong" ? undefined : quotasPerMinute,
   };
 }

@@ -7,6 +7,7 @@ import { createSessions } from "./auth/createSessions.ts";
 import { createReadiness } from "./chain/createReadiness.ts";
 import { createSaleReader, type SaleReader } from "./chain/createSaleReader.ts";
 import type { Config } from "./config.ts";
+import { createKeptSignatures } from "./keys/createKeptSignatures.ts";
 import { createRateLimit } from "./http/createRateLimit.ts";
 import { createKeyAges } from "./keys/createKeyAges.ts";
 import { createFirstOrders } from "./orders/createFirstOrders.ts";
@@ -33,7 +34,8 @@ export function createService({
   /** How long a request may take to arrive. */
   requestTimeoutMs?: number;
 }): { app: FastifyInstance; purge: () => Promise<void> } {
-  const { record, key, sanctions, partners } = config;
+  const { record, sanctions, partners } = config;
+  const key = config.key.varies === true ? createKeptSignatures(config.key, pool) : config.key;
   const sessions = createSessions(pool);
   const readiness = createReadiness({
     ...{ record, signer: key.address, chain, sanctions, databaseNow },
@@ -52,9 +54,8 @@ export function createService({
     }),
     rateLimit: createRateLimit(pool),
     ...{ siweDomains: config.siweDomains, corsOrigins: config.corsOrigins },
-    ...{ webhookSecrets: config.webhookSecrets, providerSecrets: config.providerSecrets },
-    ...{ exportKeys: config.exportKeys, quotasPerMinute: config.quotasPerMinute },
-    keyAges: createKeyAges({ pool, signer: key.address, files: config.keyFiles }),
+    ...{ secrets: config.secrets, quotasPerMinute: config.quotasPerMinute },
+    keyAges: createKeyAges({ pool, secrets: config.secrets, partnersFile: config.partnersFile }),
   });
   return { app, purge: async () => sessions.purge(await databaseNow()) };
 }

@@ -1,6 +1,7 @@
 // The signer as a process: `serve` (default) answers; `import <file.csv>` loads KYC decisions; `audit verify [anchors]` recomputes
-// the audit log; `key create <note> <scope…>` makes an operator's key and shows it this once.
-import { readFileSync } from "node:fs";
+// the audit log; `key create <note> <scope…>` makes an operator's key and shows it this once; `keystore create <file>` makes a
+// signing key, encrypted with SIGNER_KEYSTORE_PASSWORD.
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
@@ -9,18 +10,20 @@ import { DatabaseError } from "../database/DatabaseError.ts";
 import { databaseFor } from "../database/databaseFor.ts";
 import { migrate, readMigrations } from "../database/migrate.ts";
 import { createPool } from "../database/pool.ts";
-import { explain, SlipwayError } from "../sdk/problem.ts";
+import { explain, SlipwayError, type Problem } from "../sdk/problem.ts";
 import { signerError } from "../sdk/signerErrors.ts";
-import { readConfig, readRecord, type Config } from "./config.ts";
+import { network, readConfig, readRecord, type Config } from "./config.ts";
 import { createService } from "./createService.ts";
 import { appendAnchor, readAnchors } from "./operators/anchors.ts";
 import { appendAudit, auditHead, verifyAudit } from "./operators/audit.ts";
 import { createKey, scopes } from "./operators/operatorKeys.ts";
 import { importSubjects } from "./kyc/importSubjects.ts";
+import { createSecrets } from "./secrets/createSecrets.ts";
 import { readDatabaseNow } from "./store/createDatabaseClock.ts";
 
 const STOP_WITHIN_MS = 4_500;
 const CHORES_EVERY_MS = 60_000;
+const SECRETS_EVERY_MS = 2_000;
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -36,10 +39,12 @@ try {
   else if (command === "audit" && args[0] === "verify" && args.length <= 2) await verify(args[1]);
   else if (command === "key" && args[0] === "create" && args.length >= 3)
     await makeKey(args[1] ?? "", args.slice(2));
+  else if (command === "keystore" && args[0] === "create" && args.length === 2)
+    await makeKeystore(args[1] ?? "");
   else
     throw signerError(
       "config-invalid",
-      "commands are: serve, import <file.csv>, audit verify [anchor file], key create <note> <scope>…",
+      "commands are: serve, import <file.csv>, audit verify [anchor file], key create <note> <scope>…, keystore create <file>",
     );
   process.exit(0);
 } catch (error) {
@@ -48,10 +53,12 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = await readConfig(process.env);
   const logger = pino();
   logger.info({ signer: config.key.address, curve: await config.key.backend() }, "signing key");
   await withDatabase("slipway-signer", async (pool) => {
+    // What could not be noted in the audit log is not used.
+    await config.secrets.note(pool);
     const { app, purge } = createService({ config, pool, logger });
     const port = await listen(app, config);
     let anchored: bigint | undefined;
@@ -69,6 +76,22 @@ async function serve(): Promise<void> {
     };
     await appendAudit(pool, { actor: "service", action: "started", detail: { signer: config.key.address } });
     await anchor();
+    let refreshing = false;
+    const refresh = async (): Promise<void> => {
+      if (refreshing) return;
+      refreshing = true;
+      try {
+        for (const secret of await config.secrets.refresh(pool, performance.now()))
+          logger.warn({ secret }, "the last good one stays, as the new one cannot be used");
+      } finally {
+        refreshing = false;
+      }
+    };
+    const looking = setInterval(() => {
+      refresh().catch((error: unknown) => {
+        logger.warn({ err: error }, "secrets were not read again");
+      });
+    }, SECRETS_EVERY_MS);
     const purging = setInterval(() => {
       chores().catch((error: unknown) => {
         logger.warn({ err: error }, "chores failed");
@@ -82,6 +105,7 @@ async function serve(): Promise<void> {
     });
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
     clearInterval(purging);
+    clearInterval(looking);
     await app.close();
   });
 }
@@ -125,11 +149,39 @@ async function makeKey(note: string, wanted: readonly string[]): Promise<void> {
   });
 }
 
+async function makeKeystore(path: string): Promise<void> {
+  const problems: Problem[] = [];
+  const secrets = createSecrets({ env: process.env, local: false, network });
+  const password = await secrets.single("SIGNER_KEYSTORE_PASSWORD", problems);
+  if (password === undefined && problems.length === 0)
+    throw signerError(
+      "config-invalid",
+      "SIGNER_KEYSTORE_PASSWORD_FILE or SIGNER_KEYSTORE_PASSWORD_FROM is not set",
+    );
+  if (problems.length > 0) throw signerError("secret-unusable", "SIGNER_KEYSTORE_PASSWORD", { problems });
+  const { newKeystore } = await import("./keys/keystore.ts");
+  const { address, json } = await newKeystore(password ?? "");
+  try {
+    // Never over a key that is there.
+    writeFileSync(path, `${json}\n`, { mode: 0o600, flag: "wx" });
+  } catch (cause) {
+    throw signerError("key-unusable", `${path}: ${(cause as NodeJS.ErrnoException).code ?? "not written"}`, {
+      cause,
+    });
+  }
+  console.log(`${address}: have the sale's owner admit this signer.`);
+}
+
 async function withDatabase(applicationName: string, work: (pool: Pool) => Promise<void>): Promise<void> {
-  const database = await databaseFor("signer");
+  const problems: Problem[] = [];
+  const secrets = createSecrets({ env: process.env, local: true, network });
+  const url = await secrets.single("DATABASE_URL", problems);
+  if (problems.length > 0) throw signerError("config-invalid", "DATABASE_URL", { problems });
+  const database = await databaseFor("signer", url === undefined ? process.env : { DATABASE_URL: url });
   const pool = createPool({ connectionString: database.url, applicationName });
   try {
     await migrate(pool, readMigrations(fileURLToPath(new URL("store/migrations", import.meta.url))));
+    await secrets.note(pool);
     await work(pool);
   } finally {
     await pool.end();

@@ -488,7 +488,11 @@ describe("bad inputs", () => {
       "signs natively where it can, else in JavaScript",
     );
     isTested("seeded secrets in its output", "process", "shows no secret in its output");
-    isTested("a key in what is printed", "readiness", "keeps the key out of what is printed");
+    isTested("a key in what is printed", "readiness", "keeps key and secrets out of what is printed");
+    isTested("a secret's age", "secrets", "know how old each is, by line");
+    isTested("a rotation with overlap", "secrets", "replaced with an overlap and without a restart");
+    isTested("a secret that is read", "secrets", "leave a row in the audit log each time they are read");
+    isTested("an audit log that takes nothing", "secrets", "that the audit log does not take are not used");
     isTested("limits at their edge", "requests", "429 with the wait, for this client alone");
 
     it("the limit holds over replicas", async () => {

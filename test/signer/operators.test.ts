@@ -218,6 +218,8 @@ describe("operators", () => {
         ),
       );
       expect(await actions()).to.include.members(["key-created", "decision", "noted"]);
+      const rows = await readAudit(signer.pool, 0n, 10_000);
+      expect(rows.map(({ seq }) => seq)).to.deep.equal(rows.map((_, index) => String(index + 1)));
       const head = await verifyAudit(signer.pool, []);
       expect(head).to.deep.equal(await auditHead(signer.pool));
     });

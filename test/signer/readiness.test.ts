@@ -1,6 +1,9 @@
 import { expect } from "chai";
-import { chmodSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { zeroHash } from "viem";
+import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 import { stringifyRecord } from "../../src/sdk/json.ts";
 import { policyHash } from "../../src/sdk/policy.ts";
 import { SignerError } from "../../src/sdk/signerErrors.ts";
@@ -8,7 +11,15 @@ import { termsHash } from "../../src/sdk/terms.ts";
 import { createReadiness } from "../../src/signer/chain/createReadiness.ts";
 import { createSaleReader } from "../../src/signer/chain/createSaleReader.ts";
 import { readConfig } from "../../src/signer/config.ts";
-import { startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
+import { newKeystore } from "../../src/signer/keys/keystore.ts";
+import { localKey } from "../../src/signer/keys/localKey.ts";
+import {
+  EXPORT_KEY,
+  startSignerLaunch,
+  UNIT,
+  WEBHOOK_SECRETS,
+  type SignerLaunch,
+} from "../support/signerLaunch.ts";
 import { codeOf, newKey, startSigner } from "../support/signerUnderTest.ts";
 
 describe("readiness", () => {
@@ -151,9 +162,9 @@ describe("configuration", () => {
   });
   after(() => launch.close());
 
-  const errorOf = (change: Record<string, string | undefined>): SignerError => {
+  const errorOf = async (change: Record<string, string | undefined>): Promise<SignerError> => {
     try {
-      readConfig({ ...launch.env, ...change });
+      await readConfig({ ...launch.env, ...change });
     } catch (error) {
       if (error instanceof SignerError) return error;
       throw error;
@@ -161,7 +172,7 @@ describe("configuration", () => {
     throw new Error("passed");
   };
 
-  it("says everything that is wrong at once", () => {
+  it("says everything that is wrong at once", async () => {
     const wrong = {
       RPC_URL: "ftp://x",
       PORT: "70000",
@@ -170,7 +181,7 @@ describe("configuration", () => {
       CORS_ORIGIN: "x",
       PROVIDER_QUOTAS: "kyc",
     };
-    const error = errorOf({ ...wrong, SIGNER_KEY_FILE: undefined, SANCTIONS_FILE: "/nowhere" });
+    const error = await errorOf({ ...wrong, SIGNER_KEY_FILE: undefined, SANCTIONS_FILE: "/nowhere" });
     expect(error.code).to.equal("config-invalid");
     expect(new Set(error.problems.map(({ field }) => field))).to.deep.equal(
       new Set([
@@ -180,57 +191,101 @@ describe("configuration", () => {
         "SIWE_DOMAIN",
         "CORS_ORIGIN",
         "PROVIDER_QUOTAS",
-        "SIGNER_KEY_FILE",
+        "SIGNER_KEYSTORE",
         "SANCTIONS_FILE",
       ]),
     );
   });
 
-  it("refuses a key that others may read, is no key, or that everybody knows", () => {
-    const keyCode = (path: string, more = {}) =>
-      errorOf({ SIGNER_KEY_FILE: path, ...more }).problems[0]?.code;
-    const open = launch.write("open.key", `0x${"ab12".repeat(16)}\n`);
-    chmodSync(open, 0o644);
-    expect(keyCode(open)).to.equal("key-unusable");
-    expect(keyCode(launch.write("short.key", "0x1234\n"))).to.equal("key-unusable");
-    expect(keyCode(launch.write("zero.key", `0x${"00".repeat(32)}\n`))).to.equal("key-unusable");
-  });
-
-  it("takes published keys on the local chain alone", () => {
-    const published = launch.write("published.key", `${PUBLISHED_KEY}\n`);
-    expect(readConfig({ ...launch.env, SIGNER_KEY_FILE: published }).key.address).to.equal(
-      "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
-    );
-  });
-
-  it("refuses them, and keys that are no random number, on any other", () => {
+  const keyCode = async (path: string | undefined, more = {}) =>
+    (await errorOf({ SIGNER_KEY_FILE: path, ...more })).problems.find(({ field }) => field === "SIGNER_KEY")
+      ?.code;
+  function onMainnet(): string {
     const { record } = launch;
     const terms = { ...record.terms, chainId: 1n };
     const elsewhere = stringifyRecord({ ...record, chainId: 1, terms, termsHash: termsHash(terms) });
-    const LAUNCH_RECORD = launch.write("mainnet.json", elsewhere);
-    for (const text of [PUBLISHED_KEY, `0x${"11".repeat(32)}`, `0x${"1".padStart(64, "0")}`]) {
-      const error = errorOf({ LAUNCH_RECORD, SIGNER_KEY_FILE: launch.write("known.key", text) });
-      expect(error.problems[0]?.code).to.equal("key-unusable");
-    }
-    expect(readConfig({ ...launch.env, LAUNCH_RECORD }).record.chainId).to.equal(1);
+    return launch.write("mainnet.json", elsewhere);
+  }
+
+  it("refuses a key that others may read, or is no key", async () => {
+    const open = launch.write("open.key", `0x${"ab12".repeat(16)}\n`);
+    chmodSync(open, 0o644);
+    expect(await keyCode(open)).to.equal("secret-unusable");
+    chmodSync(open, 0o640);
+    expect((await readConfig({ ...launch.env, SIGNER_KEY_FILE: open })).key.address).to.match(/^0x/);
+    expect(await keyCode(launch.write("short.key", "0x1234\n"))).to.equal("key-unusable");
+    expect(await keyCode(launch.write("zero.key", `0x${"00".repeat(32)}\n`))).to.equal("key-unusable");
   });
 
-  it("refuses secrets that are short", () => {
+  it("takes published keys and bare ones on the local chain alone", async () => {
+    const published = launch.write("published.key", `${PUBLISHED_KEY}\n`);
+    expect((await readConfig({ ...launch.env, SIGNER_KEY_FILE: published })).key.address).to.equal(
+      "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+    );
+    const [random, from] = [generatePrivateKey(), { SIGNER_KEY_FROM: "env:KEY", SIGNER_KEY_FILE: undefined }];
+    expect((await readConfig({ ...launch.env, ...from, KEY: random })).key.address).to.equal(
+      privateKeyToAddress(random),
+    );
+    const LAUNCH_RECORD = onMainnet();
+    expect(await keyCode(launch.write("bare.key", random), { LAUNCH_RECORD })).to.equal("key-unusable");
+    expect(await keyCode(undefined, { ...from, KEY: random, LAUNCH_RECORD })).to.equal("key-unusable");
+  });
+
+  it("opens a keystore, with its password alone, on any chain", async () => {
+    const password = randomBytes(24).toString("base64");
+    const { address, json } = await newKeystore(password, { N: 1024, r: 8, p: 1 });
+    const kept = {
+      ...{ LAUNCH_RECORD: onMainnet(), SIGNER_KEY_FILE: undefined },
+      SIGNER_KEYSTORE_FILE: launch.write("keystore.json", json),
+      SIGNER_KEYSTORE_PASSWORD_FILE: launch.write("password", `${password}\n`),
+    };
+    const strong = Object.fromEntries(
+      ["EXPORT_KEY_FILE", "KYC_WEBHOOK_SECRET_FILE"].map((name) => [
+        name,
+        launch.write(name, randomBytes(24).toString("base64")),
+      ]),
+    );
+    const config = await readConfig({ ...launch.env, ...kept, ...strong });
+    expect([config.record.chainId, config.key.address]).to.deep.equal([1, address]);
+    const other = launch.write("other.password", randomBytes(24).toString("base64"));
+    const code = async (change: Record<string, string | undefined>) =>
+      (await errorOf({ ...kept, ...strong, ...change })).problems[0]?.code;
+    expect(await code({ SIGNER_KEYSTORE_PASSWORD_FILE: other })).to.equal("key-unusable");
+    expect(await code({ SIGNER_KEYSTORE_PASSWORD_FILE: undefined })).to.equal("key-unusable");
+    expect(await code({ SIGNER_KEYSTORE_FILE: launch.write("x.json", "{}") })).to.equal("key-unusable");
+    expect(await code({ SIGNER_KMS_KEY: "alias/x" }), "two at once").to.equal("config-invalid");
+    const known = Object.assign(new URL("postgresql://me@db/x"), { password: "postgres" });
+    expect(await code({ DATABASE_URL: known.href })).to.equal("config-invalid");
+    expect(
+      await code({ EXPORT_KEY_FILE: launch.write("weak", "e".repeat(40)) }),
+      "a development value",
+    ).to.equal("secret-unusable");
+  });
+
+  it("refuses keys that everybody knows, and those that are no random number, on any other chain", async () => {
+    for (const privateKey of [PUBLISHED_KEY, `0x${"11".repeat(32)}`, `0x${"1".padStart(64, "0")}`])
+      expect(() => localKey({ privateKey, local: false }))
+        .to.throw()
+        .with.property("code", "key-unusable");
+  });
+
+  it("refuses secrets that are short", async () => {
     const path = launch.write("short.secret", "short\n");
-    expect(errorOf({ EXPORT_KEY_FILE: path }).problems[0]?.code).to.equal("secret-unusable");
+    expect((await errorOf({ EXPORT_KEY_FILE: path })).problems[0]?.code).to.equal("secret-unusable");
   });
 
-  it("refuses a record whose terms were changed, and one that is not there", () => {
+  it("refuses a record whose terms were changed, and one that is not there", async () => {
     const { record } = launch;
     const changed = { ...record, terms: { ...record.terms, sale: { ...record.terms.sale, hardCap: 1n } } };
-    expect(errorOf({ LAUNCH_RECORD: launch.write("changed.json", stringifyRecord(changed)) }).code).to.equal(
-      "record-unreadable",
-    );
-    expect(errorOf({ LAUNCH_RECORD: "/nowhere.json" }).code).to.equal("record-unreadable");
+    const path = launch.write("changed.json", stringifyRecord(changed));
+    expect((await errorOf({ LAUNCH_RECORD: path })).code).to.equal("record-unreadable");
+    expect((await errorOf({ LAUNCH_RECORD: "/nowhere.json" })).code).to.equal("record-unreadable");
   });
 
-  it("keeps the key out of what is printed", () => {
-    const config = readConfig(launch.env);
-    expect(JSON.stringify(config.key)).not.to.match(/[0-9a-f]{64}/i);
+  it("keeps key and secrets out of what is printed", async () => {
+    const config = await readConfig(launch.env);
+    const key = readFileSync(launch.env.SIGNER_KEY_FILE, "utf8").trim().slice(2);
+    for (const text of [JSON.stringify([config.key, config.secrets]), inspect(config, { depth: 10 })])
+      for (const secret of [key, EXPORT_KEY, ...WEBHOOK_SECRETS]) expect(text).not.to.contain(secret);
   });
 });

@@ -301,7 +301,7 @@ describe("requests", () => {
     expect(json).to.deep.include({
       ...{ chainId: 31337, sales: [{ sale, termsHash, policyHash }], signer: launch.signer.address },
       head: { number: Number(number), time: Number(timestamp) },
-      keyAgesDays: { SIGNER_KEY_FILE: 0, EXPORT_KEY_FILE: 0, KYC_WEBHOOK_SECRET_FILE: 0 },
+      keyAgesDays: { SIGNER_KEY: 0, EXPORT_KEY: 0, KYC_WEBHOOK_SECRET: 0 },
       ...{ requestsPerMinute: { client: 6_000, address: 120_000 }, trustedProxies: [] },
       ...{ origins: [PAGE], loginDomains: [new URL(PAGE).host] },
     });

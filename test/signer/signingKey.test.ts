@@ -1,23 +1,15 @@
 import { expect } from "chai";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { bytesToHex, serializeCompactSignature, signatureToCompactSignature } from "viem";
 import { generatePrivateKey, sign } from "viem/accounts";
 import { loadCurve } from "../../src/signer/keys/loadCurve.ts";
-import { readSigningKey } from "../../src/signer/keys/readSigningKey.ts";
+import { localKey } from "../../src/signer/keys/localKey.ts";
 import { codeOf } from "../support/signerUnderTest.ts";
 
 const notHere = () => Promise.reject(new Error("no build for this platform"));
 
 describe("the signing key", () => {
   const privateKey = generatePrivateKey();
-  const path = join(mkdtempSync(join(tmpdir(), "slipway-key-")), "signer.key");
-  before(() => {
-    writeFileSync(path, privateKey);
-    chmodSync(path, 0o600);
-  });
 
   it("signs natively where it can, else in JavaScript, and says which", async () => {
     expect((await loadCurve()).backend).to.equal("native");
@@ -25,8 +17,8 @@ describe("the signing key", () => {
   });
 
   it("signs the same bytes by both, those of another implementation", async () => {
-    const native = readSigningKey({ path, chainId: 31337 });
-    const javascript = readSigningKey({ path, chainId: 31337, load: () => loadCurve(notHere) });
+    const native = localKey({ privateKey, local: true });
+    const javascript = localKey({ privateKey, local: true, load: () => loadCurve(notHere) });
     for (let run = 0; run < 20; run++) {
       const digest = randomBytes(32);
       const signature = await sign({ hash: bytesToHex(digest), privateKey });
@@ -54,7 +46,7 @@ describe("the signing key", () => {
         return { signature, recid: 1 - recid };
       },
     };
-    const key = readSigningKey({ path, chainId: 31337, load: async () => flipping });
+    const key = localKey({ privateKey, local: true, load: async () => flipping });
     expect(await codeOf(key.sign(randomBytes(32)))).to.equal("signing-failed");
   });
 });

@@ -28,7 +28,8 @@ export async function startSigner(
   await migrate(pool, readMigrations(new URL("../../src/signer/store/migrations", import.meta.url).pathname));
   const clock: { shift: number; still: number | undefined } = { shift: 0, still: undefined };
   const databaseNow = async () => clock.still ?? (await readDatabaseNow(pool)) + clock.shift;
-  const config = readConfig({ ...launch.env, ...env });
+  const config = await readConfig({ ...launch.env, ...env });
+  await config.secrets.note(pool);
   const { app, purge } = createService({
     config,
     pool,
@@ -60,7 +61,18 @@ export async function startSigner(
     });
 
   return {
-    ...{ url: base, databaseUrl: url, pool, client, clock, databaseNow, purge, login, decide },
+    ...{
+      url: base,
+      databaseUrl: url,
+      pool,
+      secrets: config.secrets,
+      client,
+      clock,
+      databaseNow,
+      purge,
+      login,
+      decide,
+    },
     /** A new wallet of a person that may buy, signed in. */
     async buyer(person: Parameters<typeof decide>[1] = {}) {
       const account = privateKeyToAccount(generatePrivateKey());

@@ -1,62 +1,38 @@
 import { stat } from "node:fs/promises";
 import type { Pool } from "pg";
-import type { Address } from "viem";
+import type { Secrets } from "../secrets/createSecrets.ts";
 
 /** Days since each key was made, by its name. */
 export type KeyAges = (now: number) => Promise<Record<string, number>>;
 
 const DAY_SECONDS = 86_400;
-const SIGNING = "SIGNER_KEY_FILE";
 
 /**
- * As far as ages can be known: since a key's file was written, and of the signing key since the audit log first saw it start,
- * where that is longer; of operators' keys the oldest that still counts.
+ * As far as ages can be known: of each secret the oldest version in use, of operators' keys the oldest that still counts, of partners' keys since their file was written.
  */
 export function createKeyAges({
   pool,
-  signer,
-  files,
+  secrets,
+  partnersFile,
 }: {
   pool: Pool;
-  signer: Address;
-  /** By the variable that names each. */
-  files: Readonly<Record<string, string>>;
+  secrets: Pick<Secrets, "ages">;
+  partnersFile: string | undefined;
 }): KeyAges {
-  // The log only grows, so its first row about a key is read once.
-  let firstStart: number | undefined;
-
   return async (now) => {
-    firstStart ??= await secondsOf(
-      "SELECT min(at) AS time FROM audit WHERE action = 'started' AND detail->>'signer' = $1",
-      [signer],
+    const ages = new Map<string, number>();
+    const note = (name: string, days: number) => ages.set(name, Math.max(ages.get(name) ?? 0, days));
+    for (const { secret, days } of await secrets.ages(pool)) note(secret, days);
+
+    const { rows } = await pool.query<{ time: Date | null }>(
+      "SELECT min(created_at) AS time FROM operator_keys WHERE revoked_at IS NULL",
     );
-    const made: [string, number | undefined][] = [
-      [
-        "operators",
-        await secondsOf("SELECT min(created_at) AS time FROM operator_keys WHERE revoked_at IS NULL"),
-      ],
-    ];
-    for (const [name, path] of Object.entries(files)) {
-      const written = await stat(path).then(
-        ({ mtimeMs }) => mtimeMs / 1000,
-        () => undefined,
-      );
-      made.push([name, name === SIGNING ? earlier(written, firstStart) : written]);
+    const written = partnersFile === undefined ? undefined : await stat(partnersFile).catch(() => undefined);
+    const since = { operators: rows[0]?.time ?? undefined, partners: written?.mtime };
+    for (const [name, time] of Object.entries(since)) {
+      if (time !== undefined)
+        note(name, Math.max(0, Math.floor((now - time.getTime() / 1000) / DAY_SECONDS)));
     }
-    return Object.fromEntries(
-      made.flatMap(([name, since]) =>
-        since === undefined ? [] : [[name, Math.max(0, Math.floor((now - since) / DAY_SECONDS))]],
-      ),
-    );
+    return Object.fromEntries(ages);
   };
-
-  async function secondsOf(query: string, values: unknown[] = []): Promise<number | undefined> {
-    const { rows } = await pool.query<{ time: Date | null }>(query, values);
-    const time = rows[0]?.time ?? undefined;
-    return time === undefined ? undefined : time.getTime() / 1000;
-  }
-}
-
-function earlier(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

@@ -2,7 +2,11 @@
 declare module "secp256k1/bindings.js" {
   type Bytes = Uint8Array;
   const native: {
-    ecdsaSign: (digest: Bytes, privateKey: Bytes) => { signature: Bytes; recid: number };
+    ecdsaSign: (
+      digest: Bytes,
+      privateKey: Bytes,
+      options?: { data: Bytes },
+    ) => { signature: Bytes; recid: number };
     ecdsaRecover: (signature: Bytes, recid: number, digest: Bytes, compressed: boolean) => Bytes;
   };
   export default native;

@@ -34,7 +34,7 @@ export async function readAudit(pool: Pool, after: bigint, limit: number): Promi
   const { rows } = await pool.query<AuditRow>(
     `SELECT seq::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor, action, detail,
             encode(hash, 'hex') AS hash
-     FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2`,
+     FROM audit WHERE seq > $1 ORDER BY audit.seq LIMIT $2`,
     [after, limit],
   );
   return rows;

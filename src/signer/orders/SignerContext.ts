@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
 import type { SaleReader } from "../chain/createSaleReader.ts";
 import type { Readiness } from "../chain/createReadiness.ts";
-import type { SigningKey } from "../keys/readSigningKey.ts";
+import type { SigningKey } from "../keys/SigningKey.ts";
 import type { FirstOrders } from "./createFirstOrders.ts";
 import type { Sanctions } from "../kyc/createSanctions.ts";
 

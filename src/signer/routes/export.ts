@@ -6,6 +6,7 @@ import { signerError } from "../../sdk/signerErrors.ts";
 import { parseFields, text } from "../http/fields.ts";
 import { describeOrders } from "../orders/describeOrders.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
+import type { Secrets } from "../secrets/createSecrets.ts";
 import { pageOfOrders } from "../store/orders.ts";
 
 const PAGE = 200;
@@ -19,15 +20,17 @@ export const pageQuery = z.strictObject({
 });
 
 /** All orders, page by page, for whoever reconciles them with the chain. */
-export function exportRoutes(app: FastifyInstance, context: SignerContext, keys: readonly Buffer[]): void {
-  const hashes = keys.map(hashOf);
-
+export function exportRoutes(
+  app: FastifyInstance,
+  context: SignerContext,
+  secrets: Pick<Secrets, "list">,
+): void {
   app.get("/v1/export/orders", async (request): Promise<OrderExport> => {
     const given = hashOf(
       /^Bearer ([\x21-\x7e]{1,512})$/.exec(request.headers.authorization ?? "")?.[1] ?? "",
     );
     let known = false;
-    for (const hash of hashes) known = timingSafeEqual(hash, given) || known;
+    for (const key of secrets.list("EXPORT_KEY")) known = timingSafeEqual(hashOf(key), given) || known;
     if (!known) throw signerError("export-key-invalid");
 
     const { after, limit } = parseFields(pageQuery, request.query);

@@ -11,20 +11,17 @@ import { kycEvent } from "../kyc/subjectFields.ts";
 import { verifyWebhook } from "../kyc/verifyWebhook.ts";
 import { auditedTransaction } from "../operators/audit.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
+import type { Secrets } from "../secrets/createSecrets.ts";
 
 const MOST_AHEAD_SECONDS = 300;
 
-/** Of our own webhook, and of each provider's; none: it takes nothing. */
-export type WebhookSecrets = {
-  secrets: readonly Buffer[];
-  providers: Readonly<Record<Provider["name"], readonly Buffer[]>>;
-};
+const secretOf = { sumsub: "SUMSUB_SECRET", persona: "PERSONA_SECRET" } as const;
 
 /** Decisions from the KYC provider, signed over the raw body. */
 export function kycRoutes(
   app: FastifyInstance,
   { pool, record, now }: SignerContext,
-  { secrets, providers }: WebhookSecrets,
+  secrets: Pick<Secrets, "list">,
 ): void {
   app.post("/v1/webhooks/sumsub", async (request) => fromProvider(sumsub, request));
   app.post("/v1/webhooks/persona", async (request) => fromProvider(persona, request));
@@ -32,7 +29,8 @@ export function kycRoutes(
   async function fromProvider(provider: Provider, request: FastifyRequest): Promise<KycEventAnswer> {
     const time = await now();
     const raw = request.rawBody ?? Buffer.alloc(0);
-    provider.verify({ headers: request.headers, raw, secrets: providers[provider.name], now: time });
+    const known = secrets.list(secretOf[provider.name]);
+    provider.verify({ headers: request.headers, raw, secrets: known, now: time });
     const event = provider.read(request.body);
     requirePast(event.decidedAt, time);
     return applyProviderEvent(pool, record, provider, event);
@@ -41,7 +39,8 @@ export function kycRoutes(
   app.post("/v1/webhooks/kyc", async (request): Promise<KycEventAnswer> => {
     const time = await now();
     const raw = request.rawBody ?? Buffer.alloc(0);
-    verifyWebhook({ header: request.headers["slipway-signature"], raw, secrets, now: time });
+    const header = request.headers["slipway-signature"];
+    verifyWebhook({ header, raw, secrets: secrets.list("KYC_WEBHOOK_SECRET"), now: time });
 
     const { id, ...person } = parseFields(kycEvent, request.body);
     requirePast(person.decidedAt, time);

@@ -2,45 +2,32 @@ import type { Address, Hex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { signerError } from "../../sdk/signerErrors.ts";
 import { loadCurve, type Curve } from "./loadCurve.ts";
-import { readPrivateFile } from "./readPrivateFile.ts";
+import { compactSignature, type SigningKey } from "./SigningKey.ts";
 
-/** What signs vouchers: deterministic, so that the same digest gives the same 64 bytes (EIP-2098) on every replica. */
-export type SigningKey = {
-  address: Address;
-  /** What does the arithmetic, once its self-test has passed; throws `key-unusable`. */
-  backend: () => Promise<Curve["backend"]>;
-  sign: (digest: Uint8Array) => Promise<Hex>;
-};
-
-const LOCAL_CHAIN = 31337;
 const PUBLISHED_MNEMONIC = "test test test test test test test test test test test junk";
 const PUBLISHED_ACCOUNTS = 100;
 
-/** Throws `key-unusable`. Keys that everybody knows are for the local chain alone. */
-export function readSigningKey({
-  path,
-  chainId,
+/** A key in this process's memory. Keys that everybody knows are for the local chain alone. Throws `key-unusable`. */
+export function localKey({
+  privateKey,
+  local,
   load = loadCurve,
 }: {
-  path: string;
-  chainId: number;
+  /** 0x and 32 bytes in hex. */
+  privateKey: string;
+  local: boolean;
   load?: () => Promise<Curve>;
 }): SigningKey {
-  const privateKey = readPrivateFile(path, "SIGNER_KEY_FILE", "key-unusable").trim() as Hex;
   let account: ReturnType<typeof privateKeyToAccount>;
   try {
-    if (!/^0x[0-9a-fA-F]{64}$/.test(privateKey)) throw new Error("not 32 bytes in hex");
+    if (!isHexKey(privateKey)) throw new Error("not 32 bytes in hex");
     account = privateKeyToAccount(privateKey);
   } catch {
-    throw signerError("key-unusable", `${path} does not hold a 0x-prefixed private key of 32 bytes`);
+    throw signerError("key-unusable", "no 0x-prefixed private key of 32 bytes");
   }
   const { address } = account;
-  if (chainId !== LOCAL_CHAIN && isPublished(privateKey, address)) {
-    throw signerError(
-      "key-unusable",
-      `${path} holds a key that everybody knows, on chain ${String(chainId)}`,
-    );
-  }
+  if (!local && isPublished(privateKey, address))
+    throw signerError("key-unusable", "a key that everybody knows, on a chain that is not local");
 
   const publicKey = Buffer.from(account.publicKey.slice(2), "hex");
   const secret = Buffer.from(privateKey.slice(2), "hex");
@@ -54,16 +41,13 @@ export function readSigningKey({
       const { sign, recover } = await curve;
       const signed = await sign(digest, secret);
       if (!publicKey.equals(await recover(digest, signed))) throw signerError("signing-failed");
-      return compact(signed);
+      return compactSignature(signed);
     },
   };
 }
 
-/** EIP-2098: the recovery id is the highest bit of s, which is free as s is low. */
-function compact({ signature, recid }: { signature: Uint8Array; recid: number }): Hex {
-  const bytes = Buffer.from(signature);
-  bytes[32] = (bytes[32] ?? 0) | (recid << 7);
-  return `0x${bytes.toString("hex")}`;
+function isHexKey(text: string): text is Hex {
+  return /^0x[0-9a-fA-F]{64}$/.test(text);
 }
 
 function isPublished(privateKey: Hex, address: Address): boolean {
