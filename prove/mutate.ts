@@ -1,6 +1,7 @@
 // npm run prove -- mutate [--sample N] [--seed S] [--file PART] [--json]: changes the contracts in every small way and
 // counts how often no test notices. It resumes where it was stopped. `-- mutate --threats` seeds the bug of each threat
-// and wants the test of that name to fail.
+// and wants the test of that name to fail. `-- mutate --guards` takes out each line that guards the sale or vesting, and
+// wants the campaign of `npm run prove -- invariants` to find it in 40,000 calls.
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -10,7 +11,7 @@ import { parseArgs } from "node:util";
 import { wholeNumber } from "../scripts/wholeNumber.ts";
 import { readBuild, type Build } from "./solidity/Build.ts";
 import { compileMutant } from "./mutate/compileMutant.ts";
-import { createBench, type Bench } from "./mutate/createBench.ts";
+import { createBench, testsFor, type Bench, type Kind } from "./mutate/createBench.ts";
 import { equivalents } from "./mutate/equivalents.ts";
 import { findMutants, type Mutant } from "./mutate/findMutants.ts";
 import { openResults, type Status } from "./mutate/results.ts";
@@ -27,6 +28,7 @@ export async function run(args: readonly string[]): Promise<void> {
       seed: { type: "string", default: "slipway" },
       file: { type: "string", default: "" },
       threats: { type: "boolean", default: false },
+      guards: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -35,8 +37,9 @@ export async function run(args: readonly string[]): Promise<void> {
     createBench(root, `lane${lane}`),
   );
   try {
+    const kindsFor = values.guards ? (): Kind[] => ["campaign"] : testsFor;
     // Else every mutant would seem to be noticed.
-    if (await lanes[0]!.fails([])) {
+    if (await lanes[0]!.fails([], kindsFor([]))) {
       throw new Error(
         "The tests fail on the contracts as they are: npm test -- test/contracts test/sale says why.",
       );
@@ -47,12 +50,14 @@ export async function run(args: readonly string[]): Promise<void> {
     }
 
     const mutants = allMutants(build).filter(({ file }) => file.includes(values.file));
-    const sample = values.sample === undefined ? mutants.length : wholeNumber("--sample", values.sample);
-    const chosen = draw(mutants, sample, values.seed);
-    const results = openResults(join(root, ".slipway/mutate/results.jsonl"), stateOfTests());
+    const wanted = values.guards ? mutants.filter(isGuard) : mutants;
+    const sample = values.sample === undefined ? wanted.length : wholeNumber("--sample", values.sample);
+    const chosen = draw(wanted, sample, values.seed);
+    const file = values.guards ? "guards.jsonl" : "results.jsonl";
+    const results = openResults(join(root, ".slipway/mutate", file), stateOfTests());
     const untried = chosen.filter(({ id }) => results.of(id) === undefined);
     let done = chosen.length - untried.length;
-    await tryMutants(build, lanes, untried, (mutant, status) => {
+    await tryMutants(build, lanes, untried, kindsFor, (mutant, status) => {
       results.record(mutant.id, status);
       if (++done % 25 === 0) console.log(`${done} of ${chosen.length}`);
     });
@@ -73,6 +78,15 @@ function allMutants(build: Build): Mutant[] {
     .flatMap(([file, name]) => findMutants(file, build.input.sources[name]!.content, build.trees[name]!));
 }
 
+/** A line that refuses, of what the campaign calls; the adversary of `npm run prove -- listing` has the venues. */
+function isGuard({ file, kind, from }: Mutant): boolean {
+  if (/\/venues\/|FullRange|Birth/.test(file)) return false;
+  if (kind === "modifier") return true;
+  const refuses =
+    /^if \([^{]*revert |^if \([^{]*\{\s*(if [^{]*)?revert |^_(require|check|exactly|at(Most|Least)|within)\w*\(/;
+  return kind === "statement" && refuses.test(from);
+}
+
 /** `count` of them in an order that the seed alone decides. */
 function draw(mutants: Mutant[], count: number, seed: string): Mutant[] {
   const rank = ({ id }: Mutant) => createHash("sha256").update(`${seed} ${id}`).digest("hex");
@@ -87,7 +101,8 @@ async function seedThreats(build: Build, lanes: readonly Bench[]): Promise<void>
   await inLanes(lanes, seededBugs, async (bench, bug) => {
     const source = build.input.sources[build.sourceNames[bug.file]!]!.content;
     const made = await compileMutant(build, bug.file, seed(source, bug));
-    const noticed = "compiled" in made && (await bench.fails(made.compiled, bug.test));
+    const noticed =
+      "compiled" in made && (await bench.fails(made.compiled, testsFor(made.compiled), bug.test));
     const note = "compiled" in made ? "" : " (does not compile)";
     console.log(`${noticed ? "✓" : "✗"} threat ${bug.threat}: ${bug.test}${note}`);
     if (!noticed) process.exitCode = 1;

@@ -3,15 +3,21 @@ import { once } from "node:events";
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { campaignFile } from "../invariants/campaignFile.ts";
+import { chunksOf } from "../invariants/chunksOf.ts";
 import type { Compiled } from "./compileMutant.ts";
+import type { Run } from "./worker.ts";
 
 const SECONDS = 300;
+/** As long as a part of the campaign of `npm run prove -- invariants`, times two. */
+const CALLS = 40_000;
+const campaign = { ...chunksOf(CALLS, "slipway")[0]!, CAMPAIGN_CALLS: String(CALLS) };
 
 const leash = fileURLToPath(new URL("../../scripts/leash.cjs", import.meta.url));
 const config = fileURLToPath(new URL("hardhat.config.ts", import.meta.url));
 const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
 
-export type Kind = "solidity" | "typescript";
+export type Kind = "solidity" | "typescript" | "campaign";
 export type Bench = ReturnType<typeof createBench>;
 
 /** A copy of the artifacts in which changed contracts take the place of the real ones, and the tests upon it. */
@@ -43,9 +49,13 @@ export function createBench(root: string, name: string) {
     }
   }
 
-  /** Whether any test notices. */
-  async function fails(compiled: readonly Compiled[], grep?: string): Promise<boolean> {
-    for (const kind of kindsFor(compiled)) {
+  /** Whether any test of these kinds notices. */
+  async function fails(
+    compiled: readonly Compiled[],
+    kinds: readonly Kind[],
+    grep?: string,
+  ): Promise<boolean> {
+    for (const kind of kinds) {
       if (await kindFails(kind, compiled, grep)) return true;
     }
     return false;
@@ -55,17 +65,21 @@ export function createBench(root: string, name: string) {
   async function kindFails(kind: Kind, compiled: readonly Compiled[], grep = ""): Promise<boolean> {
     put(compiled);
     try {
-      return await (kind === "solidity" ? solidityFails(grep) : typescriptFails(grep, compiled));
+      if (kind === "typescript") return await typescriptFails(grep, compiled);
+      if (kind === "campaign")
+        return await solidityFails({ files: [campaignFile], grep, environment: campaign });
+      const files = globSync("test/contracts/*.t.sol", { cwd: root }).sort();
+      return await solidityFails({ files, grep, environment: {} });
     } finally {
       restore(compiled);
     }
   }
 
-  async function solidityFails(grep: string): Promise<boolean> {
+  async function solidityFails(run: Run): Promise<boolean> {
     solidity ??= startSolidity();
     const { child, died } = solidity;
     const answered = once(child, "message") as Promise<[boolean]>;
-    child.send(grep);
+    child.send(run);
     const limit = setTimeout(() => child.kill("SIGKILL"), SECONDS * 1000);
     const [passed] = await Promise.race([answered, died]);
     clearTimeout(limit);
@@ -104,7 +118,7 @@ export function createBench(root: string, name: string) {
 }
 
 /** Those first that are likely to notice: venues are tested in TypeScript, the rest in Solidity. */
-export function kindsFor(compiled: readonly Compiled[]): Kind[] {
+export function testsFor(compiled: readonly Compiled[]): Kind[] {
   const venues = compiled.every(({ file }) => file.startsWith("contracts/venues/"));
   return venues ? ["typescript", "solidity"] : ["solidity", "typescript"];
 }

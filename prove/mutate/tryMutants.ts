@@ -1,20 +1,24 @@
 import type { Build } from "../solidity/Build.ts";
 import { compileMutant, type Compiled } from "./compileMutant.ts";
-import { kindsFor, type Bench, type Kind } from "./createBench.ts";
+import type { Bench, Kind } from "./createBench.ts";
 import type { Mutant } from "./findMutants.ts";
 import type { Status } from "./results.ts";
 import { groups, switchedSource, turnOn } from "./switched.ts";
 
-/** How many share a compilation at most: one lane is not to work for long while the other has nothing left. */
-const MOST = 80;
+/** How many share a compilation at most: of more the sale would become longer than a chain takes. */
+const MOST = 40;
+const LONGEST_CODE = 24_576;
 
-/** Says of each mutant whether the tests notice it. Compiles many of one file at once, each behind a switch. */
+/** Says of each mutant whether the tests of the given kinds notice it. Compiles many of one file at once, each behind a switch. */
 export async function tryMutants(
   build: Build,
   lanes: readonly Bench[],
   mutants: readonly Mutant[],
+  kindsFor: (compiled: readonly Compiled[]) => readonly Kind[],
   found: (mutant: Mutant, status: Status) => void,
 ): Promise<void> {
+  const optimizer = { enabled: true, runs: 1 };
+  const short = { ...build, input: { ...build.input, settings: { ...build.input.settings, optimizer } } };
   const sourceOf = (file: string) => build.input.sources[build.sourceNames[file]!]!.content;
 
   async function tryAlone(bench: Bench, mutant: Mutant): Promise<void> {
@@ -23,7 +27,10 @@ export async function tryMutants(
     const source = Buffer.concat([bytes.subarray(0, start), Buffer.from(to), bytes.subarray(end)]).toString();
     const made = await compileMutant(build, file, source);
     if ("wrong" in made) found(mutant, "compileError");
-    else found(mutant, (await bench.fails(made.compiled)) ? "killed" : "survived");
+    else {
+      const noticed = await bench.fails(made.compiled, kindsFor(made.compiled));
+      found(mutant, noticed ? "killed" : "survived");
+    }
   }
 
   async function tryGroup(bench: Bench, group: readonly Mutant[]): Promise<void> {
@@ -32,7 +39,7 @@ export async function tryMutants(
     if (group.length === 1) return tryAlone(bench, first);
     const { file } = first;
     const { source, placed } = switchedSource(sourceOf(file), group);
-    const made = await compileMutant(build, file, source);
+    const made = await compileMutant(short, file, source);
     if ("wrong" in made) {
       // An error in one is an error of all.
       const wrong = new Set(
@@ -47,6 +54,9 @@ export async function tryMutants(
     }
 
     const { compiled } = made;
+    if (compiled.some(({ deployedBytecode }) => deployedBytecode.length / 2 - 1 > LONGEST_CODE)) {
+      return tryHalves(bench, group);
+    }
     const unchangedFails = new Map<Kind, boolean>();
     for (const [index, mutant] of group.entries()) {
       let status: Status = "survived";
@@ -62,7 +72,7 @@ export async function tryMutants(
     }
   }
 
-  /** The switches themselves break it: fewer of them may not. */
+  /** The switches themselves break it, or make it too long: fewer of them may not. */
   async function tryHalves(bench: Bench, group: readonly Mutant[]): Promise<void> {
     const middle = Math.ceil(group.length / 2);
     await tryGroup(bench, group.slice(0, middle));
