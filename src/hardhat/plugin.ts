@@ -60,6 +60,19 @@ export const slipway: HardhatPlugin = {
       .addFlag(json)
       .setAction(() => import("./tasks/plan.ts"))
       .build(),
+    task(
+      ["launch", "rehearse"],
+      "The whole life of the launch on a fork, in every way it may go: sends nothing",
+    )
+      .addPositionalArgument({
+        name: "file",
+        description: "The launch file",
+        defaultValue: "launch.config.ts",
+      })
+      .addOption({ name: "out", description: "Folder for the report", defaultValue: "" })
+      .addFlag(json)
+      .setAction(() => import("./tasks/rehearse.ts"))
+      .build(),
     task(["launch", "apply"], "Does exactly what an approved plan says; may be killed and run again")
       .addPositionalArgument({
         name: "plan",

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { createPublicClient, http, zeroAddress, type LocalAccount, type PublicClient } from "viem";
+import { createPublicClient, http, zeroAddress, type PublicClient } from "viem";
+import type { PrivateKeyAccount } from "viem/accounts";
 import { checkCanary } from "../../src/launch/doctor/checkCanary.ts";
 import { createFindings, type Finding } from "../../src/launch/doctor/Finding.ts";
 import { moneyFor } from "../../src/launch/doctor/moneyFor.ts";
@@ -12,7 +13,7 @@ describe("doctor's canary", () => {
   let launch: SignerLaunch;
   let signer: SignerUnderTest;
   let chain: PublicClient;
-  let canary: LocalAccount;
+  let canary: PrivateKeyAccount;
 
   before(async () => {
     launch = await startSignerLaunch();
@@ -25,7 +26,7 @@ describe("doctor's canary", () => {
     await launch.close();
   });
 
-  const look = async (by: LocalAccount = canary): Promise<Finding[]> => {
+  const look = async (by: PrivateKeyAccount = canary): Promise<Finding[]> => {
     const findings = createFindings();
     const { record } = launch;
     const parts = { canary: by, chain, record, signer: signer.url, pageOrigin: PAGE, findings };
@@ -70,6 +71,8 @@ describe("doctor's canary", () => {
     const code = await chain.getCode({ address: currency });
     const { client } = launch.chain;
     const money = { chain, currency, owner: canary.address, spender: launch.record.sale, amount: UNIT };
+    expect(await moneyFor(money)).not.to.equal(undefined);
+    await launch.fund(canary, UNIT); // what it has already is no hindrance
     expect(await moneyFor(money)).not.to.equal(undefined);
     await client.setCode({ address: currency, bytecode: "0x60015f5260205ff3" });
     expect(await moneyFor(money)).to.equal(undefined);

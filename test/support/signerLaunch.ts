@@ -128,7 +128,7 @@ export async function startSignerLaunch(
   }
 
   return {
-    ...{ chain, record, env, signer, folder, write, opened },
+    ...{ chain, record, env, signer, folder, write, opened, fund },
     /** Buys with an order's voucher on the real sale; throws what the sale says. */
     async buy(account: PrivateKeyAccount, order: OrderWithVoucher, amount: bigint): Promise<void> {
       await fund(account, amount);

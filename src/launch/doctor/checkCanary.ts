@@ -52,7 +52,7 @@ export async function checkCanary({
       unknown("canary", "no signer or no page named", "Name them with --signer and --page.");
       return;
     }
-    const client = createSignerClient({ url: signer, fetch: (url, init) => ask(String(url), init) });
+    const client = createSignerClient({ url: signer, fetch: (url, init) => ask(url as string, init) });
     session = await tried("canary.login", "signed in", () =>
       client.login({
         ...{ wallet: buyer, chainId: record.chainId, origin: pageOrigin },

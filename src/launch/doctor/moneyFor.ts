@@ -56,15 +56,16 @@ export async function moneyFor({
   if (balance === undefined || allowance === undefined) return undefined;
   return { stateOverride: [ether, { address: currency, stateDiff: [balance, allowance] }] };
 
-  /** Each place gets a value of its own, so the answer says which is the one: at least the amount, to be used as it is. */
+  /** Each place gets a value of its own, above what is there and at least the amount: the answer says which is the one. */
   async function slotOf(slots: readonly Hex[], read: (override: StateOverride) => Promise<bigint>) {
+    const before = await read([]).catch(() => 0n);
+    const least = before > amount ? before : amount;
     const stateDiff = slots.map((slot, index) => ({
       slot,
-      value: numberToHex(amount + BigInt(index) + 1n, { size: 32 }),
+      value: numberToHex(least + BigInt(index) + 1n, { size: 32 }),
     }));
     const got = await read([{ address: currency, stateDiff }]).catch(() => 0n);
-    const before = await read([]).catch(() => got);
-    return got === before ? undefined : stateDiff.find(({ value }) => BigInt(value) === got);
+    return stateDiff.find(({ value }) => BigInt(value) === got);
   }
 }
 

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import demo from "../../launch.config.ts";
+import task from "../../src/hardhat/tasks/rehearse.ts";
+import type { Rehearsal } from "../../src/launch/rehearse/Rehearsal.ts";
+import { rehearse } from "../../src/launch/rehearse/rehearse.ts";
+import { plays } from "../../src/launch/rehearse/scenes.ts";
+import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
+import { emptyChain, planOn, startNode } from "../support/planWorld.ts";
+import { answerOf, runtimeAt } from "../support/taskAnswer.ts";
+
+describe("launch rehearse", () => {
+  const faults = ({ scenes }: Rehearsal) =>
+    scenes
+      .filter(({ ok }) => !ok)
+      .map(({ name, seen, ended, books }) => ({
+        ...{ name, ended, failing: books?.failing },
+        seen: seen.filter(({ expected }) => !expected),
+      }));
+
+  it("plays every scene on a fork of a node, tells what each person saw, and writes it down", async function () {
+    this.timeout(600_000);
+    const folder = mkdtempSync(join(tmpdir(), "slipway-rehearse-"));
+    const node = await startNode();
+    try {
+      const file = resolve("launch.config.ts");
+      const [answer, exitCode] = await answerOf(() =>
+        task({ file, out: folder, json: true }, runtimeAt(node.url)),
+      );
+      const told = answer as unknown as Rehearsal;
+      expect(faults(told)).to.deep.equal([]);
+      expect(exitCode).to.equal(0);
+      expect(told.scenes.map(({ name }) => name)).to.deep.equal(plays.map(({ name }) => name));
+      expect(await node.chain.getBlockNumber()).to.equal(0n);
+
+      const saw = (scene: string, code: string) =>
+        told.scenes.find(({ name }) => name === scene)?.seen.some((one) => one.saw.startsWith(code));
+      const expected: [scene: string, code: string][] = [
+        ["success", "Sale_ListingTooEarly"],
+        ["signer down", "signer-unreachable"],
+        ["signer down", "Sale_VoucherExpired"],
+        ["RPC down", "rpc-unreachable"],
+        ["pause", "Sale_Paused"],
+        ["poisoned pools", "transaction-reverted"],
+        ["deadline passed", "Sale_WrongPhase"],
+      ];
+      for (const [scene, code] of expected) expect(saw(scene, code), `${scene} ${code}`).to.equal(true);
+
+      const page = readFileSync(join(folder, "rehearsal.md"), "utf8");
+      for (const { name } of plays) expect(page).to.contain(` ${name}\n`);
+      expect(page).not.to.contain("not expected");
+      expect(JSON.parse(readFileSync(join(folder, "rehearsal.json"), "utf8"))).to.deep.equal(answer);
+    } finally {
+      await node.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  const venues: [string, Launch][] = [
+    ["v2", { ...demo, listing: { ...demo.listing, venue: "uniswap-v2", tickSpacing: 0 } }],
+    ["v3", { ...demo, listing: { ...demo.listing, venue: "uniswap-v3" } }],
+  ];
+  for (const [name, launch] of venues) {
+    it(`lists on ${name} at the price of the terms, whatever a stranger did before`, async () => {
+      const chain = await emptyChain();
+      await planOn(chain, { launch });
+      const told = await rehearse({ launch, chain, only: ["poisoned pools"] });
+      expect(faults(told)).to.deep.equal([]);
+    });
+  }
+});
