@@ -231,7 +231,7 @@ export const seededBugs: readonly SeededBug[] = [
     ],
   },
   {
-    threat: "83",
+    threat: "83, R10",
     test: "T83 R10",
     file: VENUE_V3,
     change: [["keccak256(abi.encode(msg.sender, salt))", "keccak256(abi.encode(msg.sender))"]],

@@ -132,7 +132,7 @@ describe("slipway verify", () => {
     expect(await red(lookAlike)).to.include("address of the sale, from its code and terms");
   });
 
-  it("is red for a module that is not canonical", async () => {
+  it("R1 is red for a module that is not canonical", async () => {
     const foreign = creationOf(contractArtifact("Vesting.sol/Vesting"), [], numberToHex(1, { size: 32 }));
     const { vesting } = world.terms;
     const terms = { ...world.terms, vesting: { ...vesting, vesting: foreign.address } };

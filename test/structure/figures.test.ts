@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { targets } from "../../bench/gas/reference.ts";
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
 const gas = JSON.parse(read("snapshots/gas.json")) as Record<string, number>;
@@ -24,8 +25,14 @@ const ROWS: Record<string, string[]> = {
   "deploy one sale, with its token": ["deploy"],
 };
 
+describe("the snapshots", () => {
+  it("meet every target", () => {
+    for (const [name, most] of Object.entries(targets)) expect(gas[name], name).to.be.at.most(most);
+  });
+});
+
 describe("figures in the documents", () => {
-  it("are those of the snapshots, row by row", () => {
+  it("are those of the snapshots, row by row, beside their targets", () => {
     const rows = read("docs/performance.md")
       .split("\n")
       .filter((line) => line.startsWith("| "))
@@ -33,6 +40,8 @@ describe("figures in the documents", () => {
     for (const [what, names] of Object.entries(ROWS)) {
       const row = rows.find(([, first]) => first === what);
       expect(row?.[2], what).to.equal(names.map((name) => shown(gas[name] ?? NaN)).join(" / "));
+      const most = names.map((name) => targets[name]).filter((target) => target !== undefined);
+      expect(row?.[3], what).to.equal(most.map(shown).join(" / ") || "–");
     }
   });
 
