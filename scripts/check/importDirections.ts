@@ -6,9 +6,10 @@ import ts from "typescript";
 const MAY_IMPORT: Record<string, readonly string[] | "anything"> = {
   "src/sdk": [],
   "src/database": [],
+  "src/openapi": [],
   "src/chain": ["src/sdk"],
-  "src/signer": ["src/sdk", "src/chain", "src/database"],
-  "src/indexer": ["src/sdk", "src/chain", "src/database"],
+  "src/signer": ["src/sdk", "src/chain", "src/database", "src/openapi"],
+  "src/indexer": ["src/sdk", "src/chain", "src/database", "src/openapi"],
   "src/reconcile": ["src/sdk", "src/chain"],
   "src/launch": ["src/sdk", "src/chain", "src/reconcile", "deploy"],
   "src/hardhat": ["src/sdk", "src/chain", "src/reconcile", "src/launch", "deploy", "launch.config.ts"],

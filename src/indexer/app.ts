@@ -8,11 +8,13 @@ import {
 import { Readable } from "node:stream";
 import type { Address, Hex } from "viem";
 import type { Clock } from "../chain/clock.ts";
+import { descriptionRoutes } from "../openapi/descriptionRoutes.ts";
 import type { EventContract, SaleStats } from "../sdk/indexerApi.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { ServiceStatus } from "../sdk/serviceStatus.ts";
 import { SlipwayError } from "../sdk/problem.ts";
+import { indexerApi } from "./api/indexerApi.ts";
 import type { Changes } from "./changes.ts";
 import { addDocumentRoutes } from "./documentRoutes.ts";
 import type { Documents } from "./documents.ts";
@@ -98,6 +100,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     const { message, retryable } = indexerError(code, stop.reason);
     throw new SlipwayError({ code, message, retryable, wayOut: stop.wayOut });
   }
+
+  descriptionRoutes(app, indexerApi);
 
   app.get("/healthz", () => ({ ok: true }));
 

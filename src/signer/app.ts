@@ -4,6 +4,8 @@ import Fastify, {
   type FastifyInstance,
   type FastifyRequest,
 } from "fastify";
+import { descriptionRoutes } from "../openapi/descriptionRoutes.ts";
+import { signerApi } from "./api/signerApi.ts";
 import type { Authenticate } from "./auth/createAuthenticate.ts";
 import type { Principal } from "./auth/Principal.ts";
 import type { Sessions } from "./auth/createSessions.ts";
@@ -16,7 +18,6 @@ import { parseBody } from "./http/parseBody.ts";
 import { answerBrokenRequest, answerProblems } from "./http/problems.ts";
 import type { SignerContext } from "./orders/SignerContext.ts";
 import { adminRoutes } from "./routes/admin.ts";
-import { descriptionRoutes } from "./routes/description.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { kycRoutes } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
@@ -87,7 +88,7 @@ export function createApp(parts: AppParts): FastifyInstance {
 
   const { context } = parts;
   healthRoutes(app, context);
-  descriptionRoutes(app);
+  descriptionRoutes(app, signerApi);
   app.register(async (open) => {
     open.addHook("preHandler", async (request, reply) => {
       await limitAddress(parts, request, reply, await context.now());

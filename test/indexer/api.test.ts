@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Address } from "viem";
 import { createPool } from "../../src/database/pool.ts";
 import { createQueries } from "../../src/indexer/queries.ts";
+import { indexerErrors } from "../../src/sdk/indexerErrors.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
 import { startIndexerChain, type IndexerChain, type TestSale } from "../support/indexerChain.ts";
 import { indexerUnderTest } from "../support/indexerUnderTest.ts";
@@ -146,6 +147,23 @@ describe("indexer: the API", () => {
       })),
     );
     expect(response.headers.get("content-type")).to.contain("text/csv");
+  });
+
+  it("is described as OpenAPI 3.1 and for people, and serves every path that is", async () => {
+    const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string }>>;
+    };
+    expect(document.openapi).to.equal("3.1.0");
+    const described = Object.entries(document.paths);
+    for (const [path] of described) {
+      expect(server.serves(path.replaceAll(/\{(\w+)\}/g, ":$1")), path).to.equal(true);
+    }
+    expect(new Set(described.map(([, { get }]) => get?.operationId)).size).to.equal(described.length);
+
+    const page = await (await fetch(`${server.url}/docs`)).text();
+    expect(page).not.to.match(/<script|(src|href)="?https?:/);
+    for (const code of Object.keys(indexerErrors)) expect(page).to.contain(`id="${code}"`);
   });
 
   it("exports entries, positions and log whole, as CSV and as JSON", async () => {

@@ -10,7 +10,7 @@ export async function serveIndexer(
   records: readonly LaunchRecord[],
   documents: Documents = createDocuments({ records, folder: undefined, clock: instantClock() }),
   more: Partial<AppOptions> = {},
-): Promise<{ url: string; status: Status; close: () => Promise<void> }> {
+): Promise<{ url: string; status: Status; serves: (path: string) => boolean; close: () => Promise<void> }> {
   const status = createStatus();
   status.behind = false;
   const app = createApp({
@@ -22,6 +22,7 @@ export async function serveIndexer(
   return {
     url,
     status,
+    serves: (path) => app.hasRoute({ method: "GET", url: path }),
     close: async () => {
       await app.close();
     },

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { Operation as Described } from "../../openapi/describeApi.ts";
 import type { SignerErrorCode } from "../../sdk/signerErrors.ts";
 import { kycEvent } from "../kyc/subjectFields.ts";
 import { auditQuery, decisionBody, keyBody, stopBody } from "../routes/admin.ts";
@@ -11,21 +11,7 @@ import * as answers from "./answers.ts";
  * operator's key. */
 export type Credential = "session" | "signature" | "exportKey" | "webhookSignature" | "operatorKey";
 
-export type Operation = {
-  method: "get" | "post";
-  path: string;
-  summary: string;
-  /** Empty: anybody. */
-  by: readonly Credential[];
-  query?: z.ZodType;
-  body?: z.ZodType;
-  /** Takes an Idempotency-Key. */
-  idempotent?: true;
-  status: 200 | 201;
-  answer: z.ZodType;
-  /** Besides those that any request may get. */
-  errors: readonly SignerErrorCode[];
-};
+export type Operation = Described & { by: readonly Credential[]; errors: readonly SignerErrorCode[] };
 
 const operators = ["operatorKey"] as const;
 const operator: readonly SignerErrorCode[] = ["operator-key-invalid", "scope-missing"];

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
-import { describeApi } from "../api/describe.ts";
-import { readerPage } from "../api/readerPage.ts";
+import { describeApi, type Api } from "./describeApi.ts";
+import { readerPage } from "./readerPage.ts";
 
 /** What this API is, for programs and for people. */
-export function descriptionRoutes(app: FastifyInstance): void {
-  const document = JSON.stringify(describeApi());
-  const page = readerPage();
+export function descriptionRoutes(app: FastifyInstance, api: Api): void {
+  const document = JSON.stringify(describeApi(api));
+  const page = readerPage(api);
   app.get("/openapi.json", async (_request, reply) =>
     reply.type("application/json; charset=utf-8").send(document),
   );

@@ -1,24 +1,14 @@
 import type { z } from "zod";
-import { signerErrors } from "../../sdk/signerErrors.ts";
-import { schemaOf } from "./describe.ts";
-import { operations, type Credential } from "./operations.ts";
-
-const who: Record<Credential, string> = {
-  session: "a session",
-  signature: "a partner’s signature",
-  exportKey: "the export key",
-  operatorKey: "an operator’s key",
-  webhookSignature: "the provider’s signature",
-};
+import { schemaOf, type Api } from "./describeApi.ts";
 
 /** The API for people: one page without a script, from what the OpenAPI document is made of. */
-export function readerPage(): string {
+export function readerPage({ title: name, description, operations, credentials, catalogue }: Api): string {
   const sections = operations.map(({ method, path, summary, by, body, query, status, answer, errors }) => {
     const title = `${method.toUpperCase()} ${path}`;
     return `
 <section id="${anchorOf(title)}">
   <h2><code>${escape(title)}</code></h2>
-  <p>${escape(summary)}. For ${by.length === 0 ? "anybody" : by.map((one) => who[one]).join(" or ")}.</p>
+  <p>${escape(summary)}. For ${by.length === 0 ? "anybody" : by.map((one) => credentials[one]?.who ?? one).join(" or ")}.</p>
   ${shape("Query", query, "input")}${shape("Body", body, "input")}${shape(`Answer, ${String(status)}`, answer, "output")}
   ${errors.length === 0 ? "" : `<p>May refuse with ${errors.map((code) => `<a href="#${code}"><code>${code}</code></a>`).join(", ")}.</p>`}
 </section>`;
@@ -27,14 +17,14 @@ export function readerPage(): string {
     const title = `${method.toUpperCase()} ${path}`;
     return `<li><a href="#${anchorOf(title)}"><code>${escape(title)}</code></a></li>`;
   });
-  const rows = Object.entries(signerErrors).map(
+  const rows = Object.entries(catalogue).map(
     ([code, { status, title, wayOut }]) =>
       `<tr id="${code}"><td><code>${code}</code></td><td>${String(status)}</td><td>${escape(title)}</td><td>${escape(wayOut)}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Slipway signer: API</title>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(name)}: API</title>
 <style>
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
@@ -43,8 +33,8 @@ table { border-collapse: collapse } td, th { text-align: left; vertical-align: t
 </style>
 </head>
 <body>
-<h1>Slipway signer: API</h1>
-<p>Amounts are decimal strings of currency base units, times seconds since 1970. For programs: <a href="/openapi.json">OpenAPI 3.1</a>.</p>
+<h1>${escape(name)}: API</h1>
+<p>${escape(description)} For programs: <a href="/openapi.json">OpenAPI 3.1</a>.</p>
 <ul>${links.join("")}</ul>
 ${sections.join("\n")}
 <h2>Errors</h2>
