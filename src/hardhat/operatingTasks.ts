@@ -54,6 +54,15 @@ export const operating: TaskDefinition[] = [
     .addOption(rpc())
     .setAction(async () => ({ default: (await import("./tasks/report.ts")).report as never }))
     .build(),
+  reading("verify-source", "Has explorers show the sources; run it where the contracts are compiled")
+    .addOption({
+      name: "on",
+      description: "sourcify, etherscan, blockscout; commas",
+      defaultValue: "sourcify",
+    })
+    .addFlag({ name: "dryRun", description: "Say which contracts, and send nothing" })
+    .setAction(async () => ({ default: (await import("./tasks/verifySource.ts")).verifySource as never }))
+    .build(),
   acting("finalise", "Fixes success and freezes the history").setAction(action("finalise")).build(),
   comparing(reading("reconcile", "Compares copy, chain and orders; exits with 1 where something blocks"))
     .setAction(action("reconcile"))
