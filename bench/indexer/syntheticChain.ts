@@ -139,12 +139,19 @@ function resultOf(method: string, params: readonly unknown[]): string {
   }
 }
 
+/** Nothing has happened to the sale but purchases. */
+const untouched: ReadonlySet<Hex> = new Set(
+  ["owner", "pausedUntil", "settledAt", "listedAt", "token", "credits"].map((name) => selector(`${name}()`)),
+);
+
 function viewOf(params: readonly unknown[]): Hex {
   const { data } = params[0] as { data: Hex };
   const at = params[1] as { blockHash?: Hex } | string;
   const block = typeof at === "string" ? endOf.length - 1 : numberOf(at.blockHash);
   const end = endOf[block] ?? 0;
   if (data === selector("termsHash()")) return termsHash;
+  if (data === selector("stage()")) return `0x${word(1)}`;
+  if (untouched.has(data)) return `0x${word(0).repeat(4)}`;
   if (data === selector("phase()")) return `0x${word(2)}`;
   if (data === selector("raised()")) return `0x${word(raisedAt[block] ?? 0n)}`;
   const last =
