@@ -1,4 +1,4 @@
-import { encodeFunctionData, parseAbi, zeroAddress, type Address, type Hex } from "viem";
+import { encodeFunctionData, parseAbi, zeroAddress, type Abi, type Address, type Hex } from "viem";
 import { chainParameters } from "../../../deploy/chains.ts";
 import { SlipwayError } from "../../sdk/problem.ts";
 import { readPool } from "../../sdk/readPool.ts";
@@ -13,6 +13,8 @@ const v2Abi = parseAbi([
   "function transfer(address to, uint256 amount) returns (bool)",
   "function sync()",
 ]);
+/** Without its literal types: any function by its name. */
+const anyV2Abi: Abi = v2Abi;
 const managerAbi = parseAbi([
   "struct PoolKey { address currency0; address currency1; uint24 fee; int24 tickSpacing; address hooks; }",
   "function initialize(PoolKey key, uint160 sqrtPriceX96) returns (int24 tick)",
@@ -34,7 +36,7 @@ export async function poison(stage: Stage): Promise<void> {
     const quote = currency === zeroAddress ? weth : currency;
     const gift = stage.share;
     const call = (functionName: "createPair" | "deposit" | "transfer" | "sync", args: unknown[] = []) =>
-      encodeFunctionData({ abi: v2Abi, functionName, args } as never);
+      encodeFunctionData({ abi: anyV2Abi, functionName, args });
     await stage.does("Mallory", "creates the pair, gives it money and has it counted", async () => {
       await stage.send(mallory, factory, call("createPair", [token, quote]));
       const pair = await stage.chain.readContract({
