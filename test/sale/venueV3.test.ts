@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { AbiCoder, concat, getCreate2Address, id, keccak256, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import type { LaunchToken, Sale } from "../../types/ethers-contracts/index.js";
-import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { artifactOf } from "../support/artifactOf.ts";
 import { refusalOf } from "../support/refusalOf.ts";
 import {
@@ -281,8 +280,7 @@ describe("venue v3", () => {
   });
 
   it("refuses at creation what the factory could never open, and tokens that exist", async () => {
-    const attempt = (adjust: NonNullable<Options["adjust"]>) =>
-      refusalOf(saleOn(v3, { adjust }), [...venueAbi, ...saleAbi]);
+    const attempt = (adjust: NonNullable<Options["adjust"]>) => refusalOf(saleOn(v3, { adjust }), venueAbi);
     expect(await attempt((terms) => (terms.listing.feeTier = 2_999))).to.equal("Venue_FeeTier");
     expect(await attempt((terms) => (terms.listing.tickSpacing = 10))).to.equal("Venue_TickSpacing");
     const existing = await (await v3.ethers.deployContract("HostileToken")).getAddress();
