@@ -11,6 +11,7 @@ import { readConfig } from "../../src/signer/config.ts";
 import { createFirstOrders } from "../../src/signer/orders/createFirstOrders.ts";
 import type { Newcomer } from "../../src/signer/store/firstOrders.ts";
 import { signerError } from "../../src/sdk/signerErrors.ts";
+import { createMetrics } from "../../src/signer/watch/createMetrics.ts";
 import { personOf } from "./people.ts";
 
 const config = await readConfig(process.env);
@@ -55,9 +56,18 @@ const sessions = {
   walletOf: async (token: string) => getAddress(wallets.get(token) ?? ""),
 };
 const app = createApp({
-  context: { ...parts, firstOrders, pool: undefined as never },
+  context: {
+    ...parts,
+    firstOrders,
+    revokedKeys: { includes: async () => false, revoke: notHere },
+    pool: undefined as never,
+  },
   sessions,
+  counts: { count: () => undefined, flush: async () => undefined, read: notHere },
+  ...{ keyWatch: { used: () => undefined }, turns: notHere },
+  metrics: createMetrics({ readiness, secretAges: async () => [] }),
   authenticate: createAuthenticate({
+    isRevoked: async () => false,
     ...{ sessions, partners, publicUrl: () => `http://127.0.0.1:${String(port())}` },
     nonces: async ({ nonce }) => {
       const text = nonce.toString("base64url");

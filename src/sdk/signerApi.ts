@@ -149,6 +149,8 @@ export type ProblemDetails = {
   order?: Hex;
   /** Path that helps, such as `/v1/orders/0x…/renew`. */
   link?: string;
+  /** With `busy`: how many are before you; your turn comes with Retry-After. */
+  place?: number;
   /** Server's time, seconds, where a clock may be the cause. */
   serverTime?: number;
 };

@@ -360,6 +360,7 @@ export type SignerErrorFacts = {
   order?: Hex;
   link?: string;
   serverTime?: number;
+  place?: number;
   /** Seconds; becomes the Retry-After header. */
   retryAfter?: number;
 };

@@ -21,8 +21,13 @@ import { adminRoutes } from "./routes/admin.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { kycRoutes } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
+import { metricsRoute, usageRoute } from "./routes/watch.ts";
 import { healthRoutes, launchRoute, PEOPLE_AN_ADDRESS, statusRoute } from "./routes/service.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import type { ClientCounts } from "./watch/createClientCounts.ts";
+import type { KeyWatch } from "./watch/createKeyWatch.ts";
+import type { Metrics } from "./watch/createMetrics.ts";
+import type { Turns } from "./watch/createTurns.ts";
 import type { Secrets } from "./secrets/createSecrets.ts";
 
 declare module "fastify" {
@@ -30,6 +35,8 @@ declare module "fastify" {
     /** The body as it came, for signatures. */
     rawBody?: Buffer;
     principal?: Principal;
+    /** The code of the refusal. */
+    outcome?: string;
   }
 }
 
@@ -45,6 +52,10 @@ export type AppParts = {
   trustedProxies: readonly string[];
   keyAges: KeyAges;
   quotasPerMinute: Config["quotasPerMinute"];
+  counts: ClientCounts;
+  keyWatch: Pick<KeyWatch, "used">;
+  metrics: Pick<Metrics, "answered" | "text">;
+  turns: Turns;
   requestTimeoutMs: number;
   logger: FastifyBaseLogger;
 };
@@ -70,11 +81,11 @@ export function createApp(parts: AppParts): FastifyInstance {
     routerOptions: { maxParamLength: 100 },
     clientErrorHandler: answerBrokenRequest,
   });
-  answerProblems(app);
+  answerProblems(app, parts.turns);
   allowOrigins(app, parts.corsOrigins);
   guardRequests(app, { httpsOnly: parts.trustedProxies.length > 0 });
   answerUnknownPaths(app);
-  logAnswers(app);
+  watchAnswers(app, parts);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -88,6 +99,7 @@ export function createApp(parts: AppParts): FastifyInstance {
 
   const { context } = parts;
   healthRoutes(app, context);
+  metricsRoute(app, parts.metrics);
   descriptionRoutes(app, signerApi);
   app.register(async (open) => {
     open.addHook("preHandler", async (request, reply) => {
@@ -98,7 +110,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
     kycRoutes(open, context, parts.secrets);
     exportRoutes(open, context, parts.secrets);
-    adminRoutes(open, context);
+    adminRoutes(open, context, parts.keyWatch);
   });
   app.register(async (known) => {
     known.addHook("preHandler", async (request, reply) => {
@@ -110,9 +122,12 @@ export function createApp(parts: AppParts): FastifyInstance {
         throw error;
       }
       const perMinute = Number(context.record.policy.requestsPerMinute);
+      if (request.principal.kind === "partner")
+        parts.keyWatch.used(`partner ${request.principal.keyId}`, request.ip);
       await parts.rateLimit({ client: `principal ${request.principal.id}`, perMinute, now, reply });
     });
     orderRoutes(known, context);
+    usageRoute(known, parts.counts);
   });
   return app;
 }
@@ -127,11 +142,21 @@ async function limitAddress(
   await rateLimit({ client: `address ${request.ip}`, perMinute, now, reply });
 }
 
-/** What was asked and how it ended; no wallet, no address, no body. */
-function logAnswers(app: FastifyInstance): void {
+/** What was asked and how it ended, in log, metrics and the client's own counts; no wallet, no address, no body. */
+function watchAnswers(app: FastifyInstance, { metrics, counts, keyWatch }: AppParts): void {
   app.addHook("onResponse", async (request, reply) => {
-    const { method, routeOptions } = request;
+    const { method, routeOptions, principal, outcome } = request;
+    const [route, status] = [routeOptions.url ?? "none", reply.statusCode];
     const ms = Math.round(reply.elapsedTime);
-    request.log.info({ method, route: routeOptions.url ?? "none", status: reply.statusCode, ms }, "answered");
+    request.log.info(
+      { method, route, status, ms, ...(outcome === undefined ? {} : { code: outcome }) },
+      "answered",
+    );
+    metrics.answered({ route, status, code: outcome ?? "", seconds: reply.elapsedTime / 1000 });
+
+    const replayed = reply.hasHeader("idempotency-replayed");
+    const passed = replayed ? "replayed" : status === 201 ? "issued" : "answered";
+    if (status === 201 && principal !== undefined) keyWatch.used("signing");
+    if (principal !== undefined) counts.count(principal.id, outcome ?? passed);
   });
 }

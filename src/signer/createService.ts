@@ -10,6 +10,11 @@ import type { Config } from "./config.ts";
 import { createKeptSignatures } from "./keys/createKeptSignatures.ts";
 import { createRateLimit } from "./http/createRateLimit.ts";
 import { createKeyAges } from "./keys/createKeyAges.ts";
+import { createRevokedKeys } from "./auth/createRevokedKeys.ts";
+import { createClientCounts } from "./watch/createClientCounts.ts";
+import { createKeyWatch, type UnusualUse } from "./watch/createKeyWatch.ts";
+import { createMetrics, type Metrics } from "./watch/createMetrics.ts";
+import { createTurns } from "./watch/createTurns.ts";
 import { createFirstOrders } from "./orders/createFirstOrders.ts";
 import { createFirstOrderStore } from "./store/firstOrders.ts";
 import { createDatabaseClock } from "./store/createDatabaseClock.ts";
@@ -33,7 +38,12 @@ export function createService({
   chain?: SaleReader;
   /** How long a request may take to arrive. */
   requestTimeoutMs?: number;
-}): { app: FastifyInstance; purge: () => Promise<void> } {
+}): {
+  app: FastifyInstance;
+  metrics: Metrics;
+  purge: () => Promise<void>;
+  watch: () => Promise<UnusualUse[]>;
+} {
   const { record, sanctions, partners } = config;
   const key = config.key.varies === true ? createKeptSignatures(config.key, pool) : config.key;
   const sessions = createSessions(pool);
@@ -42,22 +52,43 @@ export function createService({
     ...{ lineage: createLineage(pool), stopped: () => readStop(pool) },
   });
   const parts = { pool, record, chain, key, sanctions, readiness, now: databaseNow };
-  const context = { ...parts, firstOrders: createFirstOrders(parts, createFirstOrderStore(pool, record)) };
+  const revokedKeys = createRevokedKeys(pool);
+  const [counts, keyWatch] = [createClientCounts(pool), createKeyWatch(pool)];
+  const metrics = createMetrics({ readiness, secretAges: () => config.secrets.ages(pool) });
+  const context = {
+    ...parts,
+    revokedKeys,
+    firstOrders: createFirstOrders(parts, createFirstOrderStore(pool, record)),
+  };
 
   const app: FastifyInstance = createApp({
     ...{ context, sessions, logger, requestTimeoutMs, trustedProxies: config.trustedProxies },
     authenticate: createAuthenticate({
       sessions,
       nonces: createNonces(pool),
-      partners,
+      ...{ partners, isRevoked: revokedKeys.includes },
       publicUrl: () => config.publicUrl ?? listeningAt(app),
     }),
     rateLimit: createRateLimit(pool),
+    ...{ counts, keyWatch, metrics, turns: createTurns(pool) },
     ...{ siweDomains: config.siweDomains, corsOrigins: config.corsOrigins },
     ...{ secrets: config.secrets, quotasPerMinute: config.quotasPerMinute },
     keyAges: createKeyAges({ pool, secrets: config.secrets, partnersFile: config.partnersFile }),
   });
-  return { app, purge: async () => sessions.purge(await databaseNow()) };
+  app.addHook("onClose", () => counts.flush());
+  return {
+    ...{ app, metrics },
+    purge: async () => sessions.purge(await databaseNow()),
+    watch: async () => {
+      await counts.flush();
+      const unusual = await keyWatch.look();
+      for (const use of unusual) {
+        logger.warn(use, "a key is used as never before");
+        metrics.unusual(use);
+      }
+      return unusual;
+    },
+  };
 }
 
 function listeningAt(app: FastifyInstance): string {

@@ -59,7 +59,7 @@ async function serve(): Promise<void> {
   await withDatabase("slipway-signer", async (pool) => {
     // What could not be noted in the audit log is not used.
     await config.secrets.note(pool);
-    const { app, purge } = createService({ config, pool, logger });
+    const { app, metrics, purge, watch } = createService({ config, pool, logger });
     const port = await listen(app, config);
     let anchored: bigint | undefined;
     const anchor = async (): Promise<void> => {
@@ -72,7 +72,7 @@ async function serve(): Promise<void> {
     const chores = async (): Promise<void> => {
       const warning = config.sanctions.warning();
       if (warning !== undefined) logger.warn({ warning }, "sanctions");
-      await Promise.all([purge(), anchor()]);
+      await Promise.all([purge(), anchor(), watch()]);
     };
     await appendAudit(pool, { actor: "service", action: "started", detail: { signer: config.key.address } });
     await anchor();
@@ -81,7 +81,9 @@ async function serve(): Promise<void> {
       if (refreshing) return;
       refreshing = true;
       try {
-        for (const secret of await config.secrets.refresh(pool, performance.now()))
+        const failing = await config.secrets.refresh(pool, performance.now());
+        metrics.secretsFailing(failing.length);
+        for (const secret of failing)
           logger.warn({ secret }, "the last good one stays, as the new one cannot be used");
       } finally {
         refreshing = false;

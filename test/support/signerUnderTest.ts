@@ -30,7 +30,7 @@ export async function startSigner(
   const databaseNow = async () => clock.still ?? (await readDatabaseNow(pool)) + clock.shift;
   const config = await readConfig({ ...launch.env, ...env });
   await config.secrets.note(pool);
-  const { app, purge } = createService({
+  const { app, purge, watch } = createService({
     config,
     pool,
     databaseNow,
@@ -70,6 +70,7 @@ export async function startSigner(
       clock,
       databaseNow,
       purge,
+      watch,
       login,
       decide,
     },

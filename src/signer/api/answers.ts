@@ -48,6 +48,11 @@ export const launchAnswer = z.strictObject({
   stopped: z.string().exactOptional(),
 });
 
+export const usageAnswer = z.strictObject({
+  client: z.string(),
+  days: z.array(z.strictObject({ day: z.string(), counts: z.record(z.string(), z.number()) })),
+});
+
 export const statusAnswer: z.ZodType<ServiceStatus> = z.strictObject({
   chainId: z.number(),
   sales: z.array(z.strictObject({ sale: wallet, termsHash: bytes, policyHash: bytes.exactOptional() })),
@@ -144,6 +149,7 @@ export const problemAnswer: z.ZodType<ProblemDetails> = z.strictObject({
   expectedNonce: z.string().exactOptional(),
   order: bytes.exactOptional(),
   link: z.string().exactOptional(),
+  place: z.number().exactOptional(),
   serverTime: seconds.exactOptional(),
 });
 

@@ -165,6 +165,15 @@ export const operations: readonly Operation[] = [
     summary: "Revoke a key, on every replica at once; scope keys",
   },
   {
+    ...{ method: "post", path: "/v1/admin/partner-keys/{keyId}/revoke", by: operators, status: 200 },
+    ...{ answer: answers.revokedAnswer, errors: [...operator, "key-unknown"] },
+    summary: "Revoke a partner's key for good, on every replica within a second; scope keys",
+  },
+  {
+    ...{ method: "get", path: "/v1/usage", by: buyers, status: 200, answer: answers.usageAnswer },
+    ...{ summary: "How one's own requests ended, by day: issued, replayed, refused by reason", errors: who },
+  },
+  {
     ...{ method: "get", path: "/v1/admin/audit", by: operators, status: 200, query: auditQuery },
     ...{ answer: answers.auditAnswer, errors: operator },
     summary: "The audit log, oldest first, at most 200 rows; scope audit:read",

@@ -2,13 +2,14 @@ import type { FastifyRequest } from "fastify";
 import { signerError } from "../../sdk/signerErrors.ts";
 import type { Nonces } from "./createNonces.ts";
 import { buyerPrincipal, type Principal } from "./Principal.ts";
+import type { RevokedKeys } from "./createRevokedKeys.ts";
 import type { Partners } from "./readPartners.ts";
 import type { Sessions } from "./createSessions.ts";
 import { verifyMessageSignature } from "./verifyMessageSignature.ts";
 
 /** Who makes this request: a session's wallet, or the partner that signed it, whose request nonce is then consumed. */
 export type Authenticate = (
-  request: FastifyRequest & { rawBody?: Buffer },
+  request: FastifyRequest & { rawBody?: Buffer; principal?: Principal },
   now: number,
 ) => Promise<Principal>;
 
@@ -20,12 +21,14 @@ export function createAuthenticate({
   nonces,
   partners,
   publicUrl,
+  isRevoked,
 }: {
   sessions: Sessions;
   nonces: Nonces;
   partners: Partners;
   /** Scheme and authority that clients address, asked at each request: a port may be known only after listening. */
   publicUrl: () => string;
+  isRevoked: RevokedKeys["includes"];
 }): Authenticate {
   return async (request, now) => {
     const { authorization } = request.headers;
@@ -45,10 +48,17 @@ export function createAuthenticate({
       { method, headers, targetUri: `${publicUrl()}${url}`, raw: request.rawBody },
       { keyOf: (id) => partners.get(id)?.publicKey, now },
     );
-    const partner = partners.get(keyId)?.id ?? "";
+    if (await isRevoked(keyId)) throw signerError("signature-invalid", "the key is revoked");
+    const principal: Principal = { kind: "partner", id: partners.get(keyId)?.id ?? "", keyId };
+    // Known from here on, also where the request is refused.
+    request.principal = principal;
     // Only now: a stranger cannot use up a partner's nonces.
-    const fresh = await nonces({ partner, nonce, until: Math.max(now, expires) + RETENTION_SECONDS });
+    const fresh = await nonces({
+      partner: principal.id,
+      nonce,
+      until: Math.max(now, expires) + RETENTION_SECONDS,
+    });
     if (!fresh) throw signerError("request-replayed");
-    return { kind: "partner", id: partner };
+    return principal;
   };
 }

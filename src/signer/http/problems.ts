@@ -2,12 +2,14 @@ import type { FastifyError, FastifyInstance } from "fastify";
 import type { Socket } from "node:net";
 import { DatabaseError } from "../../database/DatabaseError.ts";
 import type { ProblemDetails } from "../../sdk/signerApi.ts";
+import type { Turns } from "../watch/createTurns.ts";
 import { SignerError, signerError, signerErrors, type SignerErrorCode } from "../../sdk/signerErrors.ts";
 
 /** Answers every failure as RFC 9457 `application/problem+json` with a code of the catalogue; never a cause or a stack. */
-export function answerProblems(app: FastifyInstance): void {
+export function answerProblems(app: FastifyInstance, turns: Turns): void {
   app.setErrorHandler(async (thrown: unknown, request, reply) => {
-    const error = errorOf(thrown);
+    const error = await withTurn(errorOf(thrown), request.principal?.id ?? request.ip, turns);
+    request.outcome = error.code;
     if (error.code === "internal") request.log.error({ err: thrown }, "request failed");
     else if (signerErrors[error.code].status >= 500)
       request.log.warn({ code: error.code, err: error.cause }, "refused");
@@ -21,6 +23,15 @@ export function answerProblems(app: FastifyInstance): void {
   });
 }
 
+/** Who comes when too many wait is told its place among all of them, and comes back in its turn. */
+async function withTurn(error: SignerError, client: string, turns: Turns): Promise<SignerError> {
+  if (error.code !== "busy") return error;
+  const turn = await turns(client).catch(() => undefined);
+  if (turn === undefined) return error;
+  const { place, seconds: retryAfter } = turn;
+  return signerError("busy", `${String(place)} are before you`, { cause: error.cause, place, retryAfter });
+}
+
 export function detailsOf(error: SignerError, instance: string): ProblemDetails {
   const { code, message, wayOut, problems, facts } = error;
   const { status, title } = signerErrors[code];
@@ -32,6 +43,7 @@ export function detailsOf(error: SignerError, instance: string): ProblemDetails 
     ...(facts.expectedNonce === undefined ? {} : { expectedNonce: facts.expectedNonce.toString() }),
     ...(facts.order === undefined ? {} : { order: facts.order }),
     ...(facts.link === undefined ? {} : { link: facts.link }),
+    ...(facts.place === undefined ? {} : { place: facts.place }),
     ...(facts.serverTime === undefined ? {} : { serverTime: facts.serverTime }),
   };
 }

@@ -4,6 +4,7 @@ import type { SaleReader } from "../chain/createSaleReader.ts";
 import type { Readiness } from "../chain/createReadiness.ts";
 import type { SigningKey } from "../keys/SigningKey.ts";
 import type { FirstOrders } from "./createFirstOrders.ts";
+import type { RevokedKeys } from "../auth/createRevokedKeys.ts";
 import type { Sanctions } from "../kyc/createSanctions.ts";
 
 /** What orders are made with; each comes in from outside. */
@@ -15,6 +16,7 @@ export type SignerContext = {
   sanctions: Sanctions;
   readiness: Readiness;
   firstOrders: FirstOrders;
+  revokedKeys: RevokedKeys;
   /** The database's clock, seconds. */
   now: () => Promise<number>;
 };

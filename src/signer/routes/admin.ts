@@ -18,6 +18,7 @@ import {
 } from "../operators/operatorKeys.ts";
 import { setStop } from "../operators/stopSwitch.ts";
 import { invalidationsOf } from "../orders/invalidations.ts";
+import type { KeyWatch } from "../watch/createKeyWatch.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 
 const words = text(/^[^\p{C}]{1,500}$/u, "1 to 500 characters in one line");
@@ -59,10 +60,18 @@ const subjects = `
   FROM subjects s`;
 
 /** For operators, each by a key of its own with scopes. What changes something is in the audit log under the key's id. */
-export function adminRoutes(app: FastifyInstance, context: SignerContext): void {
+export function adminRoutes(
+  app: FastifyInstance,
+  context: SignerContext,
+  watch: Pick<KeyWatch, "used">,
+): void {
   const { pool, record } = context;
-  const operator = (request: FastifyRequest, scope: Scope) =>
-    requireOperator(pool, { authorization: request.headers.authorization, ip: request.ip, scope });
+  const operator = async (request: FastifyRequest, scope: Scope) => {
+    const { headers, ip } = request;
+    const id = await requireOperator(pool, { authorization: headers.authorization, ip, scope });
+    watch.used(`operator ${id}`, ip);
+    return id;
+  };
   const subjectOf = ({ params }: FastifyRequest) => (params as { subject: string }).subject;
 
   app.get("/v1/admin/subjects/:subject", async (request) => {
@@ -131,6 +140,12 @@ export function adminRoutes(app: FastifyInstance, context: SignerContext): void 
     const { id } = request.params as { id: string };
     await revokeKey(pool, await operator(request, "keys"), id);
     return { id, revoked: true };
+  });
+
+  app.post("/v1/admin/partner-keys/:keyId/revoke", async (request) => {
+    const { keyId } = request.params as { keyId: string };
+    await context.revokedKeys.revoke(keyId, await operator(request, "keys"));
+    return { id: keyId, revoked: true };
   });
 
   app.get("/v1/admin/audit", async (request) => {

@@ -39,7 +39,7 @@ export function orderRoutes(app: FastifyInstance, context: SignerContext): void 
     if (!isAddressEqual(sale, context.record.sale)) throw signerError("sale-unknown");
     checkBuyer(context, principal, buyer);
     const issued = await placeOrder(context, { principal, key, buyer, nonce, cumulativeCap, supersedes });
-    return answer(reply, context, issued);
+    return answer(reply, context, principal, issued);
   });
 
   app.post("/v1/orders/:orderId/renew", async (request, reply) => {
@@ -47,7 +47,8 @@ export function orderRoutes(app: FastifyInstance, context: SignerContext): void 
     const { "idempotency-key": key } = request.headers;
     // Taken silently, it would promise what a renewal does without it.
     if (key !== undefined) throw fieldInvalid("Idempotency-Key", "one", "none: a renewal may be repeated");
-    return answer(reply, context, await renewOrder(context, principalOf(request), orderIdOf(request.params)));
+    const principal = principalOf(request);
+    return answer(reply, context, principal, await renewOrder(context, principal, orderIdOf(request.params)));
   });
 
   app.get("/v1/orders/:orderId", async (request): Promise<Order> => {
@@ -72,8 +73,12 @@ export function orderRoutes(app: FastifyInstance, context: SignerContext): void 
 async function answer(
   reply: FastifyReply,
   context: SignerContext,
+  principal: Principal,
   { order: stored, replayed }: Issued,
 ): Promise<FastifyReply> {
+  // Also of what waited in a batch while its key was revoked.
+  if (principal.kind === "partner" && (await context.revokedKeys.includes(principal.keyId)))
+    throw signerError("signature-invalid", "the key is revoked");
   const body = await bodyOf(context, stored);
   if (replayed) void reply.header("idempotency-replayed", "true");
   return reply.code(201).type("application/json; charset=utf-8").send(body);
