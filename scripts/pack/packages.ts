@@ -1,7 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildPage } from "../../src/web/build.ts";
 import { bundle } from "./bundle.ts";
 import { emitModules } from "./emitModules.ts";
 
@@ -119,7 +119,7 @@ export const packages: Readonly<Record<string, Package>> = {
     description: "The page on which people buy: static files, and a server for them.",
     build: async (folder) => {
       await bundle({ entries: { serve: "src/web/serve.ts" }, folder, external: [] });
-      await buildPage({ outDir: join(root, "dist/web") });
+      execFileSync(process.execPath, ["--import", "tsx", "src/web/build.ts"], { cwd: root, stdio: "ignore" });
       cpSync(join(root, "dist/web"), join(folder, "page"), { recursive: true });
       return {};
     },
