@@ -7,6 +7,7 @@ import {HostileBuyer} from "../../contracts/mocks/HostileBuyer.sol";
 import {TwoFacedToken} from "../../contracts/mocks/TwoFacedToken.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {MockUSDT} from "../../contracts/mocks/MockUSDT.sol";
+import {Mood, MoodyToken} from "../../contracts/mocks/MoodyToken.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
 import {Vm} from "./support/Vm.sol";
 
@@ -137,6 +138,56 @@ contract TokenKindsTest is SaleFixture {
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_WrongReceived.selector, (MINIMUM * 99) / 100, MINIMUM));
         vm.prank(alice);
         sale.purchase(MINIMUM, 0, voucher, signature);
+    }
+
+    function test_T19_refuses_a_currency_that_grows_while_it_pays() public {
+        MoodyToken money = _moodyCurrency();
+        Voucher memory voucher = voucherFor(alice, HARD);
+        bytes memory signature = signed(alice, voucher);
+        money.setMood(Mood.Gives, alice);
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_WrongReceived.selector, MINIMUM + 1, MINIMUM));
+        vm.prank(alice);
+        sale.purchase(MINIMUM, 0, voucher, signature);
+    }
+
+    function test_T60_a_paused_currency_holds_up_and_loses_nothing() public {
+        MoodyToken money = _moodyCurrency();
+        buyAgain(alice, SOFT);
+        Voucher memory voucher = voucherFor(alice, HARD);
+        bytes memory signature = signed(alice, voucher);
+        bytes memory paused = abi.encodeWithSelector(MoodyToken.MoodyToken_Blocked.selector, address(sale));
+
+        money.setMood(Mood.Blocks, address(sale));
+        vm.expectRevert(paused);
+        vm.prank(alice);
+        sale.purchase(MINIMUM, 0, voucher, signature);
+        vm.expectRevert(paused);
+        vm.prank(alice);
+        sale.withdraw();
+        settle();
+        vm.warp(CLOSES + DELAY);
+        bytes19 history = sale.history();
+        vm.expectRevert(paused);
+        sale.list(history);
+        assertEq(paidOf(alice), SOFT, "position");
+        assertEq(nonceOf(alice), 1, "nonce");
+
+        money.setMood(Mood.Calm, address(0));
+        sale.list(history);
+        vm.warp(CLOSES + DELAY + 100 days);
+        sale.releaseFee();
+        sale.releaseTreasury();
+        assertEq(sale.claim(alice), (SOFT / 3) * 5e13, "tokens");
+        assertEq(money.balanceOf(address(sale)), 0, "money left");
+    }
+
+    function _moodyCurrency() private returns (MoodyToken money) {
+        money = new MoodyToken(false);
+        terms.sale.currency = address(money);
+        deploy();
+        money.mint(alice, HARD);
+        vm.prank(alice);
+        money.approve(address(sale), HARD);
     }
 
     function test_T22_a_callback_token_cannot_re_enter() public {
@@ -433,6 +484,27 @@ contract FundTest is SaleFixture {
         fail();
         assertEq(sale.releaseUnsold(), 5_000_000e18, "all of it after a failure");
         assertEq(_existing.balanceOf(TREASURY), 5_000_000e18, "returned");
+    }
+
+    function test_T60_a_paused_token_holds_claims_up_and_loses_none() public {
+        MoodyToken paused = new MoodyToken(false);
+        terms.token.existing = address(paused);
+        deploy();
+        paused.mint(STRANGER, 5_000_000e18);
+        vm.prank(STRANGER);
+        paused.approve(address(sale), type(uint256).max);
+        vm.prank(STRANGER);
+        sale.fund();
+        vm.warp(OPENS);
+        buy(alice, SOFT);
+        list();
+        vm.warp(CLOSES + DELAY + 100 days);
+
+        paused.setMood(Mood.Blocks, address(sale));
+        vm.expectRevert(abi.encodeWithSelector(MoodyToken.MoodyToken_Blocked.selector, address(sale)));
+        sale.claim(alice);
+        paused.setMood(Mood.Calm, address(0));
+        assertEq(sale.claim(alice), (SOFT / 3) * 5e13, "tokens");
     }
 
     function test_sells_and_claims() public {
