@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
-import { measureGas } from "./gas/measureGas.ts";
+import { measureGas, TRACED } from "./gas/measureGas.ts";
 import { measureSize } from "./gas/measureSize.ts";
 import { floor, floorSpending, peers, targets } from "./gas/reference.ts";
 import { traceSpending } from "./gas/traceSpending.ts";
@@ -30,9 +30,9 @@ export async function run(args: readonly string[]): Promise<void> {
     return;
   }
 
-  let spending: Record<string, number> = {};
-  const gas = await measureGas(async (launch, hash) => {
-    spending = await traceSpending(launch, hash);
+  const spending: Record<string, Record<string, number>> = {};
+  const gas = await measureGas(async (name, launch, hash) => {
+    spending[name] = await traceSpending(launch, hash);
   });
   const size = measureSize();
   if (write) {
@@ -43,11 +43,12 @@ export async function run(args: readonly string[]): Promise<void> {
   print("measured", ["gas", "target", "floor"], (row) => {
     for (const [name, got] of Object.entries(gas)) row(name, [got, targets[name], floor[name]]);
   });
-  print("erc20First, spent on", ["gas", "floor", "more"], (row) => {
-    for (const [name, least] of Object.entries(floorSpending)) {
-      const spent = spending[name]!;
-      row(name, [spent, least, spent - least]);
+  print("spent on", ["(floor)", ...TRACED], (row) => {
+    for (const [part, least] of Object.entries(floorSpending)) {
+      row(part, [least, ...TRACED.map((name) => spending[name]?.[part])]);
     }
+    row("together", [floor["erc20First"], ...TRACED.map((name) => gas[name])]);
+    row("floor", [undefined, ...TRACED.map((name) => floor[name])]);
   });
   print("beside others", ["first", "repeat", "claim", "refund", "deploy"], (row) => {
     for (const p of peers) row(p.system, [p.first, p.repeat, p.claim, p.refund, p.deploy]);
@@ -66,7 +67,7 @@ type Row = (name: string, cells: readonly (number | undefined)[]) => void;
 
 function print(title: string, columns: readonly string[], fill: (row: Row) => void): void {
   const line = (name: string, cells: readonly string[]) =>
-    console.log(`  ${name.padEnd(26)}${cells.map((cell) => cell.padStart(11)).join("")}`);
+    console.log(`  ${name.padEnd(26)}${cells.map((cell) => cell.padStart(12)).join("")}`);
   line(title, columns);
   fill((name, cells) =>
     line(

@@ -20,8 +20,11 @@ import { bringVenue } from "../../test/support/bringVenue.ts";
 /** Gas of each named call; bytes where the name says so. */
 export type Gas = Record<string, number>;
 
-/** Looks at the first purchase in ERC-20 while its chain is there. */
-type Look = (launch: Launch, hash: string) => Promise<void>;
+/** Calls that are compared with the floor part by part. */
+export const TRACED = ["erc20First", "ethFirst", "claimFirst", "refundErc20", "refundEth"] as const;
+
+/** Looks at a traced call while its chain is there. */
+type Look = (name: (typeof TRACED)[number], launch: Launch, hash: string) => Promise<void>;
 
 type Account = Signer & { address: string };
 
@@ -41,8 +44,8 @@ export async function measureGas(look: Look = async () => {}): Promise<Gas> {
   try {
     const gas: Gas = {};
     await measureErc20(launch, gas, look);
-    await measureEther(launch, gas);
-    await measureListing(launch, gas);
+    await measureEther(launch, gas, look);
+    await measureListing(launch, gas, look);
     await measureVenueV3(gas);
     return gas;
   } finally {
@@ -63,7 +66,7 @@ async function measureErc20(launch: Launch, gas: Gas, look: Look): Promise<void>
 
   const purchase = await buy(sale, first!);
   gas["erc20First"] = await gasOf(purchase);
-  await look(launch, purchase.hash);
+  await look("erc20First", launch, purchase.hash);
   gas["calldataBytes"] = dataLength(purchase.data);
   gas["erc20Repeat"] = await gasOf(await buy(sale, first!));
   gas["withdrawErc20"] = await gasOf(await sale.connect(first).withdraw());
@@ -84,21 +87,27 @@ async function measureErc20(launch: Launch, gas: Gas, look: Look): Promise<void>
   );
 
   await sale.declareFailed();
-  gas["refundErc20"] = await gasOf(await sale.refund(other!.address));
+  const refund = await sale.refund(other!.address);
+  gas["refundErc20"] = await gasOf(refund);
+  await look("refundErc20", launch, refund.hash);
 }
 
-async function measureEther(launch: Launch, gas: Gas): Promise<void> {
+async function measureEther(launch: Launch, gas: Gas, look: Look): Promise<void> {
   const { sale } = await deploy(launch, "ether", ZeroAddress);
   const [, , , , , first, other] = (await launch.ethers.getSigners()) as unknown as Account[];
   await buy(sale, other!);
-  gas["ethFirst"] = await gasOf(await buy(sale, first!));
+  const purchase = await buy(sale, first!);
+  gas["ethFirst"] = await gasOf(purchase);
+  await look("ethFirst", launch, purchase.hash);
   gas["ethRepeat"] = await gasOf(await buy(sale, first!));
   gas["withdrawEth"] = await gasOf(await sale.connect(first).withdraw());
   await sale.declareFailed();
-  gas["refundEth"] = await gasOf(await sale.refund(other!.address));
+  const refund = await sale.refund(other!.address);
+  gas["refundEth"] = await gasOf(refund);
+  await look("refundEth", launch, refund.hash);
 }
 
-async function measureListing(launch: Launch, gas: Gas): Promise<void> {
+async function measureListing(launch: Launch, gas: Gas, look: Look): Promise<void> {
   const { ethers, networkHelpers, factory } = launch;
   const [, , , , , buyer] = (await ethers.getSigners()) as unknown as Account[];
   const fresh = await deploy(launch, "no pair yet");
@@ -125,7 +134,9 @@ async function measureListing(launch: Launch, gas: Gas): Promise<void> {
   gas["listV4Eth"] = await list(onV4InEther);
 
   await networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 20n * DAY);
-  gas["claimFirst"] = await gasOf(await fresh.sale.claim(buyer!.address));
+  const claim = await fresh.sale.claim(buyer!.address);
+  gas["claimFirst"] = await gasOf(claim);
+  await look("claimFirst", launch, claim.hash);
   await networkHelpers.time.setNextBlockTimestamp(CLOSES + DELAY + 40n * DAY);
   gas["claimRepeat"] = await gasOf(await fresh.sale.claim(buyer!.address));
 }

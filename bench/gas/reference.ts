@@ -37,7 +37,7 @@ export const floorSpending = {
   saleSlots: 27_100,
   guard: 0,
   saleLog: 1_893,
-  tokenAccount: 2_600,
+  calls: 2_600,
   tokenSlots: 12_100,
   tokenLog: 1_756,
   code: 3_849,

@@ -4,7 +4,7 @@ import { floorSpending } from "./reference.ts";
 type Step = { op: string; gas: number; gasCost: number; depth: number };
 type Spending = typeof floorSpending;
 
-/** What one purchase in ERC-20 spent its gas on, from the EVM's own trace; the parts add up to its receipt's gas. */
+/** What one call of a sale spent its gas on, from the EVM's own trace; the parts add up to its receipt's gas. */
 export async function traceSpending({ ethers, connection }: Launch, hash: string): Promise<Spending> {
   const transaction = (await ethers.provider.getTransaction(hash))!;
   const options = { disableMemory: true, disableStack: true, disableStorage: true };
@@ -36,13 +36,13 @@ function costOf(steps: readonly Step[], i: number): number {
   return step.gas - steps[back]!.gas - (next.gas - (last.gas - last.gasCost));
 }
 
-/** The outermost call is the sale's, calls inside are the token's; ecrecover asks 3,000 beside its call. */
+/** The outermost call is the sale's, calls inside go to a token or a payee; ecrecover asks 3,000 beside its call. */
 function partOf({ op, depth }: Step, cost: number): keyof Spending {
   const inSale = depth === 1;
   if (op === "SLOAD" || op === "SSTORE") return inSale ? "saleSlots" : "tokenSlots";
   if (op === "TLOAD" || op === "TSTORE") return "guard";
   if (op.startsWith("LOG")) return inSale ? "saleLog" : "tokenLog";
   if (op === "STATICCALL" && cost === 3_100) return "ecrecover";
-  if (op === "STATICCALL" || op === "CALL") return "tokenAccount";
+  if (op === "STATICCALL" || op === "CALL") return "calls";
   return "code";
 }
