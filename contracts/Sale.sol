@@ -63,6 +63,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     address public immutable currency;
 
+    /// @dev The token is a LaunchToken, made here or (below) for this sale alone.
     bool private immutable _bornHere;
     /// @dev The LaunchToken comes in `list`, from the venue; until then there is none.
     bool private immutable _bornInList;
@@ -127,6 +128,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         // First creation of this contract (nonce 1): a venue's proof that the token was born here.
         _bornHere = t.token.existing == address(0);
         _bornInList = _bornHere && t.listing.venue != address(0) && IVenue(t.listing.venue).bearsToken();
+        // Zero where it is born in `list`.
         address token_ =
             _bornHere && !_bornInList
                 ? address(new LaunchToken(t.token.name, t.token.symbol, t.token.decimals, t.token.maxSupply))
@@ -182,6 +184,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
         if (t.roles.signer != address(0)) _admit(t.roles.signer, t.roles.signerMaxCap, t.roles.signerMaxWindow);
         if (_liquidityBps != 0) {
+            // Whatever the lock's end, which feasibility does not depend on.
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.softCap, type(uint64).max));
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.hardCap, type(uint64).max));
             // As a listing ends: some tokens refuse an approval of zero, and could be sold but never listed.
@@ -320,6 +323,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function claim(address buyer) external nonReentrant returns (uint256 tokens) {
+        // `listedAt` alone says Listed, for good: the slot of the totals need not be read.
         (address token_, uint256 listedAt_) = (_listing.token, _listing.listedAt);
         if (listedAt_ == 0) revert Sale_WrongPhase(phase(), Phase.Listed);
         Position position = _positions[buyer];
@@ -404,6 +408,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         emit Listed(id, poolTokens, poolCurrency, fee, toTreasury, unsold);
     }
 
+    // Credits are written by `list` alone: before it each is zero, and there is nothing to release.
+
     /// @inheritdoc ISale
     function releaseFee() external nonReentrant returns (uint256 amount) {
         amount = _credits.fee;
@@ -433,6 +439,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function releaseUnsold() external nonReentrant returns (uint256 tokens) {
         IERC20 token_ = IERC20(_listing.token);
+        // Failed: all that is here, gifts too, as no buyer has a claim to tokens. Listed: the credit; the rest is the buyers'.
         bool failed = phase() == Phase.Failed;
         // Unborn, it leaves nothing to release.
         if (failed && address(token_) != address(0)) {
@@ -741,7 +748,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (received != fill) revert Sale_WrongReceived(received, fill);
     }
 
-    // ── Inside: the rest ────────────────────────────────────────────────────────────────────────────────────────────
+    // ── Inside: leaving ─────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev Takes a buyer out of positions and totals. The nonce stays at its maximum once there: nobody can buy with
     /// it, and nobody may be kept from leaving by it.
@@ -756,6 +763,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
             _totals = SlotLib.totals(totals.raised() - position.paid(), totals.stage(), history_);
         }
     }
+
+    // ── Inside: the listing ─────────────────────────────────────────────────────────────────────────────────────────
 
     function _bear(bytes32 salt) private returns (address token_) {
         token_ = IBearingVenue(_venue).bear(_name, _symbol, _decimals, _supply, salt);
@@ -825,6 +834,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         return remaining != 0;
     }
 
+    // ── Inside: signers, vesting, phases, roles ─────────────────────────────────────────────────────────────────────
+
     function _admit(address signer, uint256 maxCap, uint256 maxWindow) private {
         if (signer == address(0)) revert Sale_SignerUnknown(signer);
         if (maxCap > type(uint96).max) revert Sale_SignerCapExceeded(maxCap, type(uint96).max);
@@ -834,7 +845,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         emit SignerAdded(signer, maxCap, maxWindow);
     }
 
-    /// @dev Position counted in currency: what of it has vested, in whole `currencyUnits`.
+    /// @dev Of paid currency, the part whose tokens have vested, in whole `currencyUnits`.
     function _vestedCurrency(uint256 paid, uint256 listedAt_) private view returns (uint256 vested) {
         Schedule memory schedule = Schedule(_initialBps, _cliffSeconds, _durationSeconds, _steps);
         vested = ScheduleLib.vested(schedule, paid, block.timestamp - listedAt_);
@@ -873,6 +884,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function _requireUnsettled(Totals totals) private view {
         Phase got = _phaseOf(totals);
         if (got != Phase.Pending && got != Phase.Open && got != Phase.Closed) {
+            // Open stands for the three.
             revert Sale_WrongPhase(got, Phase.Open);
         }
     }
@@ -880,6 +892,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function _requireRole(address wanted) private view {
         if (msg.sender != wanted) revert Sale_NotAuthorised(msg.sender, wanted);
     }
+
+    // ── Inside: money ───────────────────────────────────────────────────────────────────────────────────────────────
 
     function _balance() private view returns (uint256) {
         return currency == address(0) ? address(this).balance : IERC20(currency).balanceOf(address(this));

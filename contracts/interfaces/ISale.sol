@@ -19,13 +19,15 @@ enum Stage {
 /// | phase     | begins                                             | what may happen                                 |
 /// |-----------|----------------------------------------------------|-------------------------------------------------|
 /// | Unfunded  | creation, existing tokens only                     | fund                                            |
-/// | Pending   | creation or fund                                   | invalidate                                      |
+/// | Pending   | creation or fund                                   | invalidate, pause                               |
 /// | Open      | opensAt                                            | purchase, withdraw, eject, invalidate, pause    |
 /// | Closed    | closesAt, or the hard cap without cooling-off      | finalise, eject, invalidate                     |
 /// | Succeeded | finalise                                           | list, after the listing delay                   |
 /// | Listed    | list                                               | claim, release of treasury, fee, unsold tokens  |
 /// | Failed    | guardian; closed below soft cap; listing deadline; | refund, release of unsold tokens                |
 /// |           | opensAt while unfunded                             |                                                 |
+///
+/// The guardian can end it in each phase before Succeeded, and there until the listing delay is over.
 enum Phase {
     Unfunded,
     Pending,
@@ -263,7 +265,7 @@ interface ISale {
     function currency() external view returns (address);
     function settledAt() external view returns (uint256);
     function listedAt() external view returns (uint256);
-    /// @notice Money in positions; frozen at finalise, not lowered by refunds.
+    /// @notice Money in positions; frozen at finalise or failure, not lowered by refunds.
     function raised() external view returns (uint256);
     function stage() external view returns (Stage);
     /// @notice Running hash over all entries.
