@@ -34,6 +34,8 @@ const LAUNCHES = [
   ...["launch.config.ts", "docs/acme-paper.md"],
   ...["ieo", "ico", "ido"].map((name) => `examples/launches/${name}.config.ts`),
 ];
+/** Installed by whoever keeps keys there; loaded only then. */
+const CLOUD = ["@aws-sdk/client-kms", "@aws-sdk/client-secrets-manager"];
 /** One of viem for everybody in a project. */
 const VIEM = { peerDependencies: { viem: "^2.57.0" } };
 
@@ -103,14 +105,14 @@ export const packages: Readonly<Record<string, Package>> = {
   signer: {
     name: "@slipway/signer",
     description: "KYC decision → order → voucher: a service.",
-    build: async (folder) => service(folder, { signer: "src/signer/main.ts" }, ["secp256k1"]),
+    build: async (folder) => service(folder, { signer: "src/signer/main.ts" }, ["secp256k1"], CLOUD),
     bin: 'import "./dist/signer.js";',
     files: { "dist/store/migrations": "src/signer/store/migrations" },
   },
   indexer: {
     name: "@slipway/indexer",
     description: "A sale's history as a checked copy with an API: a service.",
-    build: async (folder) => service(folder, { indexer: "src/indexer/main.ts" }, []),
+    build: async (folder) => service(folder, { indexer: "src/indexer/main.ts" }, [], []),
     bin: 'import "./dist/indexer.js";',
     files: { "dist/migrations": "src/indexer/migrations" },
   },
@@ -144,16 +146,19 @@ export const packages: Readonly<Record<string, Package>> = {
   },
 };
 
-type Manifest = { dependencies: Record<string, string>; optionalDependencies: Record<string, string> };
+type Manifest = Record<"dependencies" | "optionalDependencies" | "devDependencies", Record<string, string>>;
 
 function manifest(): Manifest {
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
 }
 
-/** The versions that this repository is tested with. */
-function pinned(names: readonly string[]): Record<string, string> {
+function installed(): Record<string, string> {
   const { dependencies, optionalDependencies } = manifest();
-  const versions = { ...dependencies, ...optionalDependencies };
+  return { ...dependencies, ...optionalDependencies };
+}
+
+/** The versions that this repository is tested with. */
+function pinned(names: readonly string[], versions = installed()): Record<string, string> {
   return Object.fromEntries(
     names.map((name) => {
       const version = versions[name];
@@ -168,13 +173,19 @@ async function service(
   folder: string,
   entries: Record<string, string>,
   optional: readonly string[],
+  onWish: readonly string[],
 ): Promise<object> {
   const imported = await bundle({ entries, folder, external: [/^[a-z@]/] });
   const platforms = Object.keys(manifest().optionalDependencies).filter((name) =>
     name.startsWith("@embedded-"),
   );
-  const needed = imported.filter((name) => !optional.includes(name));
-  return { dependencies: pinned(needed), optionalDependencies: pinned([...optional, ...platforms]) };
+  const needed = imported.filter((name) => !optional.includes(name) && !onWish.includes(name));
+  return {
+    dependencies: pinned(needed),
+    optionalDependencies: pinned([...optional, ...platforms]),
+    peerDependencies: pinned(onWish, manifest().devDependencies),
+    peerDependenciesMeta: Object.fromEntries(onWish.map((name) => [name, { optional: true }])),
+  };
 }
 
 /** The launch file with its documentation for editors. */

@@ -156,7 +156,7 @@ describe("decisions", () => {
       { decision: "yes" },
       { decidedAt: "yesterday" },
       { decidedAt: "2026-02-31T00:00:00Z" },
-      { decidedAt: new Date(Date.now() + 600_000).toISOString() },
+      { decidedAt: new Date(Date.now() + 86_400_000).toISOString() },
       { subject: "Jane Doe" },
       { wallets: ["0x12"] },
     ]) {
