@@ -314,6 +314,19 @@ contract PurchaseTest is SaleFixture {
         );
     }
 
+    function test_nothing_more_at_the_cap_is_too_small_not_beyond_it() public {
+        provide(alice, MINIMUM);
+        Voucher memory voucher = voucherFor(alice, MINIMUM);
+        bytes memory signature = signed(alice, voucher);
+        vm.prank(alice);
+        sale.purchase(MINIMUM, 0, voucher, signature);
+        voucher = voucherFor(alice, MINIMUM);
+        signature = signed(alice, voucher);
+        vm.expectRevert(abi.encodeWithSelector(ISale.Sale_AmountTooSmall.selector, 0, 3));
+        vm.prank(alice);
+        sale.purchase(0, 0, voucher, signature);
+    }
+
     function testFuzz_preview_says_what_purchase_does(uint256 amount, uint256 cap, uint256 before) public {
         before = bound(before, 0, 2 * HARD);
         if (before >= MINIMUM && before <= HARD) buy(BOB, before);

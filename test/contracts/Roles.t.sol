@@ -220,6 +220,11 @@ contract SignersTest is SaleFixture {
         vm.expectPartialRevert(ISale.Sale_SignerWindowExceeded.selector);
         vm.prank(OWNER);
         sale.addSigner(BOB, 1, 1 << 64);
+        vm.prank(OWNER);
+        sale.addSigner(BOB, type(uint96).max, type(uint64).max);
+        (, uint256 cap, uint256 window) = sale.signerOf(BOB);
+        assertEq(cap, type(uint96).max, "cap");
+        assertEq(window, type(uint64).max, "window");
     }
 
     function test_R4_a_signer_struck_off_never_returns() public {

@@ -131,6 +131,13 @@ contract TermsTest is SaleFixture {
         assertEq(born.totalSupply(), terms.token.maxSupply, "supply");
     }
 
+    function test_a_token_born_at_creation_may_have_a_long_symbol() public {
+        terms.token.symbol = "A symbol that no word of 32 bytes holds";
+        deploy();
+        string memory symbol = IERC20Metadata(address(token)).symbol();
+        assertEq(keccak256(bytes(symbol)), keccak256(bytes(terms.token.symbol)), "symbol");
+    }
+
     function test_T23_refuses_the_currency_as_the_token() public {
         terms.token.existing = address(usdc);
         refuseTerm("token.existing", uint160(address(usdc)), 0);
