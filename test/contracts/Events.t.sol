@@ -8,6 +8,7 @@ import {HistoryLib} from "../../contracts/libraries/HistoryLib.sol";
 import {TermsLib} from "../../contracts/libraries/TermsLib.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
+import {Vm} from "./support/Vm.sol";
 
 /// @notice Each event, with all that a reader needs of it.
 contract EventsTest is SaleFixture {
@@ -18,6 +19,21 @@ contract EventsTest is SaleFixture {
         assertEq(sale.termsHash(), hash, "termsHash");
         bytes32 start = keccak256(abi.encodePacked(hex"1901", sale.domainSeparator(), hash));
         assertEq(bytes32(sale.history()), bytes32(bytes19(start)), "history");
+    }
+
+    function test_creation_tells_all_terms() public {
+        vm.recordLogs();
+        deploy();
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        uint256 found;
+        for (uint256 i = 0; i < logs.length; i++) {
+            if (logs[i].emitter != address(sale) || logs[i].topics[0] != ISale.Created.selector) continue;
+            found++;
+            assertEq(logs[i].topics[1], sale.termsHash(), "termsHash");
+            assertEq(logs[i].topics[2], bytes32(uint256(uint160(address(token)))), "token");
+            assertEq(keccak256(logs[i].data), keccak256(abi.encode(sale.history(), terms)), "history and terms");
+        }
+        assertEq(found, 1, "once");
     }
 
     function test_entries_of_the_history() public {

@@ -5,6 +5,16 @@ import {ISale, Phase} from "../../contracts/interfaces/ISale.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
 
 contract WithdrawTest is SaleFixture {
+    function test_leaves_nothing_claimed() public {
+        buy(alice, MINIMUM);
+        vm.prank(alice);
+        sale.withdraw();
+        (uint256 paid, uint256 claimed, uint256 nonce, ) = sale.positionOf(alice);
+        assertEq(paid, 0, "paid");
+        assertEq(claimed, 0, "claimed");
+        assertEq(nonce, 2, "nonce");
+    }
+
     function test_refuses_who_paid_nothing() public {
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_NothingPaid.selector, alice));
         vm.prank(alice);
@@ -203,6 +213,17 @@ contract RefundTest is SaleFixture {
 
 contract ClaimTest is SaleFixture {
     uint256 internal constant LISTED = CLOSES + DELAY;
+
+    function test_leaves_the_rest_of_the_position() public {
+        vm.warp(OPENS + 7);
+        buy(alice, SOFT);
+        list();
+        sale.claim(alice);
+        (uint256 paid, , uint256 nonce, uint256 paidAt) = sale.positionOf(alice);
+        assertEq(paid, SOFT, "paid");
+        assertEq(nonce, 1, "nonce");
+        assertEq(paidAt, OPENS + 7, "paidAt");
+    }
 
     function test_refuses_before_listing() public {
         buy(alice, SOFT);
