@@ -57,6 +57,14 @@ contract VestingTest is SaleFixture {
         vesting.claimFor(STRANGER, _allocation(), _noProof);
     }
 
+    /// @dev A root can promise any amount: all at once needs no multiplication, which would overflow.
+    function test_all_at_once_of_any_amount() public view {
+        IVesting.Allocation memory allocation = _allocation();
+        allocation.amount = type(uint256).max;
+        allocation.schedule.initialBps = 10_000;
+        assertEq(vesting.vestedAt(allocation, LISTED, LISTED), type(uint256).max, "whole");
+    }
+
     function test_steps_after_the_cliff_and_pays_the_beneficiary_only() public {
         list();
         vm.prank(STRANGER);
