@@ -10,7 +10,8 @@ export type Equivalent = {
   why: string;
 };
 
-const CHECK = { file: "contracts/Sale.sol", of: "_check", kind: "boundary" };
+const SALE = { file: "contracts/Sale.sol" };
+const CHECK = { ...SALE, of: "_check", kind: "boundary" };
 
 export const equivalents: readonly Equivalent[] = [
   { ...CHECK, from: "<", to: "<=", nth: 1, why: "the guard around it is voucher.nonce != nonce" },
@@ -19,4 +20,12 @@ export const equivalents: readonly Equivalent[] = [
     why: "amount == left: left is a multiple of currencyUnits, so amount − amount % currencyUnits is left too",
   },
   { ...CHECK, from: ">", to: ">=", nth: 2, why: "paid == cumulativeCap: the error says 0 either way" },
+  {
+    ...{ ...CHECK, kind: "condition", from: "totals.isAt(Stage.Paused)", to: "true" },
+    why: "open and not paused, _pausedUntil is zero or over: only a purchase after it ends the stage; the slot is read for nothing",
+  },
+  {
+    ...{ ...SALE, of: "listWithSalt", kind: "boundary", from: ">", to: ">=" },
+    why: "toTreasury == type(uint128).max: it is set to what it is",
+  },
 ];

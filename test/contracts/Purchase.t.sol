@@ -120,6 +120,13 @@ contract PurchaseTest is SaleFixture {
             voucher,
             abi.encodeWithSelector(ISale.Sale_VoucherExpired.selector, voucher.validUntil, voucher.validUntil)
         );
+        vm.warp(voucher.validUntil + 1);
+        _refused(
+            MINIMUM,
+            0,
+            voucher,
+            abi.encodeWithSelector(ISale.Sale_VoucherExpired.selector, voucher.validUntil + 1, voucher.validUntil)
+        );
 
         vm.warp(voucher.validUntil - 1);
         bytes memory signature = signed(alice, voucher);

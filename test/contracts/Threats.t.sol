@@ -8,6 +8,12 @@ import {HostileBuyer} from "../../contracts/mocks/HostileBuyer.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
 
+/// @dev Takes nothing of what it is allowed.
+contract IdleVesting {
+    // solhint-disable-next-line no-empty-blocks
+    function register(address, bytes32, uint256, address) external {}
+}
+
 /// @notice Attacks that no single function's tests are about.
 contract ThreatsTest is SaleFixture {
     function test_Threat62_no_role_changes_what_a_buyer_gets() public {
@@ -76,6 +82,11 @@ contract ThreatsTest is SaleFixture {
         terms.vesting.allocationsTotal = 1e18;
         deploy();
         assertEq(token.allowance(address(sale), address(vesting)), 0, "vesting's");
+        terms.vesting.vesting = address(new IdleVesting());
+        deploy();
+        assertEq(token.allowance(address(sale), terms.vesting.vesting), 0, "of one that takes nothing");
+        terms.vesting.vesting = address(vesting);
+        deploy();
 
         buy(alice, SOFT);
         venue.setUnusedCurrency(3);
