@@ -46,6 +46,15 @@ contract EtherTest is SaleFixture {
         sale.purchaseWithAuthorization(MINIMUM, 0, voucher, "", 27, 0, 0);
     }
 
+    function test_a_buyer_that_takes_no_ether_buys_exactly() public {
+        HostileBuyer buyer = new HostileBuyer(sale);
+        buyer.setRefuses(true);
+        vm.deal(address(buyer), MINIMUM);
+        Voucher memory voucher = voucherFor(address(buyer), HARD);
+        bytes memory signature = signed(address(buyer), voucher);
+        assertEq(buyer.purchase(MINIMUM, voucher, signature), MINIMUM, "fill");
+    }
+
     function test_refuses_ether_from_strangers() public {
         vm.deal(address(this), 1);
         (bool taken, bytes memory error_) = address(sale).call{value: 1}("");
