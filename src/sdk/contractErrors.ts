@@ -300,7 +300,8 @@ export const contractErrors = {
 
 export type ContractErrorName = keyof typeof contractErrors;
 
-const errorsAbi = [
+/** Every error of our contracts. */
+export const errorsAbi = [
   ...saleAbi,
   ...vestingAbi,
   ...venueV2Abi,
