@@ -21,6 +21,7 @@ const UNISWAP = "https://docs.uniswap.org/contracts";
 const V2 = `${UNISWAP}/v2/reference/smart-contracts/v2-deployments`;
 const V4 = `${UNISWAP}/v4/deployments`;
 const v3 = (chain: string) => `${UNISWAP}/v3/reference/deployments/${chain}-deployments`;
+// Where it is to be compared: the addresses below were seen in copies of this page, not on the page itself.
 const CIRCLE = "https://developers.circle.com/stablecoins/usdc-contract-addresses";
 
 const permit2: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
