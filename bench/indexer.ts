@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Pool, PoolClient } from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { getAddress, zeroAddress, type Address, type Hex } from "viem";
+import { zeroAddress, type Address, type Hex } from "viem";
+import { saleCreation } from "../deploy/saleCreation.ts";
 import { databaseFor } from "../src/database/databaseFor.ts";
 import { migrate, readMigrations } from "../src/database/migrate.ts";
 import { createPool } from "../src/database/pool.ts";
@@ -21,7 +22,8 @@ import { openTerms } from "../test/support/indexerChain.ts";
 import { startIndexerProcess } from "../test/support/indexerProcess.ts";
 import { testDatabase } from "../test/support/postgres.ts";
 
-const SALE = getAddress("0x5a1e000000000000000000000000000000000001");
+const terms = openTerms(1_700_000_000n, zeroAddress, zeroAddress);
+const SALE = saleCreation(terms).sale.address;
 const POLL_MS = 200;
 const LIVE_BLOCKS = 100;
 const QUERIES = 1000;
@@ -92,7 +94,6 @@ export async function run(args: string[]): Promise<void> {
 }
 
 function recordOf(): LaunchRecord {
-  const terms = openTerms(1_700_000_000n, zeroAddress, zeroAddress);
   return {
     chainId: 31337,
     ...{ sale: SALE, token: zeroAddress, currency: zeroAddress, venue: zeroAddress, vesting: zeroAddress },

@@ -25,6 +25,15 @@ export function canonicalModules({
   };
 }
 
+/** Those of them that list and lock. */
+export function venuesOf({
+  venueV4,
+  venueV3,
+  venueV2,
+}: Pick<ReturnType<typeof canonicalModules>, "venueV4" | "venueV3" | "venueV2">): Creation[] {
+  return [venueV4, venueV3, venueV2];
+}
+
 function venueV4({ poolManager }: ChainParameters["uniswapV4"]): Creation {
   const artifact = contractArtifact("venues/VenueV4.sol/VenueV4");
   const args = [poolManager];

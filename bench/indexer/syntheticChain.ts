@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createKeccak } from "hash-wasm";
 import { toEventSelector, toFunctionSelector, type Address, type Hex } from "viem";
+import { contractArtifact } from "../../deploy/artifacts.ts";
 import { historyStart } from "../../src/sdk/history.ts";
 
 const CHAIN_ID = 31337;
@@ -119,7 +120,7 @@ function resultOf(method: string, params: readonly unknown[]): string {
     case "eth_blockNumber":
       return JSON.stringify(`0x${head.toString(16)}`);
     case "eth_getCode":
-      return '"0x60"';
+      return JSON.stringify(contractArtifact("Sale.sol/Sale").deployedBytecode);
     case "eth_getBlockByNumber": {
       const tag = params[0] as string;
       const number = tag === "latest" ? head : tag === "finalized" ? Math.max(0, head - 8) : Number(tag);

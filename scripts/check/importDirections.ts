@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[] | "anything"> = {
   "src/openapi": [],
   "src/chain": ["src/sdk"],
   "src/signer": ["src/sdk", "src/chain", "src/database", "src/openapi"],
-  "src/indexer": ["src/sdk", "src/chain", "src/database", "src/openapi"],
+  "src/indexer": ["src/sdk", "src/chain", "src/database", "src/openapi", "deploy"],
   "src/reconcile": ["src/sdk", "src/chain"],
   "src/launch": ["src/sdk", "src/chain", "src/reconcile", "deploy"],
   "src/hardhat": ["src/sdk", "src/chain", "src/reconcile", "src/launch", "deploy", "launch.config.ts"],

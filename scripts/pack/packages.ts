@@ -114,7 +114,7 @@ export const packages: Readonly<Record<string, Package>> = {
     description: "A sale's history as a checked copy with an API: a service.",
     build: async (folder) => service(folder, { indexer: "src/indexer/main.ts" }, [], []),
     bin: 'import "./dist/indexer.js";',
-    files: { "dist/migrations": "src/indexer/migrations" },
+    files: { ...same([...ARTIFACTS, ...VENUES]), "dist/migrations": "src/indexer/migrations" },
   },
   web: {
     name: "@slipway/web",

@@ -1,14 +1,12 @@
-import { toFunctionSelector, type Hex } from "viem";
+import { pad, toFunctionSelector, zeroAddress, type Hex } from "viem";
 import { SlipwayError } from "../sdk/problem.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { RpcPool } from "./rpcPool.ts";
 
-const selector = toFunctionSelector("termsHash()");
-
 /**
  * Every node serves the record's chain, and there the sale of the record with its terms. Throws `chain-id-mismatch`,
- * `sale-not-deployed`, `terms-mismatch`; `rpc-unreachable` when no node answers. A node that is down is passed over.
+ * `sale-not-deployed`, `terms-mismatch`, `record-inconsistent`; `rpc-unreachable` when no node answers. A node that is down is passed over.
  */
 export async function checkLaunch(pool: RpcPool, records: readonly LaunchRecord[]): Promise<void> {
   let answered = 0;
@@ -39,14 +37,25 @@ export async function checkLaunch(pool: RpcPool, records: readonly LaunchRecord[
   for (const record of records) await checkSale(pool, record);
 }
 
-async function checkSale(pool: RpcPool, { sale, termsHash }: LaunchRecord): Promise<void> {
+async function checkSale(pool: RpcPool, { sale, termsHash, token }: LaunchRecord): Promise<void> {
   // A node that is behind does not have the contract yet: all are asked before the record is doubted.
   for (let read = 0; ; read++) {
     const code = (await pool.request({ method: "eth_getCode", params: [sale, "latest"] })) as Hex;
     if (code !== "0x") break;
     if (read >= 2 * pool.sources.length) throw indexerError("sale-not-deployed", sale);
   }
-  const call = { method: "eth_call", params: [{ to: sale, data: selector }, "latest"] };
-  const got = (await pool.request(call)) as Hex;
+  const word = async (signature: string): Promise<Hex> => {
+    const call = {
+      method: "eth_call",
+      params: [{ to: sale, data: toFunctionSelector(signature) }, "latest"],
+    };
+    return (await pool.request(call)) as Hex;
+  };
+  const got = await word("termsHash()");
   if (got !== termsHash) throw indexerError("terms-mismatch", `${sale} says ${got}, the record ${termsHash}`);
+  // A record from before a listing that bears the token has none.
+  const born = await word("token()");
+  if (token !== zeroAddress && born !== pad(token).toLowerCase()) {
+    throw indexerError("record-inconsistent", `its token is ${token}, the sale's ${born}`);
+  }
 }

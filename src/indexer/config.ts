@@ -182,6 +182,15 @@ async function readRecord(path: string): Promise<LaunchRecord> {
   if (record.terms.chainId !== BigInt(record.chainId) || typeof record.startBlock !== "bigint") {
     throw indexerError("record-inconsistent", `${path}: chain id or start block`);
   }
+  const { sale, listing, vesting } = record.terms;
+  const told = [record.currency, record.venue, record.vesting].map((one) => one.toLowerCase());
+  const wanted = [sale.currency, listing.venue, vesting.vesting].map((one) => one.toLowerCase());
+  if (told.join() !== wanted.join()) {
+    throw indexerError(
+      "record-inconsistent",
+      `${path}: currency, venue or vesting are not those of its terms`,
+    );
+  }
   return record;
 }
 

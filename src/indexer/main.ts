@@ -11,6 +11,7 @@ import { migrate, readMigrations } from "../database/migrate.ts";
 import { createPool } from "../database/pool.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import { explain, SlipwayError } from "../sdk/problem.ts";
+import { checkCanonical } from "./checkCanonical.ts";
 import { createApp } from "./app.ts";
 import { listenForChanges } from "./changes.ts";
 import { readConfig } from "./config.ts";
@@ -47,6 +48,7 @@ async function serve(): Promise<void> {
   const log = pino();
   const rpc = createRpcPool({ urls: config.rpcUrls, clock: systemClock, signal: stopping.signal });
   await checkLaunch(rpc, config.records);
+  await checkCanonical(rpc, config.records);
 
   const database = await databaseFor("indexer");
   const pool = createPool({

@@ -45,6 +45,12 @@ export const indexerErrors = {
     wayOut:
       "Use the record that the deployment of this sale wrote. Do not serve this one: it is another sale.",
   },
+  "sale-not-canonical": {
+    status: 500,
+    title: "The launch is not made of Slipway's own contracts",
+    wayOut:
+      "Do not serve it: a contract of the issuer's own could take the raise. Where another version of Slipway deployed it, run the indexer of that version.",
+  },
   "database-other-launch": {
     status: 500,
     title: "The database holds the copy of another chain",

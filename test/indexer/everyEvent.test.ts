@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { encodeEventTopics, erc20Abi, type Abi, type Address, type Hex } from "viem";
+import { createRpcPool } from "../../src/chain/rpcPool.ts";
+import { checkCanonical } from "../../src/indexer/checkCanonical.ts";
 import { insidersOf } from "../../src/indexer/insiders.ts";
 import { createWebhookCursors } from "../../src/indexer/webhookCursors.ts";
 import { resync } from "../../src/indexer/resync.ts";
@@ -9,8 +11,9 @@ import { vestingAbi } from "../../src/sdk/abi/Vesting.ts";
 import { checkEntryProof } from "../../src/sdk/entryProof.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { allocationTree } from "../../src/sdk/launchFile/allocationTree.ts";
+import { SlipwayError } from "../../src/sdk/problem.ts";
 import { startRpcProxy, type RpcProxy } from "../support/indexerRpcProxy.ts";
-import { FINALITY_DEPTH, indexerUnderTest } from "../support/indexerUnderTest.ts";
+import { FINALITY_DEPTH, indexerUnderTest, instantClock } from "../support/indexerUnderTest.ts";
 import { startOpenLaunch } from "../support/listedLaunch.ts";
 
 type Log = { address: Address; topics: Hex[]; data: Hex; logIndex: Hex };
@@ -81,6 +84,33 @@ describe("indexer: every event of a launch", () => {
     const { events } = await indexer.queries.events(record.sale, { after, limit: 100 });
     return events.map(({ contract, name }) => `${contract} ${name}`);
   }
+
+  it("is copied only of contracts that are Slipway's own, by address and by code", async () => {
+    const { terms } = record;
+    const foreign = launch.buyers[0] ?? record.sale;
+    const refused = async (changed: Partial<LaunchRecord>) => {
+      const pool = createRpcPool({ urls: [node.url], clock: instantClock(), random: () => 0.5 });
+      const check = checkCanonical(pool, [{ ...record, ...changed }]);
+      return check.then(
+        () => [],
+        (error: unknown) =>
+          error instanceof SlipwayError ? [error.code, ...error.problems.map(({ field }) => field)] : [error],
+      );
+    };
+    expect(await refused({})).to.deep.equal([]);
+    const code = "sale-not-canonical";
+    expect(await refused({ sale: foreign })).to.deep.equal([code, "sale"]);
+    expect(await refused({ registry: foreign })).to.deep.equal([code, "registry"]);
+    // The address of the sale follows from its terms.
+    const listing = { ...terms.listing, venue: record.vesting };
+    const vesting = { ...terms.vesting, vesting: record.venue };
+    expect(await refused({ terms: { ...terms, listing } })).to.deep.equal([code, "sale", "venue"]);
+    expect(await refused({ terms: { ...terms, vesting } })).to.deep.equal([code, "sale", "vesting"]);
+
+    node.change = ({ method, params }, answer) =>
+      method === "eth_getCode" && params[0] === record.venue ? { ...answer, result: "0x60" } : answer;
+    expect(await refused({})).to.deep.equal([code, "code of the venue"]);
+  });
 
   it("is copied and proved up to the final block, and answers what the contracts answer", async () => {
     const indexer = await indexing();

@@ -266,6 +266,9 @@ describe("indexer: nodes that fail or lie", () => {
     it("refuses a look-alike sale with other terms", async () => {
       expect(await check({ ...ours().record, sale: (other as TestSale).sale })).to.equal("terms-mismatch");
     });
+    it("refuses a record that names another token", async () => {
+      expect(await check({ ...ours().record, token: chain.deployer })).to.equal("record-inconsistent");
+    });
     it("refuses an address without code", async () => {
       expect(await check({ ...ours().record, sale: chain.deployer })).to.equal("sale-not-deployed");
     });

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { createServer } from "node:net";
+import { getAddress, zeroAddress } from "viem";
+import { contractArtifact } from "../../deploy/artifacts.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
 import type { EntryJson } from "../../src/sdk/indexerApi.ts";
 import { replayEntry, replayStart } from "../../src/sdk/replay.ts";
@@ -107,6 +109,13 @@ describe("indexer: as a process", () => {
     const busy = createServer().listen(0, "127.0.0.1");
     await new Promise((done) => busy.once("listening", done));
     const port = String((busy.address() as { port: number }).port);
+    // The same code and terms, created by somebody's account.
+    const { abi, bytecode } = contractArtifact("Sale.sol/Sale");
+    const hash = await chain.client.deployContract({
+      ...{ abi, bytecode, args: [sale.record.terms], account: chain.deployer },
+    });
+    const lookAlike = (await chain.client.waitForTransactionReceipt({ hash })).contractAddress;
+    if (lookAlike == null) throw new Error("no look-alike");
     const failures = await Promise.all([
       runIndexerProcess({ ...setting, env: { PORT: port } }),
       runIndexerProcess({ ...setting, rpcUrl: "", env: { POLL_MS: "soon" } }),
@@ -115,6 +124,10 @@ describe("indexer: as a process", () => {
       runIndexerProcess({ ...setting, args: ["dance"] }),
       runIndexerProcess({ ...setting, records: [{ ...sale.record, sale: chain.deployer }] }),
       runIndexerProcess({ ...setting, records: [{ ...sale.record, termsHash: `0x${"11".repeat(32)}` }] }),
+      runIndexerProcess({ ...setting, records: [{ ...sale.record, currency: chain.deployer }] }),
+      runIndexerProcess({
+        ...{ ...setting, records: [{ ...sale.record, sale: getAddress(lookAlike), token: zeroAddress }] },
+      }),
     ]);
     busy.close();
     const codes = failures.map(({ stderr }) => /\[([a-z-]+)\]/.exec(stderr)?.[1]);
@@ -128,7 +141,7 @@ describe("indexer: as a process", () => {
         "config-invalid",
         "sale-not-deployed",
       ],
-      "record-inconsistent",
+      ...["record-inconsistent", "record-inconsistent", "sale-not-canonical"],
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { contractArtifact } from "../../../deploy/artifacts.ts";
 import { canonicalModules } from "../../../deploy/canonical.ts";
 import { chainParameters } from "../../../deploy/chains.ts";
 import { codeMatches } from "../../../deploy/codeMatches.ts";
+import { namedContracts, oursAt } from "../../../deploy/namedContracts.ts";
 import { saleCreation } from "../../../deploy/saleCreation.ts";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import { termsHash, type Terms } from "../../sdk/terms.ts";
@@ -50,7 +51,7 @@ export async function checkCode({
     checks.same("address of the sale, from its code and terms", sale, created.sale.address),
     checks.same("chain of the terms", terms.chainId, chainId),
     checks.same("hash of the terms, as the sale says", await reader.read(sale, saleAbi, "termsHash"), hash),
-    ...(await checkModules(terms)),
+    ...(await checkModules()),
   ];
   // On v3 the token is born in the listing: until then there is none, and its address follows from a salt.
   const { venueV3 } = canonicalModules(chainParameters(chainId));
@@ -64,19 +65,16 @@ export async function checkCode({
   if (isOurs.includes(false)) return undefined;
   return { terms, termsHash: hash, token, startBlock: Number(log.blockNumber) };
 
-  async function checkModules({ listing, vesting }: Terms): Promise<boolean[]> {
-    const known = Object.values(canonicalModules(chainParameters(chainId)));
+  async function checkModules(): Promise<boolean[]> {
     const results: boolean[] = [];
-    for (const [name, address] of [
-      ["venue", listing.venue],
-      ["vesting", vesting.vesting],
-    ] as const) {
-      if (address === zeroAddress) continue;
-      const module = known.find((one) => one.address.toLowerCase() === address.toLowerCase());
-      results.push(checks.same(`${name} is canonical`, module !== undefined, true));
-      if (module === undefined) continue;
-      const word = codeWord(module.artifact, await reader.code(address));
-      results.push(checks.same(`code of the ${name}`, word, `Slipway's ${module.artifact.contractName}`));
+    for (const named of namedContracts({ sale, terms })) {
+      const { name, address } = named;
+      if (name === "sale") continue;
+      const own = oursAt(named);
+      results.push(checks.same(`${name} is canonical`, own !== undefined, true));
+      if (own === undefined) continue;
+      const word = codeWord(own.artifact, await reader.code(address));
+      results.push(checks.same(`code of the ${name}`, word, `Slipway's ${own.artifact.contractName}`));
     }
     return results;
   }
