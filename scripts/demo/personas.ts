@@ -7,6 +7,7 @@ const shown: readonly { part: Part; name: string; note: string }[] = [
   { part: "not-known", name: "Cleo", note: "has not passed KYC" },
   { part: "denied-country", name: "Dan", note: "lives in a country the sale excludes" },
   { part: "sanctioned", name: "Eve", note: "is on the sanctions list" },
+  { part: "over-cap", name: "Finn", note: "has bought all that one person may" },
 ];
 
 /** The wallets that the local page offers, one of each kind. */

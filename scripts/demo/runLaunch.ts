@@ -118,7 +118,7 @@ export async function runLaunch({
       "signer",
       async () => {
         const running = await startSigner(world, signerEnv);
-        await importSubjects(world, signerEnv, people, policy.tiers[0]?.id ?? "");
+        await importSubjects(world, signerEnv, people, () => policy.tiers[0]?.id ?? "");
         return running;
       },
       () => `:${String(world.ports.signer)}  key, chain, terms and policy agree`,

@@ -86,15 +86,17 @@ export async function importSubjects(
   world: World,
   env: Record<string, string>,
   people: readonly Person[],
-  tier: string,
+  tierOf: (person: Person) => string,
 ): Promise<void> {
   const file = join(world.directory, "subjects.csv");
   const decidedAt = new Date().toISOString();
   const rows = people
     .filter((person) => person.part !== "not-known")
-    .map(({ account, number, country }) =>
-      [account.address, `person-${String(number)}`, country, tier, "approved", decidedAt].join(","),
-    );
+    .map((person) => {
+      const { account, number, country } = person;
+      const subject = `person-${String(number)}`;
+      return [account.address, subject, country, tierOf(person), "approved", decidedAt].join(",");
+    });
   await writeFile(file, `wallet,subject,country,tier,decision,decidedAt\n${rows.join("\n")}\n`);
   await world.processes.run({
     name: "import of subjects",

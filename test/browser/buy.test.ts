@@ -68,6 +68,20 @@ describe("buying on the page", function () {
     });
   }
 
+  it("tells Gia that her limit is used up once it is, and asks for nothing", async () => {
+    const visitor = await enter();
+    await visitor.connect("Gia");
+    await visitor.order("100");
+    await visitor.see("receipt");
+    await visitor.page.getByRole("button", { name: "Buy more" }).click();
+    await visitor.see("ineligible");
+    expect(await visitor.page.getByTestId("ineligible").getAttribute("data-code")).to.equal(
+      "person-cap-exceeded",
+    );
+    expect(await visitor.text("ineligible")).to.contain("all that one person may buy");
+    expect(await visitor.page.getByRole("button", { name: "Buy", exact: true }).count()).to.equal(0);
+  });
+
   it("finds a purchase again that was sent when the page was reloaded, and buys once", async () => {
     const finn = launch.named("Finn").account.address;
     const visitor = await enter();

@@ -73,6 +73,15 @@ describe("every state of the page", function () {
     await look(foreign, "07-sign-in");
     await leave();
 
+    const gia = await enter();
+    await gia.connect("Gia");
+    await gia.order("100");
+    await gia.see("receipt");
+    await gia.page.getByRole("button", { name: "Buy more" }).click();
+    await gia.see("ineligible");
+    await look(gia, "29-cap-reached");
+    await leave();
+
     const ada = await enter();
     await ada.connect("Ada");
     await ada.see("eligible");

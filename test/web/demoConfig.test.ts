@@ -3,6 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mnemonicToAccount } from "viem/accounts";
+import { demoLaunch } from "../../scripts/demo/demoLaunch.ts";
+import { castOf } from "../../scripts/demo/people.ts";
+import { personasOf } from "../../scripts/demo/personas.ts";
+import { createRandom } from "../../scripts/demo/random.ts";
+import { secondLaunch } from "../../scripts/demo/secondSale.ts";
 import { writePageConfig } from "../../scripts/demo/services.ts";
 import type { World } from "../../scripts/demo/world.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
@@ -40,5 +45,29 @@ describe("the page's configuration as `npm start` writes it", () => {
         privateKey: "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
       },
     ]);
+  });
+
+  it("offers a persona of each kind", () => {
+    const people = castOf({
+      ...{ count: 15, random: createRandom(7), hardCap: 250_000_000_000n },
+      ...{ deniedCountry: "KP", currencyDecimals: 6 },
+    });
+    const notes = personasOf(people).map(({ name, note }) => `${name}: ${note}`);
+    expect(notes).to.deep.equal([
+      ...["Ada: approved: can buy", "Bao: approved: can buy", "Cleo: has not passed KYC"],
+      ...["Dan: lives in a country the sale excludes", "Eve: is on the sanctions list"],
+      "Finn: has bought all that one person may",
+    ]);
+  });
+
+  it("has a second sale whose smallest purchase uses up the small tier, and whose goal is left to the newcomer", () => {
+    const { sale, policy } = secondLaunch(demoLaunch("v4"), 1_900_000_000n);
+    const smallest = 100_000_000n;
+    expect(sale.minPurchase).to.equal(smallest);
+    expect(policy.tiers.map(({ id, personCap }) => [id, personCap])).to.deep.equal([
+      ["public", 25_000_000_000n],
+      ["small", smallest],
+    ]);
+    expect(sale.softCap > smallest && sale.softCap <= 2n * smallest).to.equal(true);
   });
 });

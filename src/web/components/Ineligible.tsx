@@ -5,7 +5,14 @@ import { Original } from "./Original.tsx";
 
 /** Exactly why this wallet may not buy, and what to do. */
 export function Ineligible({ eligibility: { code, detail, wayOut } }: { eligibility: Eligibility }) {
-  const words = errorText({ message: detail ?? "", wayOut: wayOut ?? "" });
+  const words =
+    code === "person-cap-exceeded"
+      ? {
+          title: t`You have bought all that one person may buy in this sale.`,
+          original: undefined,
+          wayOut: t`There is nothing more to do here: your position has what you bought. All wallets of a person count together, so another wallet of yours has no room either.`,
+        }
+      : errorText({ message: detail ?? "", wayOut: wayOut ?? "" });
   return (
     <div className="notice" role="alert" data-code={code} data-testid="ineligible">
       <p>

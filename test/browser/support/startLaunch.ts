@@ -18,17 +18,18 @@ export const UNIT = 10n ** 6n;
 const DAY = 86_400n;
 const mintAbi = parseAbi(["function mint(address to, uint256 amount)"]);
 
-export type PersonaName = "Ada" | "Bao" | "Cleo" | "Dan" | "Eve" | "Finn";
+export type PersonaName = "Ada" | "Bao" | "Cleo" | "Dan" | "Eve" | "Finn" | "Gia";
 export type TestPersona = { name: PersonaName; note: string; account: HDAccount };
 
-/** Dan's country is denied, Cleo never passed KYC, Eve is sanctioned; the others may buy. */
-const cast: readonly [name: PersonaName, note: string, country: string | undefined][] = [
+/** Dan's country is denied, Cleo never passed KYC, Eve is sanctioned, Gia's limit is the smallest purchase; the others may buy. */
+const cast: readonly [name: PersonaName, note: string, country: string | undefined, tier?: string][] = [
   ["Ada", "approved: can buy", "DE"],
   ["Bao", "approved: can buy", "FR"],
   ["Cleo", "has not passed KYC", undefined],
   ["Dan", "lives in a country the sale excludes", "KP"],
   ["Eve", "is on the sanctions list", "CH"],
   ["Finn", "approved: can buy", "FI"],
+  ["Gia", "may buy very little", "IT", "small"],
 ];
 
 export type Launch = Awaited<ReturnType<typeof startLaunch>>;
@@ -80,6 +81,11 @@ export async function startLaunch({
         personCap: 20_000n * UNIT,
         ...{ opensAt: opened - DAY, closesAt: opened + 30n * DAY, voucherSeconds: 600n },
       },
+      {
+        id: "small",
+        personCap: 100n * UNIT,
+        ...{ opensAt: opened - DAY, closesAt: opened + 30n * DAY, voucherSeconds: 600n },
+      },
     ],
     deniedCountries: ["KP"],
     walletsPerPerson: 3n,
@@ -117,10 +123,10 @@ export async function startLaunch({
   };
   const decidedAt = new Date().toISOString();
   const rows = personas.flatMap(({ name, account: { address } }, index) => {
-    const country = cast[index]?.[2];
+    const [, , country, tier = "public"] = cast[index]!;
     return country === undefined
       ? []
-      : [[address, `person-${name}`, country, "public", "approved", decidedAt].join(",")];
+      : [[address, `person-${name}`, country, tier, "approved", decidedAt].join(",")];
   });
   const subjects = write(
     "subjects.csv",
