@@ -63,8 +63,8 @@ struct Voucher {
 /// @title One sale of one token at one price in one currency
 /// @notice Terms are fixed at creation; there is no setter, no proxy and no way for any key to move money anywhere but
 /// back to the buyer who paid it or, after a correct listing, into the locked pool, the fee and the treasury.
-/// @dev Trusts: the currency to be a plain ERC-20 (fee-on-transfer and rebasing ones are refused at purchase; a currency
-/// that blocklists a buyer holds up that buyer only), `terms.listing.venue` and `terms.vesting.vesting` to be canonical
+/// @dev Trusts: the currency to be a plain ERC-20 (a purchase of which not exactly the fill arrives is refused; a rebase
+/// after it is not seen here, `launch plan` refuses the kinds it knows; one that blocklists a buyer holds up that buyer only), `terms.listing.venue` and `terms.vesting.vesting` to be canonical
 /// (checked off chain against their CREATE2 addresses), the compliance and guardian roles for what they may stop.
 interface ISale {
     // ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -147,7 +147,7 @@ describe("launch plan", () => {
     expect(await codeOf(planOn(chain))).to.equal("code-differs");
   });
 
-  it("refuses a currency of which not everything arrives, and what is no ERC-20", async () => {
+  it("refuses a currency of which not everything arrives, or whose balances change by themselves", async () => {
     const { ethers, provider } = await network.create();
     const selling = async (token: { getAddress: () => Promise<string> }) => {
       const currency = { symbol: "USD", decimals: 18, address: (await token.getAddress()) as Address };
@@ -161,6 +161,7 @@ describe("launch plan", () => {
     expect(await token.getFunction("balanceOf")(SENDER)).to.equal(10n ** 20n);
     await token.getFunction("setFee")(100n);
     expect(await selling(token)).to.equal("currency-unfit");
+    expect(await selling(await ethers.deployContract("RebasingToken"))).to.equal("currency-unfit");
   });
 
   it("warns of what may be sold against the pool, and of a listing far above the sale", async () => {

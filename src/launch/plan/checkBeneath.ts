@@ -3,6 +3,7 @@ import {
   erc20Abi,
   keccak256,
   numberToHex,
+  parseAbi,
   type Address,
   type Hex,
   type PublicClient,
@@ -14,13 +15,25 @@ import { addressesBeneath } from "../addressesBeneath.ts";
 import { launchError, launchErrors, type LaunchErrorCode } from "../launchErrors.ts";
 import type { Beneath } from "./Plan.ts";
 
+/**
+ * Views by which tokens whose balances change by themselves are known: stETH and its copies; aTokens and AMPL; OUSD and
+ * OETH; sOHM and its copies; USDM. A kind that has none of them is not seen.
+ */
+const REBASING = parseAbi([
+  "function getPooledEthByShares(uint256) view returns (uint256)",
+  "function scaledTotalSupply() view returns (uint256)",
+  "function rebasingCreditsPerToken() view returns (uint256)",
+  "function gonsForBalance(uint256) view returns (uint256)",
+  "function rewardMultiplier() view returns (uint256)",
+]);
+
 /** Gets what is tried, and gives it back with everything else. */
 const NOBODY: Address = "0x000000000000000000000000000000000000bEEF";
 
 /**
  * Contracts of others that must be there, with the hash of their code: the DEX, the currency, a token that exists. The two
- * tokens are probed: what ERC-20 has they answer, and what is sent arrives in full, where the sender or a contract of the DEX
- * holds some of it. Throws `code-missing`, `currency-differs` or `currency-unfit`, with every problem at once.
+ * tokens are probed: what ERC-20 has they answer, nothing that rebasing tokens have, and what is sent arrives in full, where the
+ * sender or a contract of the DEX holds some of it. Throws `code-missing`, `currency-differs` or `currency-unfit`, with every problem at once.
  */
 export async function checkBeneath({
   chain,
@@ -92,6 +105,13 @@ async function tokenProblems({ chain, name, address, wanted, holders }: Token): 
   if (missing.length > 0) {
     const names = missing.map(([each]) => `${each}()`).join(", ");
     return [problemOf("currency-unfit", name, `no answer to ${names}`, "an ERC-20")];
+  }
+  for (const { name: functionName, inputs } of REBASING) {
+    const args = inputs.map(() => 1n) as never;
+    const answer = await silent(chain.readContract({ address, abi: REBASING, functionName, args }));
+    if (answer === undefined) continue;
+    const got = `answers ${functionName}(), as rebasing tokens do`;
+    return [problemOf("currency-unfit", name, got, "balances that change by transfers alone")];
   }
   const arrived = await tryTransfer(chain, address, holders);
   if (arrived === undefined || arrived.got === arrived.wanted) return [];
