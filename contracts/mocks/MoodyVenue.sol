@@ -3,11 +3,13 @@ pragma solidity ^0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
-import {IVenue, Listing} from "../interfaces/IVenue.sol";
+import {LaunchToken} from "../LaunchToken.sol";
+import {IBearingVenue, IVenue, Listing} from "../interfaces/IVenue.sol";
 
 /// @title A venue without a pool that keeps what it takes, and does and says what a test tells it to
-contract MoodyVenue is IVenue {
+contract MoodyVenue is IBearingVenue {
     using SafeERC20 for IERC20;
 
     struct Plan {
@@ -24,16 +26,26 @@ contract MoodyVenue is IVenue {
         uint256 refused;
         /// Takes a unit more than it was offered.
         bool greedy;
+        /// Of the token that it bears, what it keeps.
+        uint256 kept;
         /// What it calls the sale with.
         bytes call;
     }
 
+    /// @inheritdoc IVenue
+    bool public immutable bearsToken;
+
     Plan private _plan;
     bytes32 public asked;
+    bytes32 public bornWith;
     bool public passed;
     bytes4 public answer;
 
     error MoodyVenue_Refuses();
+
+    constructor(bool bears) {
+        bearsToken = bears;
+    }
 
     receive() external payable {}
 
@@ -77,9 +89,24 @@ contract MoodyVenue is IVenue {
         );
     }
 
-    /// @inheritdoc IVenue
-    function bearsToken() external pure returns (bool) {
-        return false;
+    /// @inheritdoc IBearingVenue
+    /// @dev The first is its first creation (nonce 1), whatever the salt.
+    function bear(
+        ShortString name,
+        ShortString symbol,
+        uint8 decimals,
+        uint256 supply,
+        bytes32 salt
+    ) external returns (address) {
+        bornWith = salt;
+        LaunchToken token = new LaunchToken(
+            ShortStrings.toString(name),
+            ShortStrings.toString(symbol),
+            decimals,
+            supply
+        );
+        IERC20(address(token)).safeTransfer(msg.sender, supply - _plan.kept);
+        return address(token);
     }
 
     /// @inheritdoc IVenue

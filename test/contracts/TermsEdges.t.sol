@@ -225,7 +225,7 @@ contract TermsEdgesTest is SaleFixture {
 
     /// @dev The pool of each cap: 40 % of it less 2 %, and what that is at 3 units of currency for 4e13 of the token.
     function test_the_venue_is_asked_about_the_pool_of_either_cap() public {
-        MoodyVenue moody = new MoodyVenue();
+        MoodyVenue moody = new MoodyVenue(false);
         terms.listing.venue = address(moody);
         MoodyVenue.Plan memory plan;
         plan.refuses = true;

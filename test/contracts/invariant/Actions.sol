@@ -195,7 +195,7 @@ abstract contract Actions is Purchases {
 
     function _moodOfVenue(Step memory s) private {
         MoodyVenue.Plan memory plan = s.plan;
-        uint256 kind = _below(8);
+        uint256 kind = _below(9);
         if (kind < 3) {
             plan.unusedCurrency = _pick(0, _below(s.amount + 1), s.amount);
             plan.unusedTokens = _pick(0, _below(s.extra + 1), s.extra);
@@ -205,7 +205,8 @@ abstract contract Actions is Purchases {
         if (kind == 3) s.wanted = abi.encodeWithSelector(MoodyVenue.MoodyVenue_Refuses.selector);
         if (kind == 4) {
             plan.overstatedTokens = 1;
-            uint256 got = ledger[token][address(sale)] - s.extra;
+            uint256 had = terms.token.maxSupply - terms.vesting.allocationsTotal;
+            uint256 got = (bornInList ? had : ledger[token][address(sale)]) - s.extra;
             s.wanted = abi.encodeWithSelector(ISale.Sale_VenueMisreported.selector, got, got - 1);
         }
         if (kind == 5) {
@@ -226,12 +227,18 @@ abstract contract Actions is Purchases {
                     : abi.encodeWithSelector(MoodyToken.MoodyToken_Short.selector, s.extra, s.extra + 1);
         }
         if (kind == 7) plan.call = _guardedCall(address(venue));
+        if (kind == 8 && bornInList) {
+            plan.kept = 1;
+            uint256 supply = terms.token.maxSupply;
+            s.wanted = abi.encodeWithSelector(ISale.Sale_VenueMisreported.selector, supply - 1, supply);
+        }
     }
 
     function _noteList(Step memory s) private {
         Books storage b = _b();
         MoodyVenue.Plan memory plan = s.plan;
         (uint256 poolMoney, uint256 poolTokens) = (s.amount - plan.unusedCurrency, s.extra - plan.unusedTokens);
+        if (bornInList) _beBorn();
         b.listedAt = block.timestamp;
         b.fee = _fee(b.raised);
         b.treasury = b.raised - b.fee - poolMoney + plan.found;
@@ -289,6 +296,7 @@ abstract contract Actions is Purchases {
         Books storage b = _b();
         if (s.action == Action.Fund) {
             _move(token, s.from, address(sale), s.amount);
+            b.funded = true;
             _fundVesting();
         } else if (s.action == Action.Finalise) {
             b.settledAt = block.timestamp;
@@ -509,7 +517,7 @@ abstract contract Actions is Purchases {
         if (!calm && _chance(4)) a.amount += 1;
         else if (!calm && _chance(4)) a.beneficiary = s.from;
 
-        bool known = of_ == address(sale) && _b().funded && terms.vesting.allocationsTotal != 0;
+        bool known = of_ == address(sale) && _b().granted && terms.vesting.allocationsTotal != 0;
         if (s.action == Action.VestingReturnToSale) {
             s.data = abi.encodeCall(IVesting.returnToSale, (of_));
             (s.amount, s.who) = (_b().escrowed, address(sale));

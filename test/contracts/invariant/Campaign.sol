@@ -186,7 +186,7 @@ abstract contract Campaign is Bounds, Matrix {
             existing.mint(to, amount);
             ledger[token][to] += amount;
             if (to == address(sale)) _b().tokenGifts += amount;
-        } else if (!burnt) {
+        } else if (!burnt && token.code.length != 0) {
             address giver = buyers[_below(BUYERS)];
             amount = ledger[token][giver] / 2;
             vm.prank(giver);

@@ -28,14 +28,16 @@ abstract contract Checks is Actions {
         (_saleCode, _termsHash) = (address(sale).codehash, sale.termsHash());
         // Which one it is, Vectors.t.sol says.
         _atMost(1, uint256(_termsHash), "I7 terms hash");
-        if (address(existing) == address(0)) {
-            IERC20Metadata born = IERC20Metadata(token);
-            _same(keccak256(bytes(born.name())), keccak256(bytes(terms.token.name)), "I7 name");
-            _same(keccak256(bytes(born.symbol())), keccak256(bytes(terms.token.symbol)), "I7 symbol");
-            _same(born.decimals(), terms.token.decimals, "I7 decimals");
-            _same(born.totalSupply(), terms.token.maxSupply, "I7 supply");
-        }
+        if (address(existing) == address(0) && !bornInList) _checkBorn();
         _checkAll();
+    }
+
+    function _checkBorn() private view {
+        IERC20Metadata born = IERC20Metadata(token);
+        _same(keccak256(bytes(born.name())), keccak256(bytes(terms.token.name)), "I7 name");
+        _same(keccak256(bytes(born.symbol())), keccak256(bytes(terms.token.symbol)), "I7 symbol");
+        _same(born.decimals(), terms.token.decimals, "I7 decimals");
+        _same(born.totalSupply(), terms.token.maxSupply, "I7 supply");
     }
 
     function _take(Step memory s) internal {
@@ -127,6 +129,8 @@ abstract contract Checks is Actions {
         }
         if (s.action == Action.List && passed && terms.listing.liquidityBps != 0) {
             _same(venue.asked(), _listing(s.voucher.orderId), "I7 what the venue is asked");
+            if (bornInList) _same(venue.bornWith(), s.voucher.orderId, "I7 salt of the birth");
+            if (bornInList) _checkBorn();
             if (s.plan.call.length != 0 && (venue.passed() || venue.answer() != _guarded())) {
                 revert Broken("I18 re-entry from the venue", abi.encode(venue.answer()), abi.encode(_guarded()));
             }
@@ -245,7 +249,8 @@ abstract contract Checks is Actions {
         _same(address(sale).codehash, _saleCode, "I7 code and terms in it");
         _same(sale.termsHash(), _termsHash, "I7 terms hash");
         _same(_word(sale.currency()), _word(address(money)), "I7 currency");
-        _same(_word(sale.token()), _word(token), "I7 token");
+        bool unborn = bornInList && _b().listedAt == 0;
+        _same(_word(sale.token()), _word(unborn ? address(0) : token), "I7 token");
         for (uint256 key = KEY_FIRST; key <= KEY_UNKNOWN; key++) {
             SignerBook storage book = _signerBook(_signer(key));
             (uint256 status, uint256 maxCap, uint256 maxWindow) = sale.signerOf(_signer(key));
@@ -298,7 +303,7 @@ abstract contract Checks is Actions {
     function _checkVesting() private view {
         if (terms.vesting.allocationsTotal == 0) return;
         (, bytes32 root, uint256 remaining, ) = vesting.grantOf(address(sale));
-        _same(root, _b().funded ? terms.vesting.allocationsRoot : bytes32(0), "I7 allocations");
+        _same(root, _b().granted ? terms.vesting.allocationsRoot : bytes32(0), "I7 allocations");
         _same(remaining, _b().escrowed, "I15 escrowed");
         for (uint256 i; i < ALLOCATIONS; i++) {
             (uint256 claimed, uint256 revokedAt, address beneficiary) = vesting.stateOf(address(sale), allocations[i]);
@@ -331,8 +336,10 @@ abstract contract Checks is Actions {
         _same(_held(asset, address(sale)), _owedMoney() + _b().moneyGifts, "I2 money");
         if (_b().listedAt != 0) _same(_held(token, address(sale)), _owedTokens() + _b().tokenGifts, "I2 tokens");
 
-        _same(IERC20(token).allowance(address(sale), address(venue)), 0, "I14 allowance of the venue");
-        _same(IERC20(token).allowance(address(sale), address(vesting)), 0, "I14 allowance of Vesting");
+        if (token.code.length != 0) {
+            _same(IERC20(token).allowance(address(sale), address(venue)), 0, "I14 allowance of the venue");
+            _same(IERC20(token).allowance(address(sale), address(vesting)), 0, "I14 allowance of Vesting");
+        }
         if (asset != address(0)) {
             _same(IERC20(asset).allowance(address(sale), address(venue)), 0, "I14 allowance of the venue");
         }

@@ -12,6 +12,7 @@ import {World} from "./World.sol";
 abstract contract Model is World {
     struct Books {
         bool funded;
+        bool granted;
         bool declaredFailed;
         bool sealedEarly;
         address owner;
@@ -104,10 +105,8 @@ abstract contract Model is World {
                 terms.roles.signerMaxWindow
             );
         }
-        if (address(existing) == address(0)) {
-            ledger[token][address(sale)] = terms.token.maxSupply;
-            _fundVesting();
-        }
+        b.funded = address(existing) == address(0);
+        if (b.funded && !bornInList) _beBorn();
         for (uint256 i; i < BUYERS; i++) ledger[address(money)][buyers[i]] = PURSE;
         ledger[address(money)][address(venue)] = address(money) == address(0) ? PURSE : 2 ** 131;
         if (address(money) == address(0)) {
@@ -116,8 +115,13 @@ abstract contract Model is World {
         }
     }
 
+    function _beBorn() internal {
+        ledger[token][address(sale)] = terms.token.maxSupply;
+        _fundVesting();
+    }
+
     function _fundVesting() internal {
-        _b().funded = true;
+        _b().granted = true;
         _b().escrowed = terms.vesting.allocationsTotal;
         owedByVesting[token] += terms.vesting.allocationsTotal;
         _move(token, address(sale), address(vesting), terms.vesting.allocationsTotal);
@@ -247,6 +251,7 @@ abstract contract Model is World {
     }
 
     function _held(address asset, address account) internal view returns (uint256) {
-        return asset == address(0) ? account.balance : IERC20(asset).balanceOf(account);
+        if (asset == address(0)) return account.balance;
+        return asset.code.length == 0 ? 0 : IERC20(asset).balanceOf(account);
     }
 }

@@ -45,6 +45,8 @@ abstract contract World is Dice {
     /// @dev Zero where ETH is the currency; where the token is born with the sale, `existing` is zero.
     MoodyToken internal money;
     MoodyToken internal existing;
+    /// @dev There from `list` on: until then nothing lies at `token`, and the sale names none.
+    bool internal bornInList;
     address internal token;
     IVesting.Allocation[] internal allocations;
     bytes32[] private _leaves;
@@ -66,7 +68,7 @@ abstract contract World is Dice {
     }
 
     function _newSale() internal {
-        venue = new MoodyVenue();
+        venue = new MoodyVenue(_chance(30));
         money = _chance(30) ? MoodyToken(address(0)) : new MoodyToken(_chance(30));
         existing = _chance(40) ? MoodyToken(address(0)) : new MoodyToken(_chance(30));
         _chooseSale();
@@ -92,7 +94,8 @@ abstract contract World is Dice {
         (address made, bytes memory answer) = _deploySale();
         if (made == address(0)) _raise(answer);
         sale = ISale(made);
-        token = sale.token();
+        bornInList = address(existing) == address(0) && terms.listing.liquidityBps != 0 && venue.bearsToken();
+        token = bornInList ? _firstCreationOf(address(venue)) : sale.token();
         for (uint256 i; i < BUYERS; i++) {
             if (_hasCode(buyers[i])) MoodyBuyer(payable(buyers[i])).arm(false, address(0), "");
             if (address(money) == address(0)) vm.deal(buyers[i], PURSE);
@@ -129,6 +132,10 @@ abstract contract World is Dice {
                 mstore(0x40, add(answer, add(64, returndatasize())))
             }
         }
+    }
+
+    function _firstCreationOf(address creator) private pure returns (address) {
+        return address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", creator, hex"01")))));
     }
 
     function _create(bytes memory code) internal returns (address made) {
