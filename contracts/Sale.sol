@@ -63,8 +63,8 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     address public immutable currency;
 
-    /// @dev The token is a LaunchToken, made here or (below) for this sale alone.
-    bool private immutable _bornHere;
+    /// @dev The token is a LaunchToken, made for this sale alone: here or (below) in `list`.
+    bool private immutable _isLaunchToken;
     /// @dev The LaunchToken comes in `list`, from the venue; until then there is none.
     bool private immutable _bornInList;
     ShortString private immutable _name;
@@ -126,11 +126,11 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         TermsBounds.check(t);
 
         // First creation of this contract (nonce 1): a venue's proof that the token was born here.
-        _bornHere = t.token.existing == address(0);
-        _bornInList = _bornHere && t.listing.venue != address(0) && IVenue(t.listing.venue).bearsToken();
+        _isLaunchToken = t.token.existing == address(0);
+        _bornInList = _isLaunchToken && t.listing.venue != address(0) && IVenue(t.listing.venue).bearsToken();
         // Zero where it is born in `list`.
         address token_ =
-            _bornHere && !_bornInList
+            _isLaunchToken && !_bornInList
                 ? address(new LaunchToken(t.token.name, t.token.symbol, t.token.decimals, t.token.maxSupply))
                 : t.token.existing;
         if (_bornInList) {
@@ -178,7 +178,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         _guardian = t.roles.guardian;
 
         bytes19 history_ = HistoryLib.start(_domainSeparatorV4(), termsHash);
-        _totals = SlotLib.totals(0, _bornHere ? Stage.Active : Stage.Unfunded, history_);
+        _totals = SlotLib.totals(0, _isLaunchToken ? Stage.Active : Stage.Unfunded, history_);
         _listing.token = token_;
         emit Created(termsHash, token_, history_, t);
 
@@ -188,10 +188,10 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.softCap, type(uint64).max));
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.hardCap, type(uint64).max));
             // As a listing ends: some tokens refuse an approval of zero, and could be sold but never listed.
-            if (!_bornHere) IERC20(token_).forceApprove(_venue, 0);
+            if (!_isLaunchToken) IERC20(token_).forceApprove(_venue, 0);
             if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);
         }
-        if (_bornHere && !_bornInList) _escrowAllocations(token_);
+        if (_isLaunchToken && !_bornInList) _escrowAllocations(token_);
     }
 
     receive() external payable {
@@ -209,11 +209,11 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     ) external payable nonReentrant returns (uint256 fill) {
         if (currency == address(0)) {
             if (msg.value != amount) revert Sale_WrongValue(msg.value, amount);
-            fill = _record(amount, leastFill, voucher, signature);
+            fill = _checkAndRecord(amount, leastFill, voucher, signature);
             if (fill != amount) _sendEther(msg.sender, amount - fill);
         } else {
             if (msg.value != 0) revert Sale_WrongValue(msg.value, 0);
-            fill = _record(amount, leastFill, voucher, signature);
+            fill = _checkAndRecord(amount, leastFill, voucher, signature);
             _pullExactly(fill);
         }
     }
@@ -230,7 +230,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         bytes32 s
     ) external nonReentrant returns (uint256 fill) {
         if (currency == address(0)) revert Sale_WrongValue(0, amount);
-        fill = _record(amount, leastFill, voucher, signature);
+        fill = _checkAndRecord(amount, leastFill, voucher, signature);
 
         // A stranger may send the same permit first, and this one then fails with the allowance in place. Whether there
         // is one shows where it is taken.
@@ -250,7 +250,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         bytes32 s
     ) external nonReentrant returns (uint256 fill) {
         if (currency == address(0)) revert Sale_WrongValue(0, amount);
-        fill = _record(amount, leastFill, voucher, signature);
+        fill = _checkAndRecord(amount, leastFill, voucher, signature);
 
         uint256 before = BalanceLib.ofThis(currency);
         IReceiveWithAuthorization(currency).receiveWithAuthorization(
@@ -451,11 +451,11 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
         }
         if (tokens == 0) revert Sale_NothingToRelease();
 
-        bool burn = failed ? _bornHere : _burnUnsold;
+        bool burn = failed ? _isLaunchToken : _burnUnsold;
         emit UnsoldReleased(burn ? address(0) : _treasury, tokens);
 
         if (!burn) token_.safeTransfer(_treasury, tokens);
-        else if (_bornHere) LaunchToken(address(token_)).burn(tokens);
+        else if (_isLaunchToken) LaunchToken(address(token_)).burn(tokens);
         else token_.safeTransfer(BURN_ADDRESS, tokens);
     }
 
@@ -622,7 +622,7 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     // ── Inside: the purchase ────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev Everything but the payment, which comes last.
-    function _record(
+    function _checkAndRecord(
         uint256 amount,
         uint256 leastFill,
         Voucher calldata voucher,
