@@ -127,6 +127,7 @@ export function createApp(options: AppOptions): FastifyInstance {
       chainId: records[0]?.chainId ?? 0,
       sales: records.map(({ sale, termsHash, policyHash }) => ({ sale, termsHash, policyHash })),
       ...(copied === undefined ? {} : { head: { number: copied.head.number, time: copied.head.time } }),
+      ...(copied?.lag === undefined ? {} : { lag: copied.lag }),
       ...{
         clock: Math.floor(clock.now() / 1000),
         origins: [...corsOrigins],

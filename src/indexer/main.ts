@@ -62,7 +62,7 @@ async function serve(): Promise<void> {
 
   const status = createStatus();
   const changes = listenForChanges({ url: database.url, clock: systemClock });
-  const queries = createQueries(pool, config.records);
+  const queries = createQueries(pool, config.records, systemClock);
   const app = createApp({
     ...{ changes, status, clock: systemClock, logger: log },
     ...{ queries, requestsPerMinute: config.requestsPerMinute, trustedProxies: config.trustedProxies },

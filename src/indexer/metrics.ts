@@ -6,20 +6,20 @@ import type { Status } from "./status.ts";
 export function metricsOf(status: Status, sales: readonly SaleStats[], clock: Clock): string {
   const { head, writing, failure, webhooks } = status;
   const copied = Math.max(-1, ...sales.map((sale) => sale.head.number));
-  const time = Math.max(0, ...sales.map((sale) => sale.head.time));
+  const lag = sales[0]?.lag;
   const lines = [
     gauge("writing", "1 where this process copies the chain", Number(writing)),
     gauge("failing", "1 where the last pass over the chain failed", Number(failure !== undefined)),
     gauge("copied_block", "Latest block in the copy", copied),
+    ...(lag === undefined
+      ? []
+      : [
+          gauge("lag_blocks", "Blocks of the chain that are not copied yet", lag.blocks),
+          gauge("lag_seconds", "The same in time, silence of all nodes included", lag.seconds),
+        ]),
     ...(head === undefined
       ? []
       : [
-          gauge(
-            "lag_blocks",
-            "Blocks of the chain that are not copied yet",
-            Math.max(0, head.number - copied),
-          ),
-          gauge("lag_seconds", "The same in block time", Math.max(0, head.time - time)),
           gauge(
             "seen_seconds",
             "Since a node was last reached",

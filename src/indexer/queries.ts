@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { getAddress, type Address, type Hex } from "viem";
+import type { Clock } from "../chain/clock.ts";
 import { stalledAfterSeconds } from "../chain/finality.ts";
 import { historyKinds } from "../sdk/history.ts";
 import type {
@@ -9,6 +10,7 @@ import type {
   EntryJson,
   EntryProof,
   EventContract,
+  Lag,
   PositionJson,
   PositionsPage,
   SaleEventJson,
@@ -52,10 +54,13 @@ type SaleRow = {
   head_number: bigint | null;
   head_hash: Buffer | null;
   head_time: bigint | null;
+  seen_number: bigint | null;
+  seen_time: bigint | null;
+  seen_at: bigint | null;
 };
 
 const SALES = `
-  SELECT s.*, c.halted, c.anchor_number, c.anchor_hash, c.anchor_time,
+  SELECT s.*, c.halted, c.anchor_number, c.anchor_hash, c.anchor_time, c.seen_number, c.seen_time, c.seen_at,
     h.number AS head_number, h.hash AS head_hash, h.time AS head_time,
     (SELECT args->>'settledAt' FROM events WHERE sale = s.id AND name = 'Finalised' AND contract = 'sale' LIMIT 1) AS settled_at,
     (SELECT block_time FROM events WHERE sale = s.id AND name = 'Listed' AND contract = 'sale' LIMIT 1) AS listed_at
@@ -166,13 +171,14 @@ export type EventsQuery = {
 };
 export type EntriesQuery = { after: number; limit: number; buyer?: Address; order?: Hex; transaction?: Hex };
 
-export function createQueries(pool: Pool, records: readonly LaunchRecord[]) {
+export function createQueries(pool: Pool, records: readonly LaunchRecord[], clock: Pick<Clock, "now">) {
   async function sales(addresses: readonly Address[], behind: boolean): Promise<SaleStats[]> {
     const { rows } = await pool.query<SaleRow>(SALES, [addresses.map(bytea)]);
     const rowOf = new Map(rows.map((row) => [getAddress(hexOf(row.address)), row]));
+    const now = Math.floor(clock.now() / 1000);
     return records
       .filter(({ sale }) => addresses.includes(sale))
-      .map((record) => statsOf(rowOf.get(record.sale) ?? unseen(record), record, behind));
+      .map((record) => statsOf(rowOf.get(record.sale) ?? unseen(record), record, { behind, now }));
   }
 
   function recordOf(sale: Address): LaunchRecord {
@@ -289,13 +295,19 @@ function unseen(record: LaunchRecord): SaleRow {
     ...{ claimed: "0", refunded: "0", settled_at: null, listed_at: null, pool: null },
     ...{ anchor_number: null, anchor_hash: null, anchor_time: null },
     ...{ head_number: null, head_hash: null, head_time: null },
+    ...{ seen_number: null, seen_time: null, seen_at: null },
   };
 }
 
-function statsOf(row: SaleRow, record: LaunchRecord, behind: boolean): SaleStats {
+/** What the process knows that answers: whether it is copying and has more to copy, and the time in seconds. */
+type Now = { behind: boolean; now: number };
+
+function statsOf(row: SaleRow, record: LaunchRecord, { behind, now }: Now): SaleStats {
   const anchor = blockOf(row.anchor_number, row.anchor_hash, row.anchor_time);
   const head = blockOf(row.head_number, row.head_hash, row.head_time) ?? anchor;
   const stop = row.halted ?? row.quarantine;
+  const seen = seenOf(row);
+  const status = statusOf(row, head, behind || (seen?.number ?? -1) > (head?.number ?? -1));
   const { sale: terms } = record.terms;
   return {
     chainId: record.chainId,
@@ -323,8 +335,9 @@ function statsOf(row: SaleRow, record: LaunchRecord, behind: boolean): SaleStats
     finalised: anchor ?? NO_BLOCK,
     ...(head === undefined || anchor === undefined
       ? {}
-      : { finality: finalityOf(record, row, head, anchor) }),
-    status: statusOf(row, head, behind),
+      : { finality: finalityOf(record, row, { head, anchor, seen, live: status === "live" }) }),
+    ...(head === undefined || seen === undefined ? {} : { lag: lagOf(head, seen, now) }),
+    status,
     ...(stop === null ? {} : { reason: stop.reason, wayOut: stop.wayOut }),
   };
 }
@@ -334,16 +347,36 @@ const NO_BLOCK: BlockRef = { number: -1, hash: `0x${"00".repeat(32)}`, time: 0 }
 function finalityOf(
   { chainId, terms }: LaunchRecord,
   { phase }: SaleRow,
-  head: BlockRef,
-  anchor: BlockRef,
+  { head, anchor, seen, live }: { head: BlockRef; anchor: BlockRef; seen: Seen | undefined; live: boolean },
 ): NonNullable<SaleStats["finality"]> {
-  const seconds = head.time - anchor.time;
+  const stalledAfter = stalledAfterSeconds(chainId);
+  // A chain that makes no blocks finalises none either; a local one has a clock of its own.
+  const time = Math.max(head.time, stalledAfter === undefined ? 0 : (seen?.at ?? 0));
   const ended = phase !== null && ["listed", "failed"].includes(phaseOf(phase));
   return {
     blocks: head.number - anchor.number,
-    seconds,
-    stalled: seconds > (stalledAfterSeconds(chainId) ?? Infinity),
-    deadlineInSeconds: ended ? null : Number(terms.listing.deadline) - head.time,
+    seconds: head.time - anchor.time,
+    stalled: live && time - anchor.time > (stalledAfter ?? Infinity),
+    deadlineInSeconds: ended ? null : Number(terms.listing.deadline) - time,
+  };
+}
+
+/** The chain's latest block, as the writer last saw it; `at` says when. */
+type Seen = { number: number; time: number; at: number };
+
+function seenOf({ seen_number: number, seen_time: time, seen_at: at }: SaleRow): Seen | undefined {
+  if (number === null || time === null || at === null) return undefined;
+  return { number: Number(number), time: Number(time), at: Number(at) };
+}
+
+/** A shorter silence is a pause between two looks; answers stay the same meanwhile. */
+const SILENCE_SECONDS = 10;
+
+function lagOf(head: BlockRef, seen: Seen, now: number): Lag {
+  const silence = now - seen.at;
+  return {
+    blocks: Math.max(0, seen.number - head.number),
+    seconds: Math.max(0, seen.time - head.time) + (silence > SILENCE_SECONDS ? silence : 0),
   };
 }
 

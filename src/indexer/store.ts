@@ -90,6 +90,16 @@ export async function register(client: ClientBase, records: readonly LaunchRecor
   }
 }
 
+/** What every reader takes the copy's lag from; not part of the copy. `at` in milliseconds of our clock. */
+export async function noteSeen(
+  client: ClientBase,
+  { number, time }: Pick<BlockRef, "number" | "time">,
+  at: number,
+): Promise<void> {
+  const seen = [number, time, Math.floor(at / 1000)];
+  await client.query("UPDATE chain SET seen_number = $1, seen_time = $2, seen_at = $3", seen);
+}
+
 type SaleRow = {
   id: number;
   address: Buffer;

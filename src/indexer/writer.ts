@@ -10,12 +10,14 @@ import { SlipwayError } from "../sdk/problem.ts";
 import { isConnectionFailure } from "./problems.ts";
 import { makeReadIndexes } from "./readIndexes.ts";
 import type { Status } from "./status.ts";
-import { createStore, register } from "./store.ts";
+import { createStore, noteSeen, register } from "./store.ts";
 
 /** "indexer" in ASCII, with the schema: several indexers in schemas of one database have a lease each. */
 export const LEASE = "hashtextextended(current_schema(), 29669568543548786)";
 
 const LONGEST_WAIT_MS = 30_000;
+/** The same head is noted again, so that readers know that it was looked at. */
+const NOTE_EVERY_MS = 2_000;
 
 export type WriterOptions = {
   url: string;
@@ -86,12 +88,18 @@ async function write(client: ClientBase, options: WriterOptions): Promise<void> 
   log.info({ event: "copying" }, "this process copies the chain");
 
   const stopped = () => signal.aborted;
+  let notedAt = -Infinity;
   for (let [failures, indexed] = [0, false]; !stopped();) {
     try {
       const { head, behind } = await follower.pass();
       if (!behind && !indexed) await makeReadIndexes(client);
       indexed ||= !behind;
-      status.head = { number: head.number, time: head.time, seenAt: clock.now() };
+      const now = clock.now();
+      if (now - notedAt >= NOTE_EVERY_MS || (!behind && head.number !== status.head?.number)) {
+        await noteSeen(client, head, now);
+        notedAt = now;
+      }
+      status.head = { number: head.number, time: head.time, seenAt: now };
       status.behind = behind;
       status.failure = undefined;
       failures = 0;

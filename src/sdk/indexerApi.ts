@@ -48,10 +48,17 @@ export type SaleStats = {
     /** Until the listing deadline, from the head's time; null where the sale has ended. */
     deadlineInSeconds: number | null;
   };
+  lag?: Lag;
   status: "syncing" | "live" | "quarantined" | "halted";
   reason?: string;
   wayOut?: string;
 };
+
+/**
+ * How far a copy's head is behind the chain's: blocks that it lacks, and seconds from one to the other; where no node was
+ * reached for more than ten seconds, those as well. Left out before the first look at the chain.
+ */
+export type Lag = { blocks: number; seconds: number };
 
 export type BlockRef = { number: number; hash: Hex; time: number };
 

@@ -12,6 +12,8 @@ export type ServiceStatus = {
   signer?: Address;
   /** Latest block seen, or copied; left out where no node answers. `time` in seconds since 1970. */
   head?: { number: number; time: number };
+  /** Indexer: blocks of the chain that its copy lacks, and how old that makes it. */
+  lag?: { blocks: number; seconds: number };
   /** The service's own clock, seconds since 1970: not the chain's. */
   clock?: number;
   /** Days since each key was made, by its name; where only that is known, since it was first used or its file written. */

@@ -5,7 +5,7 @@ import { createQueries } from "../../src/indexer/queries.ts";
 import { indexerErrors } from "../../src/sdk/indexerErrors.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
 import { startIndexerChain, type IndexerChain, type TestSale } from "../support/indexerChain.ts";
-import { indexerUnderTest } from "../support/indexerUnderTest.ts";
+import { indexerUnderTest, instantClock } from "../support/indexerUnderTest.ts";
 import { serveIndexer } from "../support/serveIndexer.ts";
 import { slipwayCodeOf } from "../support/slipwayCodeOf.ts";
 
@@ -31,6 +31,11 @@ describe("indexer: the API", () => {
     await indexer.close();
     await chain.close();
   });
+
+  /** What the writer of another process noted. */
+  async function seen(...head: (number | null)[]): Promise<void> {
+    await indexer.database.query("UPDATE chain SET seen_number = $1, seen_time = $2, seen_at = $3", head);
+  }
 
   async function problemAt(path: string): Promise<[number, string, string[]]> {
     const response = await fetch(`${server.url}${path}`);
@@ -205,14 +210,48 @@ describe("indexer: the API", () => {
       ...{ blocks: head.number - finalised.number, seconds: head.time - finalised.time, stalled: false },
       deadlineInSeconds: Number(sale.record.terms.listing.deadline) - head.time,
     });
-    const longAgo = { ...sale.record, chainId: 1 };
-    const elsewhere = createQueries(indexer.database, [longAgo]);
+    const elsewhere = createQueries(indexer.database, [{ ...sale.record, chainId: 1 }], instantClock());
+    const stalled = async (behind: boolean) =>
+      (await elsewhere.sales([sale.sale], behind))[0]?.finality?.stalled;
     await indexer.database.query("UPDATE chain SET anchor_time = anchor_time - 2401");
-    try {
-      expect((await elsewhere.sales([sale.sale], false))[0]?.finality?.stalled).to.equal(true);
-    } finally {
-      await indexer.database.query("UPDATE chain SET anchor_time = anchor_time + 2401");
-    }
+    expect(await stalled(false)).to.equal(true);
+    // A copy that catches up holds old blocks above its anchor.
+    expect(await stalled(true)).to.equal(false);
+    await indexer.database.query("UPDATE chain SET anchor_time = anchor_time + 2401");
+    expect(await stalled(false)).to.equal(false);
+
+    // A chain that makes no blocks finalises none, and its deadline comes nearer all the same.
+    await seen(head.number, head.time, finalised.time + 2401);
+    const [waiting] = await elsewhere.sales([sale.sale], false);
+    expect(waiting?.finality).to.deep.include({
+      stalled: true,
+      deadlineInSeconds: Number(sale.record.terms.listing.deadline) - finalised.time - 2401,
+    });
+    await seen(null, null, null);
+  });
+
+  it("says how far the copy is behind the chain, whichever process answers", async () => {
+    const client = createIndexerClient({ url: server.url });
+    const { head, lag, status } = await client.sale(sale.sale);
+    expect([lag, status]).to.deep.equal([undefined, "live"]);
+
+    await seen(head.number + 3, head.time + 36, 0);
+    const read = async () => {
+      const { lag: told, status: now } = await client.sale(sale.sale);
+      const metrics = (await (await fetch(`${server.url}/metrics`)).text()).match(/^slipway_indexer_lag.*/gm);
+      const { lag: atStatus } = (await (await fetch(`${server.url}/v1/status`)).json()) as { lag: unknown };
+      expect(atStatus).to.deep.equal(told);
+      return [now, told, metrics];
+    };
+    const metrics = ["slipway_indexer_lag_blocks 3", "slipway_indexer_lag_seconds 36"];
+    expect(await read()).to.deep.equal(["syncing", { blocks: 3, seconds: 36 }, metrics]);
+
+    // No node was reached since, as this clock stands at zero: a pause between looks, and a silence.
+    await seen(head.number, head.time, -10);
+    expect((await read())[1]).to.deep.equal({ blocks: 0, seconds: 0 });
+    await seen(head.number, head.time, -11);
+    expect((await read())[1]).to.deep.equal({ blocks: 0, seconds: 11 });
+    await seen(null, null, null);
   });
 
   it("tells how much the largest buyers hold", async () => {
@@ -231,12 +270,11 @@ describe("indexer: the API", () => {
     const lines = text.split("\n").filter((line) => !line.startsWith("#"));
     expect(lines).to.include.members([
       `slipway_indexer_copied_block ${String(head)}`,
-      "slipway_indexer_lag_blocks 3",
       "slipway_indexer_seen_seconds 2",
       `slipway_indexer_entries{sale="${sale.sale}"} 4`,
       `slipway_indexer_stopped{sale="${sale.sale}"} 0`,
     ]);
-    expect(await read()).not.to.contain("lag_blocks");
+    expect(await read()).not.to.contain("seen_seconds");
   });
 
   it("refuses the copy of a sale in quarantine, and shows why", async () => {
@@ -257,7 +295,7 @@ describe("indexer: the API", () => {
       connectionString: "postgresql://nobody@127.0.0.1:1/none",
       applicationName: "nowhere",
     });
-    const queries = createQueries(nowhere, [sale.record]);
+    const queries = createQueries(nowhere, [sale.record], instantClock());
     const cutOff = await serveIndexer({ ...indexer, queries }, [sale.record]);
     const client = createIndexerClient({ url: cutOff.url });
     expect(await slipwayCodeOf(client.sale(sale.sale))).to.equal("database-unreachable");

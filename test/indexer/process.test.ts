@@ -60,6 +60,7 @@ describe("indexer: as a process", () => {
 
     const stats = await client.sale(sale.sale);
     expect(stats.history).to.equal((await sale.truth()).history);
+    expect(stats.lag).to.deep.equal({ blocks: 0, seconds: 0 });
     const position = await client.position(sale.sale, chain.buyers[1] as `0x${string}`);
     expect(position?.paid).to.equal("7000000");
     await until(client.ready, ({ ready }) => ready);

@@ -6,6 +6,7 @@ import { createPool } from "../../src/database/pool.ts";
 import { createQueries } from "../../src/indexer/queries.ts";
 import { makeReadIndexes } from "../../src/indexer/readIndexes.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
+import { instantClock } from "../support/indexerUnderTest.ts";
 import { testDatabase } from "../support/postgres.ts";
 
 const SALE = getAddress(`0x${"5a".repeat(20)}`);
@@ -50,7 +51,7 @@ describe("indexer: what a read touches", () => {
     const client = await database.connect();
     await makeReadIndexes(client);
     client.release();
-    queries = createQueries(measured(database), [record]);
+    queries = createQueries(measured(database), [record], instantClock());
   });
   after(() => database.end());
 

@@ -50,7 +50,7 @@ export async function indexerUnderTest({
     client,
     pool,
     store,
-    queries: createQueries(database, records),
+    queries: createQueries(database, records, clock),
     pass: () => follower.pass(),
     /** As after a restart: nothing is remembered but what is stored. */
     restart() {

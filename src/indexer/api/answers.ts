@@ -15,6 +15,8 @@ const seconds = z.number().meta({ description: "seconds since 1970" });
 
 const block = z.strictObject({ number: count, hash: bytes, time: seconds });
 
+const lag: z.ZodType<Api.Lag> = z.strictObject({ blocks: count, seconds: count });
+
 export const saleAnswer: z.ZodType<Api.SaleStats> = z.strictObject({
   chainId: count,
   ...{ sale: address, token: address, currency: address, termsHash: bytes, phase: z.enum(phases) },
@@ -27,6 +29,7 @@ export const saleAnswer: z.ZodType<Api.SaleStats> = z.strictObject({
       ...{ blocks: count, seconds: count, stalled: z.boolean(), deadlineInSeconds: count.nullable() },
     })
     .exactOptional(),
+  lag: lag.exactOptional(),
   status: z.enum(["syncing", "live", "quarantined", "halted"]),
   ...{ reason: z.string().exactOptional(), wayOut: z.string().exactOptional() },
 });
