@@ -5,12 +5,12 @@ import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
+import {FixedTerms} from "./FixedTerms.sol";
 import {LaunchToken} from "./LaunchToken.sol";
 import {IReceiveWithAuthorization} from "./interfaces/IReceiveWithAuthorization.sol";
 import {ISale, Kind, Phase, Stage, Voucher} from "./interfaces/ISale.sol";
@@ -23,7 +23,6 @@ import {PhaseLib} from "./libraries/PhaseLib.sol";
 import {ScheduleLib} from "./libraries/ScheduleLib.sol";
 import {Position, Signer, SignerStatus, SlotLib, Totals} from "./libraries/SlotLib.sol";
 import {TermsBounds} from "./libraries/TermsBounds.sol";
-import {TermsLib} from "./libraries/TermsLib.sol";
 import {VoucherLib} from "./libraries/VoucherLib.sol";
 
 /// @title Sale
@@ -39,7 +38,7 @@ import {VoucherLib} from "./libraries/VoucherLib.sol";
 ///
 /// Purchases, withdrawals, invalidations and ejections each extend the history, until finalise freezes it.
 /// @dev Money in this contract is: positions (until refunded or listed) + ejected balances + credits (fee, treasury).
-contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
+contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     struct ListingState {
@@ -58,58 +57,6 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     uint256 private constant MAX_PAUSE = 72 hours;
     address private constant BURN_ADDRESS = 0x000000000000000000000000000000000000dEaD;
 
-    /// @inheritdoc ISale
-    bytes32 public immutable termsHash;
-    /// @inheritdoc ISale
-    address public immutable currency;
-
-    /// @dev The token is a LaunchToken, made for this sale alone: here or (below) in `list`.
-    bool private immutable _isLaunchToken;
-    /// @dev The LaunchToken comes in `list`, from the venue; until then there is none.
-    bool private immutable _bornInList;
-    ShortString private immutable _name;
-    ShortString private immutable _symbol;
-    uint8 private immutable _decimals;
-    uint256 private immutable _supply;
-    uint256 private immutable _currencyUnits;
-    uint256 private immutable _tokenUnits;
-    uint256 private immutable _opensAt;
-    uint256 private immutable _closesAt;
-    uint256 private immutable _coolingOff;
-    uint256 private immutable _softCap;
-    uint256 private immutable _hardCap;
-    uint256 private immutable _minPurchase;
-    bool private immutable _voucherRequired;
-    bool private immutable _ejectable;
-
-    uint256 private immutable _listDelay;
-    uint256 private immutable _listingDeadline;
-    uint256 private immutable _liquidityBps;
-    uint256 private immutable _listingCurrencyUnits;
-    uint256 private immutable _listingTokenUnits;
-    address private immutable _venue;
-    uint24 private immutable _feeTier;
-    int24 private immutable _tickSpacing;
-    uint64 private immutable _lockSeconds;
-
-    uint256 private immutable _feeBps;
-    uint256 private immutable _feeFixed;
-    address private immutable _feeRecipient;
-    address private immutable _treasury;
-    uint256 private immutable _streamSeconds;
-    bool private immutable _burnUnsold;
-
-    uint16 private immutable _initialBps;
-    uint64 private immutable _cliffSeconds;
-    uint64 private immutable _durationSeconds;
-    uint32 private immutable _steps;
-    address private immutable _vesting;
-    bytes32 private immutable _allocationsRoot;
-    uint256 private immutable _allocationsTotal;
-
-    address private immutable _compliance;
-    address private immutable _guardian;
-
     // `Totals`, `Position` and `Signer` are words packed by hand: `SlotLib` has their layouts.
     Totals private _totals;
     ListingState private _listing;
@@ -122,61 +69,13 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @param t everything there is to know: the sale depends on it and the chain id alone
     constructor(
         Terms memory t
-    ) EIP712("Slipway Sale", "1") Ownable(t.roles.owner == address(0) ? BURN_ADDRESS : t.roles.owner) {
-        TermsBounds.check(t);
-
-        // First creation of this contract (nonce 1): a venue's proof that the token was born here.
-        _isLaunchToken = t.token.existing == address(0);
-        _bornInList = _isLaunchToken && t.listing.venue != address(0) && IVenue(t.listing.venue).bearsToken();
-        // Zero where it is born in `list`.
+    ) FixedTerms(t) EIP712("Slipway Sale", "1") Ownable(t.roles.owner == address(0) ? BURN_ADDRESS : t.roles.owner) {
+        // First creation of this contract (nonce 1): a venue's proof that the token was born here. Zero until `list` where
+        // it is born there.
         address token_ =
             _isLaunchToken && !_bornInList
                 ? address(new LaunchToken(t.token.name, t.token.symbol, t.token.decimals, t.token.maxSupply))
                 : t.token.existing;
-        if (_bornInList) {
-            _name = ShortStrings.toShortString(t.token.name);
-            _symbol = ShortStrings.toShortString(t.token.symbol);
-            _decimals = t.token.decimals;
-        }
-
-        termsHash = TermsLib.hash(t);
-        currency = t.sale.currency;
-        _supply = t.token.maxSupply;
-        _currencyUnits = t.sale.price.currencyUnits;
-        _tokenUnits = t.sale.price.tokenUnits;
-        _opensAt = t.sale.opensAt;
-        _closesAt = t.sale.closesAt;
-        _coolingOff = t.sale.coolingOff;
-        _softCap = t.sale.softCap;
-        _hardCap = t.sale.hardCap;
-        _minPurchase = t.sale.minPurchase;
-        _voucherRequired = t.sale.voucherRequired;
-        _ejectable = t.sale.ejectable;
-        _listDelay = t.listing.delay;
-        _listingDeadline = t.listing.deadline;
-        _liquidityBps = t.listing.liquidityBps;
-        _listingCurrencyUnits = t.listing.price.currencyUnits;
-        _listingTokenUnits = t.listing.price.tokenUnits;
-        _venue = t.listing.venue;
-        _feeTier = t.listing.feeTier;
-        _tickSpacing = t.listing.tickSpacing;
-        _lockSeconds = t.listing.lockSeconds;
-        _feeBps = t.payout.feeBps;
-        _feeFixed = t.payout.feeFixed;
-        _feeRecipient = t.payout.feeRecipient;
-        _treasury = t.payout.treasury;
-        _streamSeconds = t.payout.streamSeconds;
-        _burnUnsold = t.payout.burnUnsold;
-        _initialBps = t.vesting.buyers.initialBps;
-        _cliffSeconds = t.vesting.buyers.cliffSeconds;
-        _durationSeconds = t.vesting.buyers.durationSeconds;
-        _steps = t.vesting.buyers.steps;
-        _vesting = t.vesting.vesting;
-        _allocationsRoot = t.vesting.allocationsRoot;
-        _allocationsTotal = t.vesting.allocationsTotal;
-        _compliance = t.roles.compliance;
-        _guardian = t.roles.guardian;
-
         bytes19 history_ = HistoryLib.start(_domainSeparatorV4(), termsHash);
         _totals = SlotLib.totals(0, _isLaunchToken ? Stage.Active : Stage.Unfunded, history_);
         _listing.token = token_;
@@ -800,24 +699,6 @@ contract Sale is ISale, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     function _requireReported(uint256 got, uint256 wanted) private pure {
         if (got != wanted) revert Sale_VenueMisreported(got, wanted);
-    }
-
-    /// @dev The pool for this raise: amounts whose ratio is the listing price exactly.
-    function _listingFor(address token_, uint256 raised_, uint64 until) private view returns (Listing memory) {
-        uint256 net = raised_ - TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
-        uint256 money = TermsBounds.poolCurrency(_liquidityBps, _listingCurrencyUnits, net);
-        return
-            Listing({
-                token: token_,
-                currency: currency,
-                tokenAmount: (money / _listingCurrencyUnits) * _listingTokenUnits,
-                currencyAmount: money,
-                feeTier: _feeTier,
-                tickSpacing: _tickSpacing,
-                recipient: _treasury,
-                lockedUntil: until,
-                salt: 0
-            });
     }
 
     function _escrowAllocations(address token_) private {
