@@ -8,9 +8,11 @@ export type Artifact = {
   contractName: string;
   abi: Abi;
   bytecode: Hex;
-  /** Of ours only: the code that stays on chain, zero where an immutable goes. */
+  /** Of ours only, as the rest: the code that stays on chain, zero where an immutable goes. */
   deployedBytecode?: Hex;
   immutableReferences?: Record<string, readonly { start: number; length: number }[]>;
+  inputSourceName?: string;
+  buildInfoId?: string;
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -29,6 +29,13 @@ const VENUES = ["VenueV2", "VenueV3", "VenueV4"].map(
   (name) => `artifacts/contracts/venues/${name}.sol/${name}.json`,
 );
 const MOCK = "artifacts/contracts/mocks/MockUSDC.sol/MockUSDC.json";
+/** What explorers are sent. */
+function sourcesOfArtifacts(): string[] {
+  const ids = [...ARTIFACTS, ...VENUES].map(
+    (path) => (JSON.parse(readFileSync(join(root, path), "utf8")) as { buildInfoId: string }).buildInfoId,
+  );
+  return [...new Set(ids)].map((id) => `artifacts/build-info/${id}.json`);
+}
 /** What a project begins with. */
 const LAUNCHES = [
   ...["launch.config.ts", "docs/acme-paper.md"],
@@ -82,13 +89,15 @@ export const packages: Readonly<Record<string, Package>> = {
     name: "@slipway/hardhat",
     description: "Plan, deploy and run a token launch: a Hardhat 3 plugin.",
     build: async (folder) => {
-      await bundle({
+      const imported = await bundle({
         entries: { plugin: "src/hardhat/plugin.ts", launch: "src/hardhat/launch.ts" },
         folder,
         external: [/^hardhat(\/|$)/, /^@nomicfoundation\//],
       });
       writeTypes(folder);
-      return {};
+      for (const path of sourcesOfArtifacts()) cpSync(join(root, path), join(folder, path));
+      const plugins = imported.filter((name) => name !== "hardhat");
+      return { dependencies: pinned(plugins, manifest().devDependencies) };
     },
     files: {
       ...same([...ARTIFACTS, ...VENUES, MOCK, ...LAUNCHES]),

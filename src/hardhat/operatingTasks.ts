@@ -54,10 +54,10 @@ export const operating: TaskDefinition[] = [
     .addOption(rpc())
     .setAction(async () => ({ default: (await import("./tasks/report.ts")).report as never }))
     .build(),
-  reading("verify-source", "Has explorers show the sources; run it where the contracts are compiled")
+  reading("verify-source", "Has explorers show the sources of every contract of the launch")
     .addOption({
       name: "on",
-      description: "sourcify, etherscan, blockscout; commas",
+      description: "sourcify, etherscan, blockscout; commas; one of your own: blockscout=https://…/api",
       defaultValue: "sourcify",
     })
     .addFlag({ name: "dryRun", description: "Say which contracts, and send nothing" })

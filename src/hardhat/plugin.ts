@@ -17,6 +17,8 @@ const safe = {
 export const slipway: HardhatPlugin = {
   id: "slipway",
   npmPackage: null,
+  // Keys and URLs with keys in them are kept there: `configVariable`.
+  dependencies: () => [import("@nomicfoundation/hardhat-keystore")],
   tasks: [
     emptyTask("launch", "Plan, deploy and run a token launch").build(),
     task(["launch", "init"], "Writes a launch file to begin with")

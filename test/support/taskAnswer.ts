@@ -9,7 +9,12 @@ export function runtimeAt(url: string): HardhatRuntimeEnvironment {
   const create = (params?: NetworkConnectionParams) =>
     network.create(params ?? { network: "localhost", override: { url } });
   const tasks = { getTask: () => ({ run: () => Promise.resolve() }) };
-  return { config: hre.config, tasks, network: { create } } as unknown as HardhatRuntimeEnvironment;
+  return {
+    config: hre.config,
+    hooks: hre.hooks,
+    tasks,
+    network: { create },
+  } as unknown as HardhatRuntimeEnvironment;
 }
 
 /** Runs a task with --json: its last line, and the exit code. */
