@@ -55,7 +55,7 @@ function install(folder: string): void {
 
 function npm(folder: string, node: string, args: string[]): void {
   const cli = process.env["npm_execpath"];
-  const all = [...args, "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+  const all = [...args, "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
   const path = `${dirname(node)}${delimiter}${process.env["PATH"] ?? ""}`;
   const [command, rest] = cli === undefined ? ["npm", all] : [node, [cli, ...all]];
   const { status } = spawnSync(command, rest, {

@@ -1,5 +1,16 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +18,7 @@ import { expect } from "chai";
 import { packPackages } from "../../scripts/pack/packPackages.ts";
 import type { Plan } from "../../src/launch/plan/Plan.ts";
 import { startOpenLaunch } from "../support/listedLaunch.ts";
-import { emptyChain, planOn } from "../support/planWorld.ts";
+import { emptyChain, planOn, startNode } from "../support/planWorld.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
@@ -28,11 +39,42 @@ describe("packages", function () {
   }
   /** In the background: the node that it asks lives in this process. */
   function run(args: string[], cwd: string): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    // Mocha runs within Hardhat, which tells those that it starts which configuration is its own.
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(HARDHAT|HH)_/.test(name)),
+    );
+    const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (output += text));
     return new Promise((done) => child.once("close", (code) => done({ code, output })));
+  }
+
+  /** The compiler's input is in the package, and keys come from a keystore that the plugin brings. */
+  async function showsSources(project: string, cli: string): Promise<void> {
+    const node = await startNode();
+    const explorer = createServer((_, response) => response.end('{"match":"exact_match"}')).listen(
+      0,
+      "127.0.0.1",
+    );
+    await new Promise((listening) => explorer.once("listening", listening));
+    const port = (explorer.address() as AddressInfo).port;
+    try {
+      const config = join(project, "hardhat.config.ts");
+      const text = readFileSync(config, "utf8").replace("http://127.0.0.1:8545", node.url);
+      writeFileSync(config, text);
+      const on = `sourcify=http://127.0.0.1:${String(port)}`;
+      const command = ["launch", "verify-source", "--record", ".slipway/launch.json", "--on", on, "--json"];
+      const { code, output } = await run([cli, ...command, "--network", "localhost"], project);
+      expect(code, output).to.equal(0);
+      expect(lastLine(output)).to.have.property("outcomes").with.length(5);
+
+      const keys = await run([cli, "keystore", "list", "--dev"], project);
+      expect(keys.output).not.to.contain("HHE404"); // no such task
+    } finally {
+      explorer.close();
+      await node.close();
+    }
   }
 
   it("slipway verifies a launch from an empty folder, without installing anything", async () => {
@@ -83,6 +125,8 @@ describe("packages", function () {
     const local = await run([cli, "launch", "local", "--once", "--port", "0", "--json"], project);
     expect(local.code, local.output).to.equal(0);
     expect(lastLine(local.output)).to.include({ sale: plan.sale, token: plan.token });
+
+    await showsSources(project, cli);
 
     const another = await run([creator, "my-sale", "--no-install"], folder);
     expect([another.code, another.output]).to.have.property("0", 1, another.output);
