@@ -13,6 +13,8 @@ export type Config = {
   records: readonly LaunchRecord[];
   chainId: number;
   rpcUrls: readonly string[];
+  /** Of websockets that tell of new blocks. */
+  hintUrls: readonly string[];
   finality: Finality;
   pollMs: number;
   host: string;
@@ -30,7 +32,7 @@ export type Config = {
 
 /**
  * The configuration by the environment: LAUNCH_RECORD and RPC_URL (comma lists), FINALITY_DEPTH (blocks; must be given on
- * local chains, elsewhere the chain's own finality counts), POLL_MS (1000), HOST (127.0.0.1), PORT (7420), CORS_ORIGIN
+ * local chains, elsewhere the chain's own finality counts), POLL_MS (1000), RPC_WS_URL (none), HOST (127.0.0.1), PORT (7420), CORS_ORIGIN
  * (comma list, or *), REQUESTS_PER_MINUTE (600), TRUSTED_PROXY, WEBHOOKS_FILE, DOCUMENTS_DIR and PLATFORM (none). Throws `config-invalid`, `record-unreadable`, `record-inconsistent`, each with all that is wrong.
  */
 export async function readConfig(env: Record<string, string | undefined>): Promise<Config> {
@@ -62,7 +64,11 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
   const rpcUrls = listOf(env["RPC_URL"]);
   // The URL itself may hold a key: only its place in the list is named.
   rpcUrls.forEach((url, index) => {
-    if (!isHttp(url)) wrong("RPC_URL", `entry ${String(index + 1)}`, "an http(s) URL");
+    if (!isUrl(url, /^https?:$/)) wrong("RPC_URL", `entry ${String(index + 1)}`, "an http(s) URL");
+  });
+  const hintUrls = listOf(env["RPC_WS_URL"]);
+  hintUrls.forEach((url, index) => {
+    if (!isUrl(url, /^wss?:$/)) wrong("RPC_WS_URL", `entry ${String(index + 1)}`, "a ws(s) URL");
   });
   if (rpcUrls.length === 0) wrong("RPC_URL", env["RPC_URL"], "the URL of a node, or a comma list");
   const pollMs = integer("POLL_MS", 10, 600_000, 1_000) ?? 1_000;
@@ -101,7 +107,7 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
   return {
     records,
     chainId,
-    rpcUrls,
+    ...{ rpcUrls, hintUrls },
     finality,
     pollMs,
     host: env["HOST"] ?? "127.0.0.1",
@@ -148,13 +154,13 @@ function parsedOrUndefined(text: string): unknown {
 }
 
 function isPrivateOrHttps(url: string): boolean {
-  if (!isHttp(url)) return false;
+  if (!isUrl(url, /^https?:$/)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 
-function isHttp(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+function isUrl(url: string, protocol: RegExp): boolean {
+  return URL.canParse(url) && protocol.test(new URL(url).protocol);
 }
 
 async function readRecord(path: string): Promise<LaunchRecord> {

@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { Client } from "pg";
 import { checkLaunch } from "../chain/checkLaunch.ts";
 import { systemClock } from "../chain/clock.ts";
+import { createHeadHints } from "../chain/headHints.ts";
 import { createRpcPool } from "../chain/rpcPool.ts";
 import { DatabaseError } from "../database/DatabaseError.ts";
 import { databaseFor } from "../database/databaseFor.ts";
@@ -76,6 +77,7 @@ async function serve(): Promise<void> {
     records: config.records,
     finality: config.finality,
     pollMs: config.pollMs,
+    hints: createHeadHints({ urls: config.hintUrls, clock: systemClock, signal: stopping.signal }),
   });
   const telling = config.webhooks.flatMap((webhook) =>
     config.records.map(({ sale }) =>

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Clock } from "../chain/clock.ts";
 import type { Finality } from "../chain/finality.ts";
 import { createFollower } from "../chain/follower.ts";
+import type { HeadHints } from "../chain/headHints.ts";
 import type { RpcPool } from "../chain/rpcPool.ts";
 import { indexerErrors } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
@@ -26,6 +27,8 @@ export type WriterOptions = {
   finality: Finality;
   clock: Clock;
   pollMs: number;
+  /** What ends a pause between two looks sooner. */
+  hints: HeadHints;
   status: Status;
   log: Logger;
   signal: AbortSignal;
@@ -77,7 +80,7 @@ async function takeLease(
 }
 
 async function write(client: ClientBase, options: WriterOptions): Promise<void> {
-  const { pool, clock, finality, status, signal, log, pollMs, records } = options;
+  const { pool, clock, hints, finality, status, signal, log, pollMs, records } = options;
   await register(client, records);
   const follower = createFollower({
     ...{ pool, clock, finality },
@@ -103,7 +106,7 @@ async function write(client: ClientBase, options: WriterOptions): Promise<void> 
       status.behind = behind;
       status.failure = undefined;
       failures = 0;
-      if (!behind) await clock.sleep(pollMs, signal);
+      if (!behind) await hints.pause(pollMs);
     } catch (error) {
       if (stopped()) return;
       fail(status, error);

@@ -13,6 +13,8 @@ import {
   until,
   type IndexerSetting,
 } from "../support/indexerProcess.ts";
+import { freePorts } from "../support/freePorts.ts";
+import { startSocketServer } from "../support/socketServer.ts";
 import { testDatabase } from "../support/postgres.ts";
 
 describe("indexer: as a process", () => {
@@ -69,6 +71,43 @@ describe("indexer: as a process", () => {
     expect(await indexer.ended).to.deep.equal({ code: 0, signal: null });
   });
 
+  it("looks sooner when a node tells of a block, and believes nothing else of a socket", async () => {
+    const liar = await startSocketServer();
+    const own = await chain.deploySale();
+    const { port } = new URL(chain.url);
+    const [nowhere] = await freePorts(1);
+    const indexer = await startIndexerProcess({
+      ...{ ...setting, databaseUrl: await testDatabase(), records: [own.record] },
+      env: {
+        POLL_MS: "600000",
+        RPC_WS_URL: `ws://127.0.0.1:${port},${liar.url},ws://127.0.0.1:${String(nowhere)}`,
+      },
+    });
+    const client = createIndexerClient({ url: indexer.url });
+    const isTrue = async () => {
+      const { history } = await own.truth();
+      return until(
+        () => client.sale(own.sale),
+        (stats) => stats.history === history && stats.status === "live",
+      );
+    };
+    await isTrue();
+    await own.buy(chain.buyers[2] as `0x${string}`, 3n * 10n ** 6n);
+    const { head } = await isTrue();
+
+    // A block that there is not, of a chain that there is not.
+    const fork = { number: "0x1", hash: `0x${"66".repeat(32)}`, parentHash: `0x${"77".repeat(32)}` };
+    const socket = await liar.next();
+    socket.send(JSON.stringify({ method: "eth_subscription", params: { result: fork } }));
+    await socket.taken();
+    socket.die();
+    await own.buy(chain.buyers[2] as `0x${string}`, 4n * 10n ** 6n);
+    expect((await isTrue()).head.number).to.be.greaterThan(head.number);
+    indexer.kill("SIGTERM");
+    expect((await indexer.ended).code).to.equal(0);
+    await liar.close();
+  });
+
   it("loses and doubles nothing when killed at any time", async () => {
     for (let kills = 0; kills < 4; kills++) {
       const indexer = await startIndexerProcess(setting);
@@ -120,6 +159,7 @@ describe("indexer: as a process", () => {
     const failures = await Promise.all([
       runIndexerProcess({ ...setting, env: { PORT: port } }),
       runIndexerProcess({ ...setting, rpcUrl: "", env: { POLL_MS: "soon" } }),
+      runIndexerProcess({ ...setting, env: { RPC_WS_URL: chain.url } }),
       runIndexerProcess({ ...setting, env: { LAUNCH_RECORD: "/nowhere/record.json" } }),
       runIndexerProcess({ ...setting, env: { FINALITY_DEPTH: "" } }),
       runIndexerProcess({ ...setting, args: ["dance"] }),
@@ -136,6 +176,7 @@ describe("indexer: as a process", () => {
     expect(codes).to.deep.equal([
       ...[
         "port-busy",
+        "config-invalid",
         "config-invalid",
         "record-unreadable",
         "config-invalid",
