@@ -114,7 +114,7 @@ async function measureListing(launch: Launch, gas: Gas, look: Look): Promise<voi
   const paired = await deploy(launch, "pair there");
   const pair = [await paired.sale.token(), await paired.money.getAddress()] as const;
   gas["strangerOpensV2"] = await gasOf(await factory.createPair(...pair));
-  const venueV4 = { venue: await bringVenue(launch, "venueV4"), tickSpacing: 60 };
+  const venueV4 = { venue: await bringVenue(launch.connection.provider, "venueV4"), tickSpacing: 60 };
   const onV4 = await deploy(launch, "v4", undefined, venueV4);
   const onV4InEther = await deploy(launch, "v4 in ether", ZeroAddress, venueV4);
   const sales = [fresh, paired, onV4, onV4InEther];

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
+import { saleAbi } from "../../src/sdk/abi/Sale.ts";
+import { readPool } from "../../src/sdk/readPool.ts";
 import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
 import { visit, type Visitor } from "./support/visitor.ts";
@@ -87,7 +89,7 @@ describe("the page in trouble, and to the end of a sale", function () {
   });
 
   // Last: it ends the sale.
-  it("moves time to the close, finalises, lists and claims", async () => {
+  it("moves time to the close, finalises, lists on Uniswap v4 and claims", async () => {
     const { account } = launch.named("Ada");
     visitor = await visit(browser, launch);
     await visitor.connect("Ada");
@@ -98,6 +100,22 @@ describe("the page in trouble, and to the end of a sale", function () {
     await visitor.phaseIs("Succeeded");
     await visitor.page.getByRole("button", { name: "Move time past the listing delay, and list" }).click();
     await visitor.phaseIs("Listed");
+    const { client } = launch.chain;
+    const { sale, token, currency, terms } = launch.record;
+    const [listed] = await client.getContractEvents({
+      ...{ address: sale, abi: saleAbi, eventName: "Listed", fromBlock: 0n },
+    });
+    // 40 % of 12,000 USDC less 2 %, at the price of the sale.
+    expect(listed?.args.poolCurrency).to.equal(4_704n * UNIT);
+    const { price } = await readPool(client, {
+      listing: terms.listing,
+      token,
+      currency,
+      id: listed!.args.id!,
+    });
+    // Cut to whole billionths; the root of a v4 price has 96 bits after the point.
+    const billionths = (price.tokenUnits * 10n ** 9n) / (price.currencyUnits * 20n * 10n ** 12n);
+    expect(billionths).to.be.oneOf([10n ** 9n - 1n, 10n ** 9n]);
     await visitor.page.getByRole("button", { name: "Claim tokens" }).click();
     // A quarter of 12,000 USDC is released at the listing.
     await launch.untilPosition(account.address, { paid: 12_000n * UNIT, claimed: 3_000n * UNIT });

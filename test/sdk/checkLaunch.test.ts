@@ -174,11 +174,9 @@ describe("checkLaunch", () => {
     const { ethers } = connection;
     token = (await (await ethers.deployContract("PlainCurrency")).getAddress()) as Address;
     const mock = await ethers.deployContract("MockVenue");
-    const [deployer] = await ethers.getSigners();
-    const world = { connection, deployer: deployer! };
     const venues = {
-      "uniswap-v4": await bringVenue(world, "venueV4"),
-      "uniswap-v3": await bringVenue(world, "venueV3"),
+      "uniswap-v4": await bringVenue(connection.provider, "venueV4"),
+      "uniswap-v3": await bringVenue(connection.provider, "venueV3"),
       "uniswap-v2": await mock.getAddress(),
       none: zeroAddress,
     };

@@ -21,7 +21,7 @@ describe("readPool", () => {
         const venue =
           version === "v2"
             ? ((await launch.venue.getAddress()) as Address)
-            : await bringVenue(launch, version === "v3" ? "venueV3" : "venueV4");
+            : await bringVenue(launch.connection.provider, version === "v3" ? "venueV3" : "venueV4");
         const listing = { venue, tickSpacing: version === "v2" ? 0 : 60 };
         const sale = await launch.deploySale({
           ...(ether ? { currency: ZeroAddress } : {}),

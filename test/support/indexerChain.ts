@@ -82,7 +82,7 @@ export async function startIndexerChain() {
     const token = await client.readContract({ abi: saleAbi, address: sale, functionName: "token" });
     const record: LaunchRecord = {
       chainId: 31337,
-      ...{ sale, token, currency, venue: zeroAddress, vesting: zeroAddress, registry: zeroAddress },
+      ...{ sale, token, currency, venue: terms.listing.venue, vesting: zeroAddress, registry: zeroAddress },
       ...{ termsHash: termsHash(terms), policyHash: policyHash(policy), startBlock, terms, policy },
     };
 
@@ -134,6 +134,7 @@ export async function startIndexerChain() {
     deployer,
     buyers,
     currency,
+    provider,
     deploySale,
     now,
     async moveTo(time: bigint) {

@@ -10,6 +10,7 @@ import type { SaleTerms } from "../../../src/sdk/terms.ts";
 import { policyHash, type Policy } from "../../../src/sdk/policy.ts";
 import { buildPage } from "../../../src/web/build.ts";
 import { startIndexerChain } from "../../support/indexerChain.ts";
+import { bringVenue } from "../../support/bringVenue.ts";
 import { testDatabase } from "../../support/postgres.ts";
 import { freePort } from "./freePort.ts";
 import { runCommand, startService, type Service } from "./startService.ts";
@@ -52,6 +53,7 @@ export async function startLaunch({
   }));
   const named = (name: PersonaName): TestPersona => personas.find((persona) => persona.name === name)!;
 
+  const venue = await bringVenue(chain.provider, "venueV4");
   const opened = await chain.now();
   const deployed = await chain.deploySale((terms) => ({
     ...terms,
@@ -62,7 +64,11 @@ export async function startLaunch({
       ...{ softCap: 10_000n * UNIT, hardCap: 250_000n * UNIT, minPurchase: 100n * UNIT },
       ...sale,
     },
-    listing: { ...terms.listing, delay: DAY, deadline: opened + 60n * DAY },
+    listing: {
+      ...terms.listing,
+      ...{ delay: DAY, deadline: opened + 60n * DAY },
+      ...{ venue, liquidityBps: 4_000, feeTier: 3_000, tickSpacing: 60, lockSeconds: 365n * DAY },
+    },
     vesting: {
       ...terms.vesting,
       buyers: { initialBps: 2_500, cliffSeconds: 0n, durationSeconds: 180n * DAY, steps: 6 },
