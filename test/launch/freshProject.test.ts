@@ -1,11 +1,24 @@
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { contractArtifact } from "../../deploy/artifacts.ts";
 import { packPackages } from "../../scripts/pack/packPackages.ts";
 import { startOpenLaunch } from "../support/listedLaunch.ts";
+import { runFresh } from "../support/runFresh.ts";
+import { startProgram } from "../support/signerProcess.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
@@ -17,7 +30,7 @@ describe("a fresh project", function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "slipway-fresh-"));
-    const names = ["sdk", "signer", "indexer"];
+    const names = ["sdk", "contracts", "signer", "indexer", "web"];
     const tarballs = await packPackages(names);
     write("package.json", { name: "fresh", private: true, type: "module" });
     // As npm would lay them out: ours unpacked, those of others as they are installed here.
@@ -38,17 +51,7 @@ describe("a fresh project", function () {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  /** In the background: the node that it asks lives in this process. */
-  function run(
-    args: string[],
-    env: NodeJS.ProcessEnv = {},
-  ): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...env } });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    return new Promise((done) => child.once("close", (code) => done({ code, output })));
-  }
+  const run = (args: string[], env: NodeJS.ProcessEnv = {}) => runFresh(args, { cwd: folder, env });
 
   it("reads a sale by viem, ethers and wagmi with @slipway/sdk", async () => {
     write(
@@ -101,5 +104,65 @@ process.exit(0);
     const migrations = ["signer/dist/store/migrations", "indexer/dist/migrations"];
     for (const path of migrations)
       expect(existsSync(join(folder, "node_modules/@slipway", path))).to.equal(true);
+  });
+
+  it("compiles Solidity that imports @slipway/contracts, and the registry to the code that we deploy", async () => {
+    const solc = createRequire(import.meta.url).resolve("solc/soljson.js");
+    write(
+      "hardhat.config.js",
+      `import { defineConfig } from "hardhat/config";
+
+const settings = { viaIR: true, evmVersion: "prague", optimizer: { enabled: true, runs: 1000 }, metadata: { bytecodeHash: "none" } };
+export default defineConfig({
+  solidity: {
+    compilers: [{ version: "0.8.37", path: ${JSON.stringify(solc)}, settings }],
+    npmFilesToBuild: ["@slipway/contracts/LaunchRegistry.sol"],
+  },
+});
+`,
+    );
+    write(
+      "contracts/Watcher.sol",
+      `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.34;
+
+import {ISale} from "@slipway/contracts/interfaces/ISale.sol";
+
+contract Watcher {
+    function historyOf(ISale sale) external view returns (bytes19) {
+        return sale.history();
+    }
+}
+`,
+    );
+    const { code, output } = await run(["node_modules/hardhat/dist/src/cli.js", "build", "--no-tests"]);
+    expect(code, output).to.equal(0);
+
+    const built = JSON.parse(
+      readFileSync(
+        join(folder, "artifacts/@slipway/contracts/LaunchRegistry.sol/LaunchRegistry.json"),
+        "utf8",
+      ),
+    ) as { bytecode: string };
+    expect(built.bytecode).to.equal(contractArtifact("LaunchRegistry.sol/LaunchRegistry").bytecode);
+    const watcher = join(folder, "artifacts/contracts/Watcher.sol/Watcher.json");
+    expect(readFileSync(watcher, "utf8")).to.contain('"historyOf"');
+  });
+
+  it("serves the page of @slipway/web with the launch that it is told", async () => {
+    const config = { chainId: 31337, sale: "0x00000000000000000000000000000000000000Aa" };
+    write("page.json", config);
+    const program = join(folder, "node_modules/@slipway/web/bin.js");
+    const page = await startProgram([program], { PORT: "0", CONFIG_FILE: join(folder, "page.json") });
+    try {
+      const index = await (await fetch(page.url)).text();
+      const [, script = ""] = /<script[^>]+src="([^"]+)"/.exec(index) ?? [];
+      const loaded = await fetch(new URL(script, page.url));
+      expect([loaded.status, loaded.headers.get("content-type")]).to.deep.equal([200, "text/javascript; charset=utf-8"]);
+      expect(await (await fetch(`${page.url}/config.json`)).json()).to.deep.equal(config);
+    } finally {
+      page.kill("SIGTERM");
+      await page.ended;
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -19,6 +19,7 @@ import { packPackages } from "../../scripts/pack/packPackages.ts";
 import type { Plan } from "../../src/launch/plan/Plan.ts";
 import { startOpenLaunch } from "../support/listedLaunch.ts";
 import { emptyChain, planOn, startNode } from "../support/planWorld.ts";
+import { runFresh } from "../support/runFresh.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
@@ -37,18 +38,7 @@ describe("packages", function () {
     execFileSync("tar", ["xzf", file, "-C", target]);
     return join(target, "package");
   }
-  /** In the background: the node that it asks lives in this process. */
-  function run(args: string[], cwd: string): Promise<{ code: number | null; output: string }> {
-    // Mocha runs within Hardhat, which tells those that it starts which configuration is its own.
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !/^(HARDHAT|HH)_/.test(name)),
-    );
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    return new Promise((done) => child.once("close", (code) => done({ code, output })));
-  }
+  const run = (args: string[], cwd: string) => runFresh(args, { cwd });
 
   /** The compiler's input is in the package, and keys come from a keystore that the plugin brings. */
   async function showsSources(project: string, cli: string): Promise<void> {
