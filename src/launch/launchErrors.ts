@@ -97,6 +97,11 @@ export const launchErrors = {
     wayOut:
       "Sell for a plain ERC-20: every unit that is sent must arrive, and balances must not change by themselves.",
   },
+  "payee-refuses": {
+    title: "A payee of the launch refuses ETH",
+    wayOut:
+      "Name another treasury or fee recipient, one whose code takes ETH: neither can be changed later, and what it refuses stays in the sale for ever.",
+  },
   "step-fails": {
     title: "A step of the deployment fails when it is tried",
     wayOut: "Nothing was sent. Correct the launch file, or report it with the plan's output.",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import hre, { network } from "hardhat";
-import { getAddress, hexToBigInt, type Address, type Hex, type PublicClient } from "viem";
+import { getAddress, hexToBigInt, zeroAddress, type Address, type Hex, type PublicClient } from "viem";
 import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
 import demo from "../../launch.config.ts";
 import { deploymentOf } from "../../deploy/deploymentOf.ts";
@@ -162,6 +162,26 @@ describe("launch plan", () => {
     await token.getFunction("setFee")(100n);
     expect(await selling(token)).to.equal("currency-unfit");
     expect(await selling(await ethers.deployContract("RebasingToken"))).to.equal("currency-unfit");
+  });
+
+  it("refuses payees that refuse what they would be paid in", async () => {
+    const { ethers, provider } = await network.create();
+    const refuses = (await (await ethers.deployContract("HostileToken")).getAddress()) as Address;
+    const takes = (await (await ethers.deployContract("MoodyVenue", [false])).getAddress()) as Address;
+    const raising = async (currency: Launch["currency"], payout: Partial<Launch["payout"]>) => {
+      const sale = { ...demo.sale, price: { currencyUnits: 1n, tokenUnits: 20n }, minPurchase: 0n };
+      const listing = { ...demo.listing, price: sale.price };
+      const launch = { ...demo, currency, sale, listing, payout: { ...demo.payout, ...payout } };
+      return codeOf(planOn(clientOf(provider), { launch }));
+    };
+    const ether = { symbol: "ETH", decimals: 18, address: zeroAddress };
+    expect(await raising(ether, { treasury: takes })).to.equal("passed");
+    expect(await raising(ether, { treasury: refuses })).to.equal("payee-refuses");
+    expect(await raising(ether, { feeRecipient: refuses })).to.equal("payee-refuses");
+    // A token asks nobody.
+    expect(await raising({ symbol: "USD", decimals: 18, address: refuses }, { treasury: refuses })).to.equal(
+      "passed",
+    );
   });
 
   it("warns of what may be sold against the pool, and of a listing far above the sale", async () => {

@@ -4,6 +4,7 @@ import {
   keccak256,
   numberToHex,
   parseAbi,
+  zeroAddress,
   type Address,
   type Hex,
   type PublicClient,
@@ -11,6 +12,7 @@ import {
 import { deploymentOf } from "../../../deploy/deploymentOf.ts";
 import type { Launch } from "../../sdk/launchFile/Launch.ts";
 import type { Problem } from "../../sdk/problem.ts";
+import type { PayoutTerms } from "../../sdk/terms.ts";
 import { addressesBeneath } from "../addressesBeneath.ts";
 import { launchError, launchErrors, type LaunchErrorCode } from "../launchErrors.ts";
 import type { Beneath } from "./Plan.ts";
@@ -32,8 +34,9 @@ const NOBODY: Address = "0x000000000000000000000000000000000000bEEF";
 
 /**
  * Contracts of others that must be there, with the hash of their code: the DEX, the currency, a token that exists. The two
- * tokens are probed: what ERC-20 has they answer, nothing that rebasing tokens have, and what is sent arrives in full, where the
- * sender or a contract of the DEX holds some of it. Throws `code-missing`, `currency-differs` or `currency-unfit`, with every problem at once.
+ * tokens are probed: what ERC-20 has they answer, nothing that rebasing tokens have, and what is sent arrives in full, where
+ * the sender or a contract of the DEX holds some of it. Where ETH is raised, those it is paid to must take it. Throws
+ * `code-missing`, `currency-differs`, `currency-unfit` or `payee-refuses`, with every problem at once.
  */
 export async function checkBeneath({
   chain,
@@ -70,10 +73,32 @@ export async function checkBeneath({
     }
     if (!created.has(address.toLowerCase())) beneath.push({ name, address, codeHash: keccak256(code) });
   }
+  if (terms.sale.currency === zeroAddress)
+    problems.push(...(await payeeProblems(chain, sender, terms.payout)));
   const [first] = problems;
   if (first === undefined) return beneath;
   const words = problems.map(({ field, got }) => `${field}: ${got}`).join("; ");
   throw launchError(first.code as LaunchErrorCode, words, { problems });
+}
+
+/** Who refuses ETH would leave it in the sale for ever: payees cannot be changed. */
+async function payeeProblems(
+  chain: PublicClient,
+  sender: Address,
+  { treasury, feeRecipient }: PayoutTerms,
+): Promise<Problem[]> {
+  const takes = (to: Address) =>
+    chain.call({ account: sender, to, value: 1n }).then(
+      () => true,
+      () => false,
+    );
+  const problems: Problem[] = [];
+  for (const [field, to] of Object.entries({ treasury, feeRecipient })) {
+    // What reaches nobody either says nothing of the payee.
+    if (to === zeroAddress || (await takes(to)) || !(await takes(NOBODY))) continue;
+    problems.push(problemOf("payee-refuses", `payout.${field}`, `${to} refuses 1 wei`, "takes ETH"));
+  }
+  return problems;
 }
 
 type Token = {

@@ -15,7 +15,7 @@ import { warningsOf } from "./warningsOf.ts";
 
 /**
  * What deploying the launch would do, found by doing it on a chain of its own. Throws `wrong-chain`, `code-missing`,
- * `code-differs`, `currency-differs`, `currency-unfit`, `module-not-canonical`, `step-fails` or the contract's own error.
+ * `code-differs`, `currency-differs`, `currency-unfit`, `payee-refuses`, `module-not-canonical`, `step-fails` or the contract's own error.
  */
 export async function makePlan({
   launch,
