@@ -30,18 +30,21 @@ import {VoucherLib} from "./libraries/VoucherLib.sol";
 ///
 ///   Unfunded ─fund─▶ Pending ─opensAt─▶ Open ─closesAt─▶ Closed ─finalise─▶ Succeeded ─list─▶ Listed
 ///
-/// and from each phase but Listed into Failed: the guardian's word (in Succeeded only within the listing delay); at
-/// `opensAt` if Unfunded; at `closesAt` if below the soft cap; at the listing deadline if not Listed. Both ends are final.
+/// A LaunchToken starts in Pending; a raise that reaches the hard cap is Closed at once where nobody can withdraw. From each
+/// phase but Listed into Failed: the guardian's word (in Succeeded only within the listing delay); at `opensAt` if Unfunded;
+/// below the soft cap once closed, as an ejection may leave it; at the listing deadline if not Listed. Both ends are final.
 ///
 /// A `Stage` is stored, and moves only by a call. A `Phase` is what counts: `phase()` makes it from stage, clock and sum
 /// raised, so that a sale closes and fails in its second with nobody there (`PhaseLib`).
 ///
-/// Purchases, withdrawals, invalidations and ejections each extend the history, until finalise freezes it.
+/// Purchases, withdrawals, invalidations and ejections each extend the history, until finalise or failure freezes it. What
+/// calls nobody has no reentrancy guard: called from within a payment or a listing, it finds all recorded, or a wrong phase.
 /// @dev Money in this contract is: positions (until refunded or listed) + ejected balances + credits (fee, treasury).
 contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    struct ListingState {
+    struct Progress {
+        /// From creation on, or from `list` where it is born there.
         address token;
         uint40 settledAt;
         uint40 listedAt;
@@ -59,7 +62,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     // `Totals`, `Position` and `Signer` are words packed by hand: `SlotLib` has their layouts.
     Totals private _totals;
-    ListingState private _listing;
+    Progress private _progress;
     mapping(address buyer => Position) private _positions;
     mapping(address signer => Signer) private _signers;
     mapping(address buyer => uint256) private _ejected;
@@ -70,20 +73,20 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     constructor(
         Terms memory t
     ) FixedTerms(t) EIP712("Slipway Sale", "1") Ownable(t.roles.owner == address(0) ? BURN_ADDRESS : t.roles.owner) {
-        // First creation of this contract (nonce 1): a venue's proof that the token was born here. Zero until `list` where
-        // it is born there.
+        // The sale's first creation (nonce 1): a venue derives the address from that, and so knows the token as the sale's own.
+        // Born in `list`, it is `existing` until then, which is zero.
         address token_ =
             _isLaunchToken && !_bornInList
                 ? address(new LaunchToken(t.token.name, t.token.symbol, t.token.decimals, t.token.maxSupply))
                 : t.token.existing;
         bytes19 history_ = HistoryLib.start(_domainSeparatorV4(), termsHash);
         _totals = SlotLib.totals(0, _isLaunchToken ? Stage.Active : Stage.Unfunded, history_);
-        _listing.token = token_;
+        _progress.token = token_;
         emit Created(termsHash, token_, history_, t);
 
         if (t.roles.signer != address(0)) _admit(t.roles.signer, t.roles.signerMaxCap, t.roles.signerMaxWindow);
         if (_liquidityBps != 0) {
-            // Whatever the lock's end, which feasibility does not depend on.
+            // At both ends of the raise. Any end of the lock will do: whether the pool can be does not depend on it.
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.softCap, type(uint64).max));
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.hardCap, type(uint64).max));
             // As a listing ends: some tokens refuse an approval of zero, and could be sold but never listed.
@@ -131,8 +134,8 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (currency == address(0)) revert Sale_WrongValue(0, amount);
         fill = _checkAndRecord(amount, leastFill, voucher, signature);
 
-        // A stranger may send the same permit first, and this one then fails with the allowance in place. Whether there
-        // is one shows where it is taken.
+        // A stranger may send the same permit first, and this one then fails with the allowance in place. Where there is none,
+        // taking the money fails.
         // solhint-disable-next-line no-empty-blocks
         try IERC20Permit(currency).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
         _pullExactly(fill);
@@ -156,9 +159,9 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
             msg.sender,
             address(this),
             amount,
-            0,
-            voucher.validUntil,
-            voucher.orderId,
+            0, // validAfter
+            voucher.validUntil, // validBefore
+            voucher.orderId, // nonce
             v,
             r,
             s
@@ -223,7 +226,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function claim(address buyer) external nonReentrant returns (uint256 tokens) {
         // `listedAt` alone says Listed, for good: the slot of the totals need not be read.
-        (address token_, uint256 listedAt_) = (_listing.token, _listing.listedAt);
+        (address token_, uint256 listedAt_) = (_progress.token, _progress.listedAt);
         if (listedAt_ == 0) revert Sale_WrongPhase(phase(), Phase.Listed);
         Position position = _positions[buyer];
         uint256 vested = _vestedCurrency(position.paid(), listedAt_);
@@ -242,7 +245,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function fund() external nonReentrant {
         _requirePhase(Phase.Unfunded);
-        IERC20 token_ = IERC20(_listing.token);
+        IERC20 token_ = IERC20(_progress.token);
 
         _setStage(Stage.Active);
         emit Funded(msg.sender, _supply);
@@ -264,13 +267,11 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         _requirePhase(Phase.Closed, totals);
 
         _totals = totals.withStage(Stage.Succeeded);
-        _listing.settledAt = uint40(block.timestamp);
+        _progress.settledAt = uint40(block.timestamp);
         emit Finalised(totals.raised(), totals.history(), block.timestamp);
     }
 
     /// @inheritdoc ISale
-    /// @dev `bytes19`: what `raised` and the stage leave of their slot (`SlotLib`), so that a purchase extends the history in
-    /// the word that it writes anyway.
     function list(bytes19 history_) external returns (bytes32 id) {
         return listWithSalt(history_, 0);
     }
@@ -279,31 +280,31 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function listWithSalt(bytes19 history_, bytes32 salt) public nonReentrant returns (bytes32 id) {
         Totals totals = _totals;
         _requirePhase(Phase.Succeeded, totals);
-        uint256 opens = _listing.settledAt + _listDelay;
+        uint256 opens = _progress.settledAt + _listDelay;
         if (block.timestamp < opens) revert Sale_ListingTooEarly(block.timestamp, opens);
         if (history_ != totals.history()) revert Sale_HistoryMismatch(history_, totals.history());
 
-        // From here to `listedAt` neither listing nor failing nor claiming is possible.
+        // The phase is Succeeded until `listedAt`: no claim yet. The guard keeps out a second listing; the guardian's time is over.
         _totals = totals.withStage(Stage.Listed);
 
         uint256 raised_ = totals.raised();
-        address token_ = _bornInList ? _bear(salt) : _listing.token;
+        address token_ = _bornInList ? _bear(salt) : _progress.token;
         uint256 fee = TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
         uint256 toTreasury = raised_ - fee;
         uint256 poolTokens;
         uint256 poolCurrency;
         if (_liquidityBps != 0) {
-            uint256 found;
-            (id, poolTokens, poolCurrency, found) = _listOnVenue(token_, raised_, salt);
-            toTreasury = toTreasury - poolCurrency + found;
+            uint256 foundCurrency;
+            (id, poolTokens, poolCurrency, foundCurrency) = _listOnVenue(token_, raised_, salt);
+            toTreasury = toTreasury - poolCurrency + foundCurrency;
         }
         uint256 sold = (raised_ / _currencyUnits) * _tokenUnits;
         uint256 unsold = _supply - _allocationsTotal - poolTokens - sold;
 
-        // Fee and unsold tokens have no more than 128 bits; strangers' gifts might, and then wait here for ever.
+        // Fee and unsold tokens fit 128 bits. Strangers' gifts may lift this beyond: the excess stays here for ever.
         if (toTreasury > type(uint128).max) toTreasury = type(uint128).max;
         _credits = Credits(uint128(fee), uint128(toTreasury), 0, uint128(unsold));
-        _listing.listedAt = uint40(block.timestamp);
+        _progress.listedAt = uint40(block.timestamp);
         emit Listed(id, poolTokens, poolCurrency, fee, toTreasury, unsold);
     }
 
@@ -323,7 +324,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function releaseTreasury() external nonReentrant returns (uint256 amount) {
         Credits memory owed = _credits;
-        uint256 elapsed = block.timestamp - _listing.listedAt;
+        uint256 elapsed = block.timestamp - _progress.listedAt;
         uint256 streamed =
             elapsed >= _streamSeconds ? owed.treasury : (uint256(owed.treasury) * elapsed) / _streamSeconds;
         amount = streamed - owed.treasuryPaid;
@@ -337,10 +338,10 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function releaseUnsold() external nonReentrant returns (uint256 tokens) {
-        IERC20 token_ = IERC20(_listing.token);
-        // Failed: all that is here, gifts too, as no buyer has a claim to tokens. Listed: the credit; the rest is the buyers'.
+        IERC20 token_ = IERC20(_progress.token);
+        // Failed: all that is here, gifts too, as no buyer has a claim to tokens. Else the credit, which is zero before `list`, and
+        // so where no token was born.
         bool failed = phase() == Phase.Failed;
-        // Unborn, it leaves nothing to release.
         if (failed && address(token_) != address(0)) {
             if (_hasGrant()) IVesting(_vesting).returnToSale(address(this));
             tokens = token_.balanceOf(address(this));
@@ -410,6 +411,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function pause(uint256 seconds_) external {
         _requireRole(_guardian);
         Phase got = phase();
+        // Open stands for both.
         if (got != Phase.Pending && got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
         if (_pausedUntil != 0) revert Sale_PauseSpent(_pausedUntil);
         if (seconds_ > MAX_PAUSE) revert Sale_PauseTooLong(seconds_, MAX_PAUSE);
@@ -423,9 +425,10 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function declareFailed() external {
         _requireRole(_guardian);
         Phase got = phase();
+        // Succeeded stands for the five.
         if (got == Phase.Listed || got == Phase.Failed) revert Sale_WrongPhase(got, Phase.Succeeded);
         if (got == Phase.Succeeded) {
-            uint256 until = _listing.settledAt + _listDelay;
+            uint256 until = _progress.settledAt + _listDelay;
             if (block.timestamp >= until) revert Sale_FailureTooLate(block.timestamp, until);
         }
 
@@ -442,17 +445,17 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function token() external view returns (address) {
-        return _listing.token;
+        return _progress.token;
     }
 
     /// @inheritdoc ISale
     function settledAt() external view returns (uint256) {
-        return _listing.settledAt;
+        return _progress.settledAt;
     }
 
     /// @inheritdoc ISale
     function listedAt() external view returns (uint256) {
-        return _listing.listedAt;
+        return _progress.listedAt;
     }
 
     /// @inheritdoc ISale
@@ -485,7 +488,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @inheritdoc ISale
     function claimable(address buyer) external view returns (uint256 tokens) {
-        uint256 listedAt_ = _listing.listedAt;
+        uint256 listedAt_ = _progress.listedAt;
         if (listedAt_ == 0) return 0;
         Position position = _positions[buyer];
         return ((_vestedCurrency(position.paid(), listedAt_) - position.claimed()) / _currencyUnits) * _tokenUnits;
@@ -539,11 +542,11 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
             fill,
             voucher.orderId
         );
-        // Every field fits: both sums are at most the hard cap, which has 96 bits; the nonce is below its maximum.
+        // Every field fits: both sums are at most the hard cap, which has 96 bits; the nonce is below its maximum; it is
+        // before the listing deadline, which has 32 bits.
         unchecked {
             uint256 raised_ = totals.raised() + fill;
-            // Active or Paused so far. A purchase that passes after a pause ends it in storage too; a second one is kept out
-            // by `_pausedUntil`, which stays.
+            // Active or Paused so far, and not paused any more. The pause stays spent: `_pausedUntil` is kept.
             Stage stage_ = Stage.Active;
             if (raised_ == _hardCap && _coolingOff == 0) stage_ = Stage.Filled;
             _positions[msg.sender] = SlotLib.position(
@@ -557,7 +560,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         emit Purchased(msg.sender, voucher.orderId, voucher.nonce, fill, history_);
     }
 
-    /// @dev All that decides whether a purchase passes, for the purchase and for its preview.
+    /// @dev All but the payment that decides whether a purchase passes, for the purchase and for its preview.
     function _check(
         address buyer,
         uint256 amount,
@@ -586,12 +589,13 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         // No difference below zero, by the line before each; sums of a position and a fill have at most 97 bits.
         unchecked {
             uint256 paid = position.paid();
-            // amount + paid > cumulativeCap, for any amount
+            // amount + paid > cumulativeCap, for any amount. What is offered counts, not the fill: what a voucher allows does not
+            // depend on who bought before.
             if (paid > voucher.cumulativeCap || amount > voucher.cumulativeCap - paid) {
                 revert Sale_CapExceeded(amount, paid > voucher.cumulativeCap ? 0 : voucher.cumulativeCap - paid);
             }
 
-            // Multiples of `currencyUnits`, both; raised never exceeds the hard cap.
+            // Hard cap and raised are multiples of `currencyUnits`, so this is; zero where a full sale is open for withdrawals.
             uint256 left = _hardCap - totals.raised();
             if (left == 0) revert Sale_SoldOut();
             fill = amount < left ? amount - (amount % _currencyUnits) : left;
@@ -665,36 +669,38 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     // ── Inside: the listing ─────────────────────────────────────────────────────────────────────────────────────────
 
+    /// @dev The token comes into being, its whole supply with the sale, and what creation does otherwise is done.
     function _bear(bytes32 salt) private returns (address token_) {
         token_ = IBearingVenue(_venue).bear(_name, _symbol, _decimals, _supply, salt);
-        _listing.token = token_;
+        _progress.token = token_;
         emit TokenBorn(token_);
 
         _requireReported(IERC20(token_).balanceOf(address(this)), _supply);
         _escrowAllocations(token_);
     }
 
+    /// @dev `foundCurrency` is what strangers had left in the pool: it came here, and goes to the treasury.
     function _listOnVenue(
         address token_,
         uint256 raised_,
         bytes32 salt
-    ) private returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 found) {
+    ) private returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency) {
         uint64 until = _lockSeconds == type(uint64).max ? _lockSeconds : uint64(block.timestamp) + _lockSeconds;
-        Listing memory listing = _listingFor(token_, raised_, until);
-        listing.salt = salt;
+        Listing memory asked = _listingFor(token_, raised_, until);
+        asked.salt = salt;
         uint256 tokensBefore = IERC20(token_).balanceOf(address(this));
         uint256 moneyBefore = _balance();
 
-        IERC20(token_).forceApprove(_venue, listing.tokenAmount);
-        uint256 value = currency == address(0) ? listing.currencyAmount : 0;
-        if (currency != address(0)) IERC20(currency).forceApprove(_venue, listing.currencyAmount);
+        IERC20(token_).forceApprove(_venue, asked.tokenAmount);
+        uint256 value = currency == address(0) ? asked.currencyAmount : 0;
+        if (currency != address(0)) IERC20(currency).forceApprove(_venue, asked.currencyAmount);
 
-        (id, usedToken, usedCurrency, found) = IVenue(_venue).list{value: value}(listing);
+        (id, usedToken, usedCurrency, foundCurrency) = IVenue(_venue).list{value: value}(asked);
 
         IERC20(token_).forceApprove(_venue, 0);
         if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);
         _requireReported(IERC20(token_).balanceOf(address(this)), tokensBefore - usedToken);
-        _requireReported(_balance(), moneyBefore - usedCurrency + found);
+        _requireReported(_balance(), moneyBefore - usedCurrency + foundCurrency);
     }
 
     function _requireReported(uint256 got, uint256 wanted) private pure {
@@ -735,7 +741,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
     /// @dev The listing slot is read only where it matters, which is never in a purchase that passes.
     function _phaseOf(Totals totals) private view returns (Phase) {
-        bool listed = totals.isAt(Stage.Listed) && _listing.listedAt != 0;
+        bool listed = totals.isAt(Stage.Listed) && _progress.listedAt != 0;
         return
             PhaseLib.phase(
                 totals.stage(),

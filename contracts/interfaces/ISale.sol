@@ -63,9 +63,10 @@ struct Voucher {
 /// @title One sale of one token at one price in one currency
 /// @notice Terms are fixed at creation; there is no setter, no proxy and no way for any key to move money anywhere but
 /// back to the buyer who paid it or, after a correct listing, into the locked pool, the fee and the treasury.
-/// @dev Trusts: the currency to be a plain ERC-20 (a purchase of which not exactly the fill arrives is refused; a rebase
-/// after it is not seen here, `launch plan` refuses the kinds it knows; one that blocklists a buyer holds up that buyer only), `terms.listing.venue` and `terms.vesting.vesting` to be canonical
-/// (checked off chain against their CREATE2 addresses), the compliance and guardian roles for what they may stop.
+/// @dev Trusts the currency to be a plain ERC-20. A purchase of which not exactly the fill arrives is refused; a rebase after
+/// it is not seen here (`launch plan` refuses the kinds it knows); one that blocklists a buyer holds up that buyer only.
+/// Trusts `terms.listing.venue` and `terms.vesting.vesting` to be canonical (checked off chain against their CREATE2
+/// addresses), and the compliance and guardian roles for what they may stop.
 interface ISale {
     // ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,7 +149,7 @@ interface ISale {
     /// @param leastFill reverts with `Sale_FillBelowLeast` below it
     /// @param voucher in open mode the buyer's own: `nonce`, `orderId` and its own cap and window
     /// @param signature 64 bytes (EIP-2098) or 65 bytes of an EOA signer; or the address of an ERC-1271 signer (20 bytes)
-    /// followed by what it is asked to accept; empty in open mode
+    /// followed by what it is asked to accept, of any length but 44 and 45 bytes; empty in open mode
     /// @return fill what was paid and recorded
     function purchase(
         uint256 amount,
@@ -192,7 +193,8 @@ interface ISale {
         bytes calldata signature
     ) external view returns (uint256 fill);
 
-    /// @notice Returns the whole position to `msg.sender`, while open and within `coolingOff` of its last purchase.
+    /// @notice Returns the whole position to `msg.sender`, while open and within `coolingOff` of its last purchase: each
+    /// purchase begins it anew for all that was bought before.
     function withdraw() external returns (uint256 amount);
 
     // ── Exits: anybody may call them, only the one named is paid ─────────────────────────────────────────────────────
