@@ -22,6 +22,8 @@ export default defineConfig({
     // Nothing inlined: the content security policy allows files of ours only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first sight needs is one file: in twenty pieces it weighs 8 % more.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "initial", tags: ["$initial"] }] } } },
     chunkSizeWarningLimit: 700,
   },
   logLevel: "warn",
