@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
-import { network } from "hardhat";
 import {
   createTestClient,
   getAddress,
@@ -22,6 +21,7 @@ import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { policyHash, type Policy } from "../../src/sdk/policy.ts";
 import { termsHash, type Terms } from "../../src/sdk/terms.ts";
 import type { Voucher } from "../../src/sdk/voucher.ts";
+import { serveChain } from "./serveChain.ts";
 
 /** A node of our own over JSON-RPC and HTTP, with a currency and open-mode sales that tests drive. */
 export type IndexerChain = Awaited<ReturnType<typeof startIndexerChain>>;
@@ -37,9 +37,7 @@ function artifact(path: string): { abi: readonly unknown[]; bytecode: Hex } {
 }
 
 export async function startIndexerChain() {
-  const server = await network.createServer("default", "127.0.0.1", 0);
-  const { port } = await server.listen();
-  const url = `http://127.0.0.1:${String(port)}`;
+  const { url, close } = await serveChain();
   const client = createTestClient({
     chain: hardhat,
     mode: "hardhat",
@@ -141,7 +139,7 @@ export async function startIndexerChain() {
       await client.setNextBlockTimestamp({ timestamp: time });
       await client.mine({ blocks: 1 });
     },
-    close: () => server.close(),
+    close,
   };
 }
 

@@ -5,6 +5,7 @@ import { clientOf, forkOf } from "../../src/hardhat/forkOf.ts";
 import { makePlan } from "../../src/launch/plan/makePlan.ts";
 import type { Plan } from "../../src/launch/plan/Plan.ts";
 import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
+import { serveChain } from "./serveChain.ts";
 
 /** The first two accounts of Hardhat's development mnemonic. */
 export const SENDER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -16,9 +17,7 @@ export async function emptyChain(): Promise<PublicClient> {
 
 /** A node of our own over HTTP: what is planned against it is planned on a fork. */
 export async function startNode() {
-  const server = await hre.network.createServer("default", "127.0.0.1", 0);
-  const { port } = await server.listen();
-  const url = `http://127.0.0.1:${String(port)}`;
+  const { url, close } = await serveChain();
   const connect = () => hre.network.create({ network: "localhost", override: { url } });
   const connection = await connect();
   return {
@@ -30,7 +29,7 @@ export async function startNode() {
       }),
     close: async () => {
       await connection.close();
-      await server.close();
+      await close();
     },
   };
 }
