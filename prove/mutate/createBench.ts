@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { campaignFile } from "../invariants/campaignFile.ts";
 import { chunksOf } from "../invariants/chunksOf.ts";
+import { raidFile } from "../listing/raidFile.ts";
 import type { Compiled } from "./compileMutant.ts";
 import type { Run } from "./worker.ts";
 
@@ -17,7 +18,7 @@ const leash = fileURLToPath(new URL("../../scripts/leash.cjs", import.meta.url))
 const config = fileURLToPath(new URL("hardhat.config.ts", import.meta.url));
 const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
 
-export type Kind = "solidity" | "typescript" | "campaign";
+export type Kind = "solidity" | "raid" | "typescript" | "campaign";
 export type Bench = ReturnType<typeof createBench>;
 
 /** A copy of the artifacts in which changed contracts take the place of the real ones, and the tests upon it. */
@@ -68,6 +69,8 @@ export function createBench(root: string, name: string) {
       if (kind === "typescript") return await typescriptFails(grep, compiled);
       if (kind === "campaign")
         return await solidityFails({ files: [campaignFile], grep, environment: campaign });
+      if (kind === "raid")
+        return await solidityFails({ files: [raidFile], grep: raidsOn(compiled), environment: {} });
       const files = globSync("test/contracts/*.t.sol", { cwd: root }).sort();
       return await solidityFails({ files, grep, environment: {} });
     } finally {
@@ -117,10 +120,16 @@ export function createBench(root: string, name: string) {
   return { fails, kindFails, end: () => solidity?.child.disconnect() };
 }
 
-/** Those first that are likely to notice: venues are tested in TypeScript, the rest in Solidity. */
+/** Those first that are likely to notice, and fast: venues are tested in TypeScript and by the adversary, the rest in Solidity. */
 export function testsFor(compiled: readonly Compiled[]): Kind[] {
   const venues = compiled.every(({ file }) => file.startsWith("contracts/venues/"));
-  return venues ? ["typescript", "solidity"] : ["solidity", "typescript"];
+  return venues ? ["raid", "typescript", "solidity"] : ["solidity", "typescript"];
+}
+
+/** The adversary's tests are called test_v2_…; all of them where no venue changed. */
+function raidsOn(compiled: readonly Compiled[]): string {
+  const versions = compiled.flatMap(({ name }) => /^VenueV(\d)$/.exec(name)?.[1] ?? []);
+  return versions.length === 0 ? "" : `test_v[${versions.join("")}]`;
 }
 
 function named(file: string): string {
