@@ -68,7 +68,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const summary = summarise(chosen, (mutant) => results.of(mutant.id)!);
     console.log(JSON.stringify(summary, undefined, values.json ? undefined : 2));
   } finally {
-    lanes.forEach((lane) => lane.end());
+    await Promise.all(lanes.map((lane) => lane.end()));
   }
 }
 

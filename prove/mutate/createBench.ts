@@ -21,11 +21,13 @@ const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
 export type Kind = "solidity" | "raid" | "typescript" | "campaign";
 export type Bench = ReturnType<typeof createBench>;
 
-/** A copy of the artifacts in which changed contracts take the place of the real ones, and the tests upon it. */
+/**
+ * A copy of the artifacts in which changed contracts take the place of the real ones, and the tests upon it. Of this process
+ * alone: two runs at once would try each other's mutants.
+ */
 export function createBench(root: string, name: string) {
-  const folder = join(root, ".slipway/mutate", name);
+  const folder = join(root, ".slipway/mutate", `${name}-${String(process.pid)}`);
   const artifacts = join(folder, "artifacts");
-  rmSync(folder, { recursive: true, force: true });
   for (const part of ["artifacts", "cache"])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   const env = {
@@ -117,7 +119,14 @@ export function createBench(root: string, name: string) {
     return code !== 0;
   }
 
-  return { fails, kindFails, end: () => solidity?.child.disconnect() };
+  async function end(): Promise<void> {
+    const last = solidity;
+    last?.child.disconnect();
+    await last?.died;
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  return { fails, kindFails, end };
 }
 
 /** Those first that are likely to notice, and fast: venues are tested in TypeScript and by the adversary, the rest in Solidity. */
