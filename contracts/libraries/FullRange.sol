@@ -19,23 +19,24 @@ library FullRange {
     }
 
     /// @notice Price and liquidity for `amount0` and `amount1`, of which the position takes at most these.
-    /// @dev sqrtPriceX96 = ⌊√(n ÷ d) · 2^96⌋ with n of currency1 for d of currency0; liquidity of the full range, rounded
-    /// down: min(d · √p, n ÷ √p) needs at most d and n, as the true range ends before 0 and ∞.
+    /// @dev sqrtPriceX96 = ⌊√(n ÷ d) · 2^96⌋ with n of currency1 for d of currency0. Liquidity of the full range is
+    /// min(d · √p, n ÷ √p), and needs at most d and n, as the true range ends before 0 and ∞; as √p is rounded down, the first
+    /// is the lesser.
     function plan(uint256 d, uint256 n) internal pure returns (uint160 sqrtPriceX96, uint128 liquidity) {
         _requireFits(d);
         _requireFits(n);
         if (n == 0 || d == 0) revert IVenue.Venue_AmountTooSmall(0, 1);
 
-        // n · 2^192 ÷ d fits while n ÷ d < 2^63; beyond that fewer bits are kept.
+        // n · 2^192 ÷ d fits while n ÷ d < 2^64; beyond that fewer bits are kept.
         uint256 root =
-            n / d < 1 << 63 ? Math.sqrt(Math.mulDiv(n, 1 << 192, d)) : Math.sqrt(Math.mulDiv(n, 1 << 128, d)) << 32;
+            n / d < 1 << 64 ? Math.sqrt(Math.mulDiv(n, 1 << 192, d)) : Math.sqrt(Math.mulDiv(n, 1 << 128, d)) << 32;
         if (root < MIN_SQRT_PRICE || root > MAX_SQRT_PRICE) {
             revert IVenue.Venue_PriceOutOfRange(root, MIN_SQRT_PRICE, MAX_SQRT_PRICE);
         }
         sqrtPriceX96 = uint160(root);
-        // Both amounts have 127 bits, and so has their geometric mean. It is never 0: as root rounds down, the second is at
-        // least √(d · n) ≥ 1, and the first above √(d · n) · (1 − 2^-47), which is 1.4 where d · n ≥ 2; d = n = 1 is exact.
-        liquidity = uint128(Math.min(Math.mulDiv(d, root, 1 << 96), Math.mulDiv(n, 1 << 96, root)));
+        // Both amounts have 127 bits, and so has their geometric mean. It is never 0: it is above √(d · n) · (1 − 2^-47), which
+        // is 1.4 where d · n ≥ 2; d = n = 1 is exact.
+        liquidity = uint128(Math.mulDiv(d, root, 1 << 96));
     }
 
     /// @notice Reverts where the pool's ticks could not hold such liquidity.

@@ -14,11 +14,12 @@ const SECONDS = 300;
 const CALLS = 40_000;
 const campaign = { ...chunksOf(CALLS, "slipway")[0]!, CAMPAIGN_CALLS: String(CALLS) };
 
+const venuesFile = "test/contracts/Venues.t.sol";
 const leash = fileURLToPath(new URL("../../scripts/leash.cjs", import.meta.url));
 const config = fileURLToPath(new URL("hardhat.config.ts", import.meta.url));
 const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
 
-export type Kind = "solidity" | "raid" | "typescript" | "campaign";
+export type Kind = "solidity" | "venues" | "typescript" | "campaign";
 export type Bench = ReturnType<typeof createBench>;
 
 /**
@@ -71,8 +72,12 @@ export function createBench(root: string, name: string) {
       if (kind === "typescript") return await typescriptFails(grep, compiled);
       if (kind === "campaign")
         return await solidityFails({ files: [campaignFile], grep, environment: campaign });
-      if (kind === "raid")
-        return await solidityFails({ files: [raidFile], grep: raidsOn(compiled), environment: {} });
+      if (kind === "venues")
+        return await solidityFails({
+          files: [venuesFile, raidFile],
+          grep: testsOn(compiled),
+          environment: {},
+        });
       const files = globSync("test/contracts/*.t.sol", { cwd: root }).sort();
       return await solidityFails({ files, grep, environment: {} });
     } finally {
@@ -132,11 +137,11 @@ export function createBench(root: string, name: string) {
 /** Those first that are likely to notice, and fast: venues are tested in TypeScript and by the adversary, the rest in Solidity. */
 export function testsFor(compiled: readonly Compiled[]): Kind[] {
   const venues = compiled.every(({ file }) => file.startsWith("contracts/venues/"));
-  return venues ? ["raid", "typescript", "solidity"] : ["solidity", "typescript"];
+  return venues ? ["venues", "typescript", "solidity"] : ["solidity", "typescript"];
 }
 
-/** The adversary's tests are called test_v2_…; all of them where no venue changed. */
-function raidsOn(compiled: readonly Compiled[]): string {
+/** Tests of a venue are called test_v2_…; all of them where no venue changed. */
+function testsOn(compiled: readonly Compiled[]): string {
   const versions = compiled.flatMap(({ name }) => /^VenueV(\d)$/.exec(name)?.[1] ?? []);
   return versions.length === 0 ? "" : `test_v[${versions.join("")}]`;
 }
