@@ -78,6 +78,12 @@ export const operating: TaskDefinition[] = [
     .build(),
   acting("fail", "Guardian: declares the sale failed for good, so that everybody is refunded")
     .setAction(action("fail"))
+  comparing(reading("acknowledge", "Keeps who has looked at a notice of reconcile, and why nothing follows"))
+    .addPositionalArgument({ name: "code", description: "The notice's code: currency-surplus" })
+    .addOption({ name: "by", description: "Who has looked at it", defaultValue: "" })
+    .addOption({ name: "reason", description: "Why nothing follows from it", defaultValue: "" })
+    .setAction(action("acknowledge"))
+    .build(),
     .build(),
   emptyTask(["launch", "signers"], "Admit and strike off signers of vouchers").build(),
   acting(["signers", "add"], "Owner: admits a signer with bounds that never change")

@@ -84,7 +84,7 @@ export const differenceCodes = {
   "sum-differs": { severity: "blocking", title: "A sum does not add up", wayOut: resync },
   "state-differs": {
     severity: "blocking",
-    title: "The copy has the sale in another phase",
+    title: "The copy has the sale in another state",
     wayOut: resync,
   },
   "position-differs": {
@@ -130,8 +130,9 @@ export type DifferenceCode = keyof typeof differenceCodes;
 export type Difference = Problem & {
   code: DifferenceCode;
   severity: Severity;
-  /** Number of the block, where there is one. */
+  /** Number of the block, where it is not the one that everything is compared at. */
   block?: number;
+  /** Where one made it. */
   transaction?: Hex;
 };
 

@@ -65,6 +65,7 @@ function compareOther(event: SaleEventJson, own: OtherEvent | undefined): Differ
   if (own === undefined) return [difference("event-changed", field, event.name, "an event there", where)];
   const names = new Set([...Object.keys(event.args), ...Object.keys(own.args)]);
   const pairs: Pair[] = [
+    ["contract", event.contract, own.contract],
     ["name", event.name, own.name],
     ...[...names].map((name): Pair => [name, event.args[name] ?? "nothing", own.args[name] ?? "nothing"]),
     ...placePairs(event, own),

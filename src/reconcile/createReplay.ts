@@ -1,3 +1,4 @@
+import type { Hex } from "viem";
 import type { EntryJson, SaleStats } from "../sdk/indexerApi.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { replayEntry, replayStart, type Replayed } from "../sdk/replay.ts";
@@ -78,8 +79,25 @@ export function compareWithStats(stats: SaleStats, copy: CopyTotals): Difference
     );
 }
 
-/** Where the indexer says the sale stands, at its head, against the sale itself. */
-export function compareStanding(stats: SaleStats, { phase }: Pick<SaleView, "phase">): Difference[] {
-  if (stats.phase === phase) return [];
-  return [difference("state-differs", "phase", stats.phase, phase, { block: stats.head.number })];
+/**
+ * Where the indexer says the sale stands, at its head, against the sale itself; `listed` is the pool's id, where the sale
+ * told one up to the block.
+ */
+export function compareStanding(
+  stats: SaleStats,
+  { phase, settledAt, listedAt }: Pick<SaleView, "phase" | "settledAt" | "listedAt">,
+  listed: Hex | undefined,
+): Difference[] {
+  const time = (at: bigint) => (at === 0n ? "not yet" : String(at));
+  const pairs: [field: string, got: string, wanted: string][] = [
+    ["phase", stats.phase, phase],
+    ["settledAt", String(stats.settledAt ?? "not yet"), time(settledAt)],
+    ["listedAt", String(stats.listedAt ?? "not yet"), time(listedAt)],
+    ...(listed === undefined ? [] : [["pool", stats.pool ?? "none", listed] as [string, string, string]]),
+  ];
+  return pairs
+    .filter(([, got, wanted]) => got !== wanted)
+    .map(([field, got, wanted]) =>
+      difference("state-differs", field, got, wanted, { block: stats.head.number }),
+    );
 }

@@ -13,7 +13,7 @@ import { SlipwayError } from "../sdk/problem.ts";
 import { acknowledgementOf, type Acknowledgement } from "./acknowledgements.ts";
 import { addPosition, compareMoney, compareSums, noPositions, type PositionSums } from "./compareMoney.ts";
 import { compareEvents, type CopiedRange } from "./compareEvents.ts";
-import { comparePosition } from "./comparePosition.ts";
+import { comparePosition, createRowSums } from "./comparePosition.ts";
 import {
   compareStanding,
   compareWithSale,
@@ -42,7 +42,7 @@ export type ReconcileOptions = {
   clock: Clock;
 };
 
-/** With who has acknowledged it, if it is a notice and somebody has. */
+/** With the block at which it was found, and who has acknowledged it, if it is a notice and somebody has. */
 export type ToldDifference = Difference & { acknowledged?: Acknowledgement };
 
 export type Reconciliation = {
@@ -73,11 +73,14 @@ export function blockingOf({ differences }: Pick<Reconciliation, "differences">)
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const { record, pool, finality, indexer, orders, clock } = options;
-  const { sale, terms } = record;
+  const { sale, terms, registry } = record;
+  const modules = { vesting: terms.vesting.vesting, venue: terms.listing.venue, registry };
   const differences = createDifferences();
   const { block, view, sources, differences: between } = await readAgreed({ pool, record, finality });
   differences.add(...between);
   const [source, ...others] = sources;
+  /** Id of the pool, as the sale told it. */
+  let listed: Hex | undefined;
 
   const result: Omit<Reconciliation, "differences" | "omitted"> = {
     ...{ block, phase: view.phase, copy: undefined, buyers: 0, orders: undefined },
@@ -86,7 +89,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     ...result,
     differences: differences.list().map((one) => {
       const acknowledged = acknowledgementOf(one, record, options.acknowledged ?? []);
-      return acknowledged === undefined ? one : { ...one, acknowledged };
+      return { block: block.number, ...one, ...(acknowledged === undefined ? {} : { acknowledged }) };
     }),
     omitted: differences.omitted(),
   });
@@ -150,8 +153,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     }
 
     const entries = createCursor(indexer.allEntries(sale));
-    const events = createCursor(indexer.allLog(sale, { contract: "sale" }));
-    const range = { pool, source, sale, from: Number(record.startBlock), to: block.number };
+    const events = createCursor(indexer.allLog(sale));
+    const range = { pool, source, sale, modules, from: Number(record.startBlock), to: block.number };
     for await (const told of readEvents(range)) {
       const isHere = (row: { block: BlockRef }): boolean => row.block.number <= told.to;
       const copied: CopiedRange = { entries: [], events: [] };
@@ -161,6 +164,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       }
       for await (const event of events.takeWhile(isHere)) copied.events.push(event);
       differences.add(...(await compareRange(copied, told)));
+      listed = told.listed;
     }
     const atBlock = replay.totals();
     differences.add(...compareWithSale(atBlock, view, block.number));
@@ -179,7 +183,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     for (const other of others) {
       if (found.length === 0) return [];
       const events: SaleEvent[] = [];
-      const range = { pool, source: other, sale, from: told.from, to: told.to };
+      const { from, to, listed } = told;
+      const range = { pool, source: other, sale, modules, from, to, listed };
       for await (const part of readEvents(range)) events.push(...part.events);
       found = compareEvents(copied, events);
     }
@@ -188,10 +193,15 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
 
   /** Each buyer the indexer knows, by the sale's own word at the block. */
   async function comparePositions(): Promise<PositionSums> {
+    const before = await indexer.sale(sale);
+    const rows = createRowSums();
     let sums = noPositions;
     let last = 0n;
-    for (let after: Hex | undefined, more = true; more;) {
-      const page = await indexer.positions(sale, { limit: 1000, ...(after === undefined ? {} : { after }) });
+    for (let next: Hex | undefined, more = true; more;) {
+      const page = await indexer.positions(sale, {
+        limit: 1000,
+        ...(next === undefined ? {} : { after: next }),
+      });
       const buyers = page.positions.map(({ buyer }) => buyer);
       const views = await readPositions(pool, source, sale, buyers, block.hash);
       for (const [index, position] of page.positions.entries()) {
@@ -204,12 +214,17 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
         }
         last = BigInt(position.buyer);
         sums = addPosition(sums, own);
+        rows.add(position);
         const found = comparePosition(position, own, terms.sale.price, block.number);
         if (found.length > 0) differences.add(...((await compareAtHead(position.buyer)) ?? found));
       }
       more = page.next !== null;
-      after = page.next ?? undefined;
+      next = page.next ?? undefined;
     }
+
+    // Rows and sums are those of the indexer's head: where that moved meanwhile, they are not of one moment.
+    const after = await indexer.sale(sale);
+    if (before.head.hash === after.head.hash) differences.add(...rows.compareWith(after));
 
     let refunded = 0n;
     if (view.phase === "failed") {
@@ -237,7 +252,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       const stats = await indexer.sale(sale);
       head = `block ${stats.head.number}, ${stats.head.hash}`;
       const view = await orUnknown(readSale(pool, source, record, stats.head.hash));
-      if (view !== undefined) return compareStanding(stats, view);
+      if (view !== undefined) return compareStanding(stats, view, listed);
       await clock.sleep(50);
     }
     return [difference("state-differs", "head", head, "a block that the nodes have")];
@@ -269,7 +284,6 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   }
 }
 
-/** Codes with which the indexer refuses to read a copy it does not trust. */
 /** Looks at a head that moves, or that the nodes do not have yet. */
 const HEAD_TRIES = 10;
 
@@ -283,4 +297,5 @@ async function orUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Codes with which the indexer refuses to read a copy it does not trust. */
 const stops: ReadonlySet<string> = new Set(["sale-quarantined", "anchor-broken"]);

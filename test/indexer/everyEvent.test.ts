@@ -5,15 +5,19 @@ import { checkCanonical } from "../../src/indexer/checkCanonical.ts";
 import { insidersOf } from "../../src/indexer/insiders.ts";
 import { createWebhookCursors } from "../../src/indexer/webhookCursors.ts";
 import { resync } from "../../src/indexer/resync.ts";
+import { verifySale } from "../../src/launch/verify/verifySale.ts";
+import { reconcile } from "../../src/reconcile/reconcile.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { venueV4Abi } from "../../src/sdk/abi/VenueV4.ts";
 import { vestingAbi } from "../../src/sdk/abi/Vesting.ts";
+import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
 import { checkEntryProof } from "../../src/sdk/entryProof.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { allocationTree } from "../../src/sdk/launchFile/allocationTree.ts";
 import { SlipwayError } from "../../src/sdk/problem.ts";
 import { startRpcProxy, type RpcProxy } from "../support/indexerRpcProxy.ts";
 import { FINALITY_DEPTH, indexerUnderTest, instantClock } from "../support/indexerUnderTest.ts";
+import { serveIndexer } from "../support/serveIndexer.ts";
 import { startOpenLaunch } from "../support/listedLaunch.ts";
 
 type Log = { address: Address; topics: Hex[]; data: Hex; logIndex: Hex };
@@ -175,6 +179,67 @@ describe("indexer: every event of a launch", () => {
       "treasury",
     ]);
     expect([paid, paidByAll]).to.deep.equal([String(60_000n * UNIT), String(210_000n * UNIT)]);
+  });
+
+  it("is what slipway verify finds, and reconcile names whatever of it is tampered with", async () => {
+    const indexer = await indexing();
+    await indexer.catchUp();
+    const api = await serveIndexer(indexer, [record]);
+    const pool = createRpcPool({ urls: [node.url], clock: instantClock(), random: () => 0.5 });
+    const client = createIndexerClient({ url: api.url });
+    const compare = async () => {
+      const { differences } = await reconcile({
+        ...{ record, pool, indexer: client, clock: instantClock() },
+        finality: { kind: "depth", depth: FINALITY_DEPTH },
+      });
+      return differences;
+    };
+    const sql = (text: string, values: unknown[] = []) => indexer.database.query(text, values);
+    try {
+      expect(await compare()).to.deep.equal([]);
+      const { ok, found } = await verifySale({ chainId: record.chainId, sale: record.sale, pool });
+      const stats = await client.sale(record.sale);
+      expect(ok).to.equal(true);
+      expect([found?.phase, found?.entries, found?.buyers, String(found?.raised)]).to.deep.equal([
+        ...[stats.phase, stats.entries, stats.buyers, stats.raised],
+      ]);
+      const claimed = found?.tokens.find(({ holder }) => holder === "buyers, claimed");
+      expect(String(claimed?.amount)).to.equal(stats.claimedTokens);
+
+      for (const contract of ["sale", "vesting", "venue", "registry"]) {
+        const rows = `FROM events WHERE contract = '${contract}' ORDER BY block_number, log_index LIMIT 1`;
+        const [row] = (await sql(`SELECT * ${rows}`)).rows as { block_number: bigint; transaction: Buffer }[];
+        if (row === undefined) throw new Error(`no event of ${contract}`);
+        const at = `WHERE (block_number, log_index) = (SELECT block_number, log_index ${rows})`;
+        await sql(`UPDATE events SET name = 'Paused' ${at}`);
+        const [changed, ...others] = await compare();
+        expect([changed?.code, changed?.got, others]).to.deep.equal(["event-changed", "Paused", []]);
+        expect([changed?.block, changed?.transaction]).to.deep.equal([
+          ...[Number(row.block_number), `0x${row.transaction.toString("hex")}`],
+        ]);
+        await sql(`UPDATE events SET name = $1 ${at}`, [changed?.wanted]);
+        expect(await compare()).to.deep.equal([]);
+      }
+
+      const sums: [change: string, code: string, field: string][] = [
+        ["buyers = buyers + 1", "sum-differs", "the indexer's buyers"],
+        ["claimed = claimed + 1", "sum-differs", "the indexer's claimed tokens"],
+        ["refunded = refunded + 1", "sum-differs", "the indexer's refunded"],
+        ["pool = decode('00', 'hex')", "state-differs", "pool"],
+      ];
+      const { rows: kept } = await sql("SELECT buyers, claimed, refunded, pool FROM sales");
+      const { buyers, claimed: claims, refunded, pool: id } = kept[0] as Record<string, unknown>;
+      for (const [change, code, field] of sums) {
+        await sql(`UPDATE sales SET ${change}`);
+        const told = await compare();
+        expect(told.map((one) => [one.code, one.field])).to.deep.equal([[code, field]]);
+        expect(told[0]?.block).to.be.a("number");
+        const values = [buyers, claims, refunded, id];
+        await sql("UPDATE sales SET buyers = $1, claimed = $2, refunded = $3, pool = $4", values);
+      }
+    } finally {
+      await api.close();
+    }
   });
 
   it("is read again where a node leaves now this event out, now that", async () => {

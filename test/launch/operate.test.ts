@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
-import { encodeFunctionData, numberToHex, type Hex } from "viem";
+import { encodeFunctionData, numberToHex, parseAbi, type Hex } from "viem";
 import * as tasks from "../../src/hardhat/tasks/operate.ts";
 import { report } from "../../src/hardhat/tasks/report.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
@@ -14,6 +14,8 @@ import { startSettledLaunch } from "../support/settledLaunch.ts";
 import { answerOf, runtimeAt } from "../support/taskAnswer.ts";
 
 const UNIT = 10n ** 6n;
+const mintAbi = parseAbi(["function mint(address to, uint256 amount)"]);
+
 describe("tasks on a launch that runs", () => {
   let world: Awaited<ReturnType<typeof startOpenLaunch>>;
   let folder: string;
@@ -202,6 +204,25 @@ describe("tasks from closed to released", () => {
       await world.indexer.database.query("UPDATE entries SET amount = amount + 1 WHERE sequence = 1");
       expect((await answerOf(() => tasks.reconcile({ ...base, ...comparing }, runtime)))[1]).to.equal(1);
       await world.indexer.database.query("UPDATE entries SET amount = amount - 1 WHERE sequence = 1");
+
+      const { client, currency, deployer } = world.chain;
+      await client.writeContract({
+        ...{ address: currency, abi: mintAbi, functionName: "mint", account: deployer },
+        args: [world.record.sale, 7n],
+      });
+      await world.mineToFinality();
+      const acknowledged = join(mkdtempSync(join(tmpdir(), "slipway-notices-")), "notices.jsonl");
+      const seen = { ...base, ...comparing, acknowledged, code: "currency-surplus" };
+      const acknowledge = async (by: string, reason: string) =>
+        (await answerOf(() => tasks.acknowledge({ ...seen, by, reason }, runtime)))[0];
+      expect((await acknowledge("Ada", "")).error?.code).to.equal("acknowledgement-invalid");
+      expect((await acknowledge("Ada", "a gift"))["kept"]).to.have.length(1);
+      expect((await acknowledge("Ada", "again")).error?.code).to.equal("usage");
+      const [noticed, passed] = await answerOf(() =>
+        tasks.reconcile({ ...base, ...comparing, acknowledged }, runtime),
+      );
+      const [notice] = noticed["differences"] as { got: string; acknowledged: { by: string } }[];
+      expect([notice?.got, notice?.acknowledged.by, passed]).to.deep.equal(["7", "Ada", 0]);
 
       const [tried] = await answerOf(() => tasks.list({ ...acting, ...comparing, dryRun: true }, runtime));
       expect(tried).to.have.nested.property("call.to", world.record.sale);

@@ -122,7 +122,8 @@ describe("reconcile: a sale that succeeded", () => {
           Buffer.from(buyer.slice(2), "hex"),
         ]);
         const { differences } = await world.reconcile();
-        expect(codes(differences)).to.deep.equal(["position-differs"]);
+        const sums = column === "claimed" ? ["sum-differs"] : [];
+        expect(codes(differences)).to.deep.equal(["position-differs", ...sums]);
         expect(differences[0]?.field).to.contain(buyer);
       });
     }
@@ -133,6 +134,7 @@ describe("reconcile: a sale that succeeded", () => {
       ]);
       const { differences } = await world.reconcile();
       expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+        ["sum-differs", "3", "2"],
         ["sum-differs", String(150n * UNIT), String(400n * UNIT)],
       ]);
     });
@@ -174,6 +176,16 @@ describe("reconcile: a sale that succeeded", () => {
       const { differences } = await world.reconcile();
       expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
         ["state-differs", "closed", "succeeded"],
+      ]);
+    });
+
+    it("finds another time of settling", async () => {
+      const sets = `jsonb_set(args, '{settledAt}', '"7"')`;
+      await sql(`UPDATE events SET args = ${sets} WHERE name = 'Finalised'`);
+      const { differences } = await world.reconcile();
+      expect(differences.map(({ code, field, got }) => [code, field, got])).to.deep.equal([
+        ["event-changed", differences[0]?.field, "7"],
+        ["state-differs", "settledAt", "7"],
       ]);
     });
 

@@ -13,7 +13,11 @@ import { explainSubject, type Explanation } from "../../launch/operate/explainSu
 import { readStatus, type LaunchStatus } from "../../launch/operate/readStatus.ts";
 import { releasable, release as releaseFrom, type Releasable } from "../../launch/operate/release.ts";
 import { tryOnSale, type SaleCall } from "../../launch/sendToSale.ts";
-import { readAcknowledgements } from "../../reconcile/acknowledgements.ts";
+import {
+  acknowledge as acknowledgeNotice,
+  readAcknowledgements,
+  type Acknowledgement,
+} from "../../reconcile/acknowledgements.ts";
 import { blockingOf, reconcile as compare, type Reconciliation } from "../../reconcile/reconcile.ts";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import { createIndexerClient } from "../../sdk/indexerClient.ts";
@@ -116,6 +120,31 @@ export async function reconcile(options: Base & Comparing, hre: HardhatRuntimeEn
     describeDifferences,
   );
   if (result !== undefined && blockingOf(result).length > 0) process.exitCode = 1;
+}
+
+/** Keeps who has looked at each notice of this code that there is now, and why nothing follows from it. */
+export function acknowledge(
+  options: Base & Comparing & { code: string; by: string; reason: string },
+  hre: HardhatRuntimeEnvironment,
+): Promise<unknown> {
+  return onLaunch(
+    options,
+    hre,
+    async (launch) => {
+      const { acknowledged: file, code, by, reason } = options;
+      if (file === "") throw launchError("usage", "--acknowledged <file> is missing");
+      const { differences } = await reconcileWith(options, launch);
+      const open = differences.filter((one) => one.code === code && one.acknowledged === undefined);
+      if (open.length === 0) throw launchError("usage", `nothing of ${code} is open`);
+      const kept: Acknowledgement[] = [];
+      for (const notice of open) {
+        const given = { launch: launch.record, notice, by, reason, at: new Date(systemClock.now()) };
+        kept.push(await acknowledgeNotice(resolve(file), given));
+      }
+      return { kept };
+    },
+    ({ kept }) => kept.map(({ field, got, by }) => `${field}, ${got}: seen by ${by}`).join("\n"),
+  );
 }
 
 export function list(options: Acting & Comparing, hre: HardhatRuntimeEnvironment): Promise<unknown> {
@@ -304,9 +333,10 @@ function describeDifferences(result: Reconciliation): string {
   if (differences.length === 0) return `Nothing differs at block ${block.number}.`;
   return [
     `${differences.length + omitted} differences at block ${block.number}, ${blockingOf(result).length} of them blocking`,
-    ...differences.map(
-      ({ severity, code, field, got, wanted, wayOut }) =>
-        `  ${severity} ${field}: got ${got}, wanted ${wanted} → ${wayOut} [${code}]`,
-    ),
+    ...differences.map(({ severity, code, field, got, wanted, wayOut, transaction, acknowledged, ...at }) => {
+      const place = `block ${at.block ?? block.number}${transaction === undefined ? "" : `, ${transaction}`}`;
+      const seen = acknowledged === undefined ? "" : `; seen by ${acknowledged.by}: ${acknowledged.reason}`;
+      return `  ${severity} ${field} (${place}): got ${got}, wanted ${wanted} → ${wayOut} [${code}]${seen}`;
+    }),
   ].join("\n");
 }
