@@ -6,12 +6,11 @@ import { checkLaunch } from "../chain/checkLaunch.ts";
 import { systemClock } from "../chain/clock.ts";
 import { createHeadHints } from "../chain/headHints.ts";
 import { createRpcPool } from "../chain/rpcPool.ts";
-import { DatabaseError } from "../database/DatabaseError.ts";
 import { databaseFor } from "../database/databaseFor.ts";
 import { migrate, readMigrations } from "../database/migrate.ts";
 import { createPool } from "../database/pool.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
-import { explain, SlipwayError } from "../sdk/problem.ts";
+import { listen, runProgram, untilStopped } from "../service/program.ts";
 import { checkCanonical } from "./checkCanonical.ts";
 import { createApp } from "./app.ts";
 import { listenForChanges } from "./changes.ts";
@@ -24,30 +23,19 @@ import { createWebhookCursors } from "./webhookCursors.ts";
 import { runWebhook } from "./webhooks.ts";
 import { runWriter } from "./writer.ts";
 
-const STOP_WITHIN_MS = 4_500;
+await runProgram({
+  async run([command = "serve", ...args], stopping) {
+    if (command === "serve" && args.length === 0) await serve(stopping);
+    else if (command === "resync" && args.length === 1) await resyncOnce(args[0] ?? "");
+    else throw indexerError("config-invalid", "commands are: serve, resync <sale>, resync all");
+  },
+  internal: (why) => indexerError("internal", why),
+});
 
-const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    stopping.abort();
-  });
-}
-
-try {
-  const [command = "serve", ...args] = process.argv.slice(2);
-  if (command === "serve" && args.length === 0) await serve();
-  else if (command === "resync" && args.length === 1) await resyncOnce(args[0] ?? "");
-  else throw indexerError("config-invalid", "commands are: serve, resync <sale>, resync all");
-  process.exit(0);
-} catch (error) {
-  console.error(describe(error));
-  process.exit(1);
-}
-
-async function serve(): Promise<void> {
+async function serve(stopping: AbortSignal): Promise<void> {
   const config = await readConfig(process.env);
   const log = pino();
-  const rpc = createRpcPool({ urls: config.rpcUrls, clock: systemClock, signal: stopping.signal });
+  const rpc = createRpcPool({ urls: config.rpcUrls, clock: systemClock, signal: stopping });
   await checkLaunch(rpc, config.records);
   await checkCanonical(rpc, config.records);
 
@@ -71,19 +59,19 @@ async function serve(): Promise<void> {
     records: config.records,
     corsOrigins: config.corsOrigins,
   });
-  const port = await listen(app, config);
+  const port = await listen(app, config, (where, cause) => indexerError("port-busy", where, { cause }));
   const writer = runWriter({
-    ...{ pool: rpc, clock: systemClock, status, log, url: database.url, signal: stopping.signal },
+    ...{ pool: rpc, clock: systemClock, status, log, url: database.url, signal: stopping },
     records: config.records,
     finality: config.finality,
     pollMs: config.pollMs,
-    hints: createHeadHints({ urls: config.hintUrls, clock: systemClock, signal: stopping.signal }),
+    hints: createHeadHints({ urls: config.hintUrls, clock: systemClock, signal: stopping }),
   });
   const telling = config.webhooks.flatMap((webhook) =>
     config.records.map(({ sale }) =>
       runWebhook({
         ...{ webhook, sale, queries, cursors: createWebhookCursors(pool), clock: systemClock },
-        ...{ active: () => status.writing, pollMs: config.pollMs, signal: stopping.signal },
+        ...{ active: () => status.writing, pollMs: config.pollMs, signal: stopping },
         onOutcome(failures, why) {
           const { host } = new URL(webhook.url);
           status.webhooks.set(host, failures);
@@ -92,16 +80,7 @@ async function serve(): Promise<void> {
       }),
     ),
   );
-  process.stdout.write(`${JSON.stringify({ event: "listening", port })}\n`);
-
-  await new Promise<void>((done) => {
-    if (stopping.signal.aborted) done();
-    else
-      stopping.signal.addEventListener("abort", () => {
-        done();
-      });
-  });
-  setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+  await untilStopped(port, stopping);
   await app.close();
   await Promise.all([writer, ...telling]);
   await changes.stop();
@@ -131,24 +110,4 @@ async function resyncOnce(what: string): Promise<void> {
 
 function migrations() {
   return readMigrations(fileURLToPath(new URL("migrations", import.meta.url)));
-}
-
-async function listen(
-  app: ReturnType<typeof createApp>,
-  { host, port }: { host: string; port: number },
-): Promise<number> {
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    throw indexerError("port-busy", `${host}:${String(port)}`, { cause });
-  }
-  const address = app.server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
-}
-
-function describe(error: unknown): string {
-  if (error instanceof SlipwayError) return explain(error);
-  if (error instanceof DatabaseError) return error.message;
-  return explain(indexerError("internal", error instanceof Error ? error.message : String(error)));
 }

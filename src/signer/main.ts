@@ -3,16 +3,15 @@
 // signing key, encrypted with SIGNER_KEYSTORE_PASSWORD.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
 import { pino } from "pino";
-import { DatabaseError } from "../database/DatabaseError.ts";
 import { databaseFor } from "../database/databaseFor.ts";
 import { migrate, readMigrations } from "../database/migrate.ts";
 import { createPool } from "../database/pool.ts";
-import { explain, SlipwayError, type Problem } from "../sdk/problem.ts";
+import type { Problem } from "../sdk/problem.ts";
 import { signerError } from "../sdk/signerErrors.ts";
-import { network, readConfig, readRecord, type Config } from "./config.ts";
+import { listen, runProgram, untilStopped } from "../service/program.ts";
+import { network, readConfig, readRecord } from "./config.ts";
 import { createService } from "./createService.ts";
 import { appendAnchor, readAnchors } from "./operators/anchors.ts";
 import { appendAudit, auditHead, verifyAudit } from "./operators/audit.ts";
@@ -21,38 +20,28 @@ import { importSubjects } from "./kyc/importSubjects.ts";
 import { createSecrets } from "./secrets/createSecrets.ts";
 import { readDatabaseNow } from "./store/createDatabaseClock.ts";
 
-const STOP_WITHIN_MS = 4_500;
 const CHORES_EVERY_MS = 60_000;
 const SECRETS_EVERY_MS = 2_000;
 
-const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    stopping.abort();
-  });
-}
+await runProgram({
+  async run([command = "serve", ...args], stopping) {
+    if (command === "serve" && args.length === 0) await serve(stopping);
+    else if (command === "import" && args.length === 1) await importFile(args[0] ?? "");
+    else if (command === "audit" && args[0] === "verify" && args.length <= 2) await verify(args[1]);
+    else if (command === "key" && args[0] === "create" && args.length >= 3)
+      await makeKey(args[1] ?? "", args.slice(2));
+    else if (command === "keystore" && args[0] === "create" && args.length === 2)
+      await makeKeystore(args[1] ?? "");
+    else
+      throw signerError(
+        "config-invalid",
+        "commands are: serve, import <file.csv>, audit verify [anchor file], key create <note> <scope>…, keystore create <file>",
+      );
+  },
+  internal: (why) => signerError("internal", why),
+});
 
-try {
-  const [command = "serve", ...args] = process.argv.slice(2);
-  if (command === "serve" && args.length === 0) await serve();
-  else if (command === "import" && args.length === 1) await importFile(args[0] ?? "");
-  else if (command === "audit" && args[0] === "verify" && args.length <= 2) await verify(args[1]);
-  else if (command === "key" && args[0] === "create" && args.length >= 3)
-    await makeKey(args[1] ?? "", args.slice(2));
-  else if (command === "keystore" && args[0] === "create" && args.length === 2)
-    await makeKeystore(args[1] ?? "");
-  else
-    throw signerError(
-      "config-invalid",
-      "commands are: serve, import <file.csv>, audit verify [anchor file], key create <note> <scope>…, keystore create <file>",
-    );
-  process.exit(0);
-} catch (error) {
-  console.error(describe(error));
-  process.exit(1);
-}
-
-async function serve(): Promise<void> {
+async function serve(stopping: AbortSignal): Promise<void> {
   const config = await readConfig(process.env);
   const logger = pino();
   logger.info({ signer: config.key.address, curve: await config.key.backend() }, "signing key");
@@ -60,7 +49,7 @@ async function serve(): Promise<void> {
     // What could not be noted in the audit log is not used.
     await config.secrets.note(pool);
     const { app, metrics, purge, watch } = createService({ config, pool, logger });
-    const port = await listen(app, config);
+    const port = await listen(app, config, (where, cause) => signerError("port-busy", where, { cause }));
     let anchored: bigint | undefined;
     const anchor = async (): Promise<void> => {
       const head = await auditHead(pool);
@@ -99,13 +88,7 @@ async function serve(): Promise<void> {
         logger.warn({ err: error }, "chores failed");
       });
     }, CHORES_EVERY_MS);
-    process.stdout.write(`${JSON.stringify({ event: "listening", port })}\n`);
-
-    await new Promise<void>((done) => {
-      if (stopping.signal.aborted) done();
-      else stopping.signal.addEventListener("abort", () => done());
-    });
-    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+    await untilStopped(port, stopping);
     clearInterval(purging);
     clearInterval(looking);
     await app.close();
@@ -189,21 +172,4 @@ async function withDatabase(applicationName: string, work: (pool: Pool) => Promi
     await pool.end();
     await database.stop();
   }
-}
-
-async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    throw signerError("port-busy", `${host}:${String(port)}`, { cause });
-  }
-  const address = app.server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
-}
-
-function describe(error: unknown): string {
-  if (error instanceof SlipwayError) return explain(error);
-  if (error instanceof DatabaseError) return error.message;
-  return explain(signerError("internal", error instanceof Error ? error.message : String(error)));
 }
