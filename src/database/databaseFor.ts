@@ -68,7 +68,9 @@ async function schemaFor(url: string, service: string, fresh: boolean): Promise<
   try {
     await client.connect();
     if (fresh) await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`);
+    // On a standby, where nothing can be made, it comes from the primary.
+    const { rowCount } = await client.query("SELECT FROM pg_namespace WHERE nspname = $1", [schema]);
+    if (rowCount === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`);
   } catch (cause) {
     throw new DatabaseError(
       {

@@ -1,7 +1,7 @@
 // The indexer as a process: `serve` (default) copies the chain and answers; `resync <sale>|all` makes a copy anew.
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
-import { Client } from "pg";
+import { Client, type Pool } from "pg";
 import { checkLaunch } from "../chain/checkLaunch.ts";
 import { systemClock } from "../chain/clock.ts";
 import { createHeadHints } from "../chain/headHints.ts";
@@ -13,7 +13,7 @@ import { indexerError } from "../sdk/indexerErrors.ts";
 import { listen, runProgram, untilStopped } from "../service/program.ts";
 import { checkCanonical } from "./checkCanonical.ts";
 import { createApp } from "./app.ts";
-import { listenForChanges } from "./changes.ts";
+import { listenForChanges, lookForChanges } from "./changes.ts";
 import { readConfig } from "./config.ts";
 import { createDocuments } from "./documents.ts";
 import { createQueries } from "./queries.ts";
@@ -47,10 +47,14 @@ async function serve(stopping: AbortSignal): Promise<void> {
       log.warn({ err: error }, "a connection broke");
     },
   });
-  await migrate(pool, migrations());
+  const standby = await isStandby(pool);
+  if (!standby) await migrate(pool, migrations());
 
   const status = createStatus();
-  const changes = listenForChanges({ url: database.url, clock: systemClock });
+  const { pollMs } = config;
+  const changes = standby
+    ? lookForChanges({ pool, clock: systemClock, everyMs: pollMs, signal: stopping })
+    : listenForChanges({ url: database.url, clock: systemClock });
   const queries = createQueries(pool, config.records, systemClock);
   const app = createApp({
     ...{ changes, status, clock: systemClock, logger: log },
@@ -60,18 +64,22 @@ async function serve(stopping: AbortSignal): Promise<void> {
     corsOrigins: config.corsOrigins,
   });
   const port = await listen(app, config, (where, cause) => indexerError("port-busy", where, { cause }));
-  const writer = runWriter({
-    ...{ pool: rpc, clock: systemClock, status, log, url: database.url, signal: stopping },
-    records: config.records,
-    finality: config.finality,
-    pollMs: config.pollMs,
-    hints: createHeadHints({ urls: config.hintUrls, clock: systemClock, signal: stopping }),
-  });
+  if (standby) {
+    status.behind = false;
+    log.info({ event: "standby" }, "nothing can be written to the database: this process only reads");
+  }
+  const writer = standby
+    ? undefined
+    : runWriter({
+        ...{ pool: rpc, clock: systemClock, status, log, url: database.url, signal: stopping },
+        ...{ records: config.records, finality: config.finality, pollMs },
+        hints: createHeadHints({ urls: config.hintUrls, clock: systemClock, signal: stopping }),
+      });
   const telling = config.webhooks.flatMap((webhook) =>
     config.records.map(({ sale }) =>
       runWebhook({
         ...{ webhook, sale, queries, cursors: createWebhookCursors(pool), clock: systemClock },
-        ...{ active: () => status.writing, pollMs: config.pollMs, signal: stopping },
+        ...{ active: () => status.writing, pollMs, signal: stopping },
         onOutcome(failures, why) {
           const { host } = new URL(webhook.url);
           status.webhooks.set(host, failures);
@@ -106,6 +114,14 @@ async function resyncOnce(what: string): Promise<void> {
     await pool.end();
     await database.stop();
   }
+}
+
+/** Nothing can be written there. */
+async function isStandby(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ readonly: boolean }>(
+    "SELECT current_setting('transaction_read_only')::boolean AS readonly",
+  );
+  return rows[0]?.readonly === true;
 }
 
 function migrations() {

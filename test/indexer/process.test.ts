@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { createServer } from "node:net";
+import { Client } from "pg";
 import { getAddress, zeroAddress } from "viem";
 import { contractArtifact } from "../../deploy/artifacts.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
@@ -15,7 +16,7 @@ import {
 } from "../support/indexerProcess.ts";
 import { freePorts } from "../support/freePorts.ts";
 import { startSocketServer } from "../support/socketServer.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { testCluster, testDatabase } from "../support/postgres.ts";
 
 describe("indexer: as a process", () => {
   let chain: IndexerChain;
@@ -108,6 +109,35 @@ describe("indexer: as a process", () => {
     await liar.close();
   });
 
+  it("only reads where nothing can be written, and tells what the writer copies", async () => {
+    const own = await chain.deploySale();
+    const databaseUrl = await testDatabase();
+    const writer = await startIndexerProcess({ ...setting, databaseUrl, records: [own.record] });
+    const readerUrl = await readerOf(databaseUrl);
+    const reader = await startIndexerProcess({ ...setting, databaseUrl: readerUrl, records: [own.record] });
+    const client = createIndexerClient({ url: reader.url });
+
+    const stop = new AbortController();
+    const buyer = chain.buyers[3] as `0x${string}`;
+    await own.fund(buyer, 10n ** 7n);
+    const told: string[] = [];
+    const stream = (async () => {
+      for await (const event of client.events(own.sale, { after: 0, signal: stop.signal })) {
+        if (event.event === "entry") told.push(event.data.amount);
+        if (told.length === 2) stop.abort();
+      }
+    })();
+    await own.purchase(buyer, 3n * 10n ** 6n);
+    await own.purchase(buyer, 4n * 10n ** 6n);
+    await stream;
+    expect(told).to.deep.equal(["3000000", "4000000"]);
+    const ready = await until(client.ready, (one) => one.ready);
+    expect(ready.checks.map(({ name }) => name)).not.to.include("polling");
+
+    for (const one of [reader, writer]) one.kill("SIGTERM");
+    expect([(await reader.ended).code, (await writer.ended).code]).to.deep.equal([0, 0]);
+  });
+
   it("loses and doubles nothing when killed at any time", async () => {
     for (let kills = 0; kills < 4; kills++) {
       const indexer = await startIndexerProcess(setting);
@@ -187,3 +217,20 @@ describe("indexer: as a process", () => {
     ]);
   });
 });
+
+/** Another role's URL of a database, with the rights of a reader and on transactions that write nothing. */
+async function readerOf(databaseUrl: string): Promise<string> {
+  const url = new URL(databaseUrl);
+  const owner = new Client({ connectionString: databaseUrl });
+  const admin = new Client({ connectionString: (await testCluster()).adminUrl });
+  await Promise.all([owner.connect(), admin.connect()]);
+  const reader = `${url.username}_reader`;
+  await admin.query(`CREATE ROLE ${reader} LOGIN PASSWORD '${url.password}'`);
+  await admin.query(`ALTER ROLE ${reader} SET default_transaction_read_only = on`);
+  await owner.query(`GRANT CONNECT ON DATABASE ${url.pathname.slice(1)} TO ${reader}`);
+  await owner.query(`GRANT USAGE ON SCHEMA slipway_indexer TO ${reader}`);
+  await owner.query(`GRANT SELECT ON ALL TABLES IN SCHEMA slipway_indexer TO ${reader}`);
+  await Promise.all([owner.end(), admin.end()]);
+  url.username = reader;
+  return url.href;
+}
