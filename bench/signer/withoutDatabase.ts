@@ -40,6 +40,7 @@ const readiness = createReadiness({
     databaseNow: now,
     lineage: async () => undefined,
     stopped: async () => undefined,
+    keyAges: async () => ({}),
   },
 });
 const parts = { record, chain, key, sanctions, readiness, now };

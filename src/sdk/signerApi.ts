@@ -20,10 +20,14 @@ export type SignerLaunch = {
   stopped?: string;
 };
 
-/** `GET /readyz`: 200 when every check passes, else 503 with the same body. */
+/**
+ * `GET /readyz`: 200 when every check passes, else 503 with the same body. Warnings are of what will have to be done, and
+ * leave it ready: keys from day 75 on, `red` from day 90.
+ */
 export type Readiness = {
   ready: boolean;
   checks: { name: string; ok: boolean; got?: string; wanted?: string; wayOut?: string }[];
+  warnings?: { name: string; red: boolean; got: string; wanted: string; wayOut: string }[];
 };
 
 /** `POST /v1/sessions/nonce` → `{ nonce }`; then sign a SIWE (EIP-4361) message with it and `POST /v1/sessions`. */

@@ -47,8 +47,9 @@ export function createService({
   const { record, sanctions, partners } = config;
   const key = config.key.varies === true ? createKeptSignatures(config.key, pool) : config.key;
   const sessions = createSessions(pool);
+  const keyAges = createKeyAges({ pool, secrets: config.secrets, partnersFile: config.partnersFile });
   const readiness = createReadiness({
-    ...{ record, signer: key.address, chain, sanctions, databaseNow },
+    ...{ record, signer: key.address, chain, sanctions, databaseNow, keyAges },
     ...{ lineage: createLineage(pool), stopped: () => readStop(pool) },
   });
   const parts = { pool, record, chain, key, sanctions, readiness, now: databaseNow };
@@ -72,8 +73,7 @@ export function createService({
     rateLimit: createRateLimit(pool),
     ...{ counts, keyWatch, metrics, turns: createTurns(pool) },
     ...{ siweDomains: config.siweDomains, corsOrigins: config.corsOrigins },
-    ...{ secrets: config.secrets, quotasPerMinute: config.quotasPerMinute },
-    keyAges: createKeyAges({ pool, secrets: config.secrets, partnersFile: config.partnersFile }),
+    ...{ secrets: config.secrets, quotasPerMinute: config.quotasPerMinute, keyAges },
   });
   app.addHook("onClose", () => counts.flush());
   return {

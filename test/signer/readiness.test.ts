@@ -46,6 +46,7 @@ describe("readiness", () => {
       sanctions,
       lineage: async () => undefined,
       stopped: async () => undefined,
+      keyAges: async () => ({}),
       databaseNow: async () => 0,
       ...change,
     });
@@ -99,6 +100,18 @@ describe("readiness", () => {
     expect(await clockFails(30)).to.be.false;
     expect(await clockFails(31)).to.be.true;
     expect(await clockFails(-31)).to.be.true;
+  });
+
+  it("warns of keys from day 75 on, red from day 90, and stays", async () => {
+    const ages = { EXPORT_KEY: 74, SIGNER_KEY: 75, partners: 89, operators: 90 };
+    const { ready, warnings } = await readinessWith({ keyAges: async () => ages }).check();
+    expect(ready).to.be.true;
+    expect(warnings?.map(({ name, red, got }) => [name, red, got])).to.deep.equal([
+      ["age of SIGNER_KEY", false, "75 days"],
+      ["age of partners", false, "89 days"],
+      ["age of operators", true, "90 days"],
+    ]);
+    expect(await readinessWith().check()).not.to.have.property("warnings");
   });
 
   it("is asked anew after two seconds, so a signer that is struck off stops", async () => {

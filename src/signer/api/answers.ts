@@ -78,6 +78,13 @@ export const readinessAnswer: z.ZodType<Readiness> = z.strictObject({
       wayOut: z.string().exactOptional(),
     }),
   ),
+  warnings: z
+    .array(
+      z.strictObject({
+        ...{ name: z.string(), red: z.boolean(), got: z.string(), wanted: z.string(), wayOut: z.string() },
+      }),
+    )
+    .exactOptional(),
 });
 
 export const nonceAnswer = z.strictObject({ nonce: z.string() });

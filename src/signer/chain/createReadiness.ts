@@ -3,6 +3,8 @@ import type { LaunchRecord } from "../../sdk/launchRecord.ts";
 import { policyHash } from "../../sdk/policy.ts";
 import type { Readiness as ReadinessBody } from "../../sdk/signerApi.ts";
 import { SignerError, signerError, signerErrors } from "../../sdk/signerErrors.ts";
+import { ageWarnings } from "../keys/ageWarnings.ts";
+import type { KeyAges } from "../keys/createKeyAges.ts";
 import type { Sanctions } from "../kyc/createSanctions.ts";
 import type { Lineage } from "../store/lineage.ts";
 import type { SaleReader, SignerStanding } from "./createSaleReader.ts";
@@ -30,6 +32,7 @@ export function createReadiness({
   sanctions,
   lineage,
   stopped,
+  keyAges,
   databaseNow,
   monotonic = () => performance.now(),
 }: {
@@ -40,6 +43,7 @@ export function createReadiness({
   lineage: Lineage;
   /** The words of an operator who has stopped the selling. */
   stopped: () => Promise<string | undefined>;
+  keyAges: KeyAges;
   databaseNow: () => Promise<number>;
   /** Milliseconds of a clock that never steps: ages what is remembered. */
   monotonic?: () => number;
@@ -63,7 +67,10 @@ export function createReadiness({
       checks.push(stop.check.ok ? stopCheck(stop.value) : stop.check);
     }
     const local = [attemptSync("sanctions", () => sanctions.check()), policyCheck(record)];
-    if (chainSays.value === undefined) return { body: bodyOf([...checks, ...local]), standing: undefined };
+    const ages = await keyAges(databaseSays.value ?? 0).catch(() => ({}));
+    const warnings = databaseSays.value === undefined ? [] : ageWarnings(ages);
+    if (chainSays.value === undefined)
+      return { body: bodyOf([...checks, ...local], warnings), standing: undefined };
 
     const [chainId, terms, domain, standing] = await Promise.all([
       attempt("chainId", chain.chainId),
@@ -100,7 +107,7 @@ export function createReadiness({
       const restored = await attempt("restored", () => restoredCheck(chainSays.value ?? 0n, maxWindow));
       checks.push(restored.value ?? restored.check);
     }
-    return { body: bodyOf(checks), standing: standing.value };
+    return { body: bodyOf(checks, warnings), standing: standing.value };
   }
 
   /** Vouchers of the database before this one live as long as the sale lets this signer's live, and until that is final. */
@@ -142,8 +149,8 @@ function problemOf({ name, got = "", wanted = "", wayOut = "" }: Check) {
   return { code: "not-ready", field: name, got, wanted, wayOut };
 }
 
-function bodyOf(checks: Check[]): ReadinessBody {
-  return { ready: checks.every(({ ok }) => ok), checks };
+function bodyOf(checks: Check[], warnings: NonNullable<ReadinessBody["warnings"]>): ReadinessBody {
+  return { ready: checks.every(({ ok }) => ok), checks, ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
 function compare(name: string, got: string, wanted: string, wayOut: string): Check {
