@@ -43,7 +43,7 @@ const readiness = createReadiness({
     keyAges: async () => ({}),
   },
 });
-const parts = { record, chain, key, sanctions, readiness, now };
+const parts = { record, chain, key, sanctions, readiness, now, preIssueSeconds: 0n };
 const firstOrders = createFirstOrders(parts, {
   read: async (asked) => asked.map((wallet) => newcomers.get(wallet)),
   commit: async (orders) => {

@@ -37,6 +37,8 @@ export type Config = {
   partners: Partners;
   /** Of partners' public keys. */
   partnersFile: string | undefined;
+  /** How long before the opening vouchers for it are given. */
+  preIssueSeconds: bigint;
   /** What providers take a minute, as the operator declares. */
   quotasPerMinute: Readonly<Record<string, number>> | undefined;
 };
@@ -121,6 +123,9 @@ export async function readConfig(env: Environment): Promise<Config> {
   const port = integer(env["PORT"], 0, 65_535);
   if (port === "wrong") wrong("PORT", env["PORT"], "a number from 0 to 65535");
 
+  const early = integer(env["PRE_ISSUE_SECONDS"], 0, 86_400);
+  if (early === "wrong") wrong("PRE_ISSUE_SECONDS", env["PRE_ISSUE_SECONDS"], "seconds, a day at most");
+
   const siweDomains = listOf(env["SIWE_DOMAIN"]);
   for (const domain of siweDomains) {
     if (!URL.canParse(`https://${domain}`) || new URL(`https://${domain}`).host !== domain) {
@@ -191,6 +196,7 @@ export async function readConfig(env: Environment): Promise<Config> {
       secrets,
       partners,
     },
+    preIssueSeconds: typeof early === "number" ? BigInt(early) : 0n,
     partnersFile: env["PARTNERS_FILE"] === "" ? undefined : env["PARTNERS_FILE"],
     quotasPerMinute: quotasPerMinute === "wrong" ? undefined : quotasPerMinute,
   };

@@ -44,7 +44,7 @@ export function createService({
   purge: () => Promise<void>;
   watch: () => Promise<UnusualUse[]>;
 } {
-  const { record, sanctions, partners } = config;
+  const { record, sanctions, partners, preIssueSeconds } = config;
   const key = config.key.varies === true ? createKeptSignatures(config.key, pool) : config.key;
   const sessions = createSessions(pool);
   const keyAges = createKeyAges({ pool, secrets: config.secrets, partnersFile: config.partnersFile });
@@ -52,7 +52,7 @@ export function createService({
     ...{ record, signer: key.address, chain, sanctions, databaseNow, keyAges },
     ...{ lineage: createLineage(pool), stopped: () => readStop(pool) },
   });
-  const parts = { pool, record, chain, key, sanctions, readiness, now: databaseNow };
+  const parts = { pool, record, chain, key, sanctions, readiness, now: databaseNow, preIssueSeconds };
   const revokedKeys = createRevokedKeys(pool);
   const [counts, keyWatch] = [createClientCounts(pool), createKeyWatch(pool)];
   const metrics = createMetrics({ readiness, secretAges: () => config.secrets.ages(pool) });

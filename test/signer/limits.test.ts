@@ -27,14 +27,33 @@ describe("limits of the sale, and races for the person's row", () => {
   const order = (session: Awaited<ReturnType<SignerUnderTest["login"]>>, cumulativeCap: bigint) =>
     session.createOrder(newKey(), { nonce: 0n, cumulativeCap });
 
-  it("sells nothing before the opening", async () => {
-    const { session } = await signer.buyer();
+  it("sells nothing before the opening, and gives vouchers for it where it is told how long before", async () => {
     const { opensAt } = launch.record.terms.sale;
-    await launch.chain.moveTo(opensAt - 1n);
-    expect(await codeOf(order(session, UNIT))).to.equal("sale-not-open");
-    expect((await session.eligibility()).code).to.equal("sale-not-open");
-    await launch.chain.moveTo(opensAt);
-    expect(await codeOf(order(session, UNIT))).to.equal("passed");
+    const early = await startSigner(launch, { env: { PRE_ISSUE_SECONDS: "300" } });
+    try {
+      const [{ session }, first] = [await signer.buyer(), await early.buyer()];
+      await launch.chain.moveTo(opensAt - 301n);
+      expect(await codeOf(order(first.session, UNIT))).to.equal("sale-not-open");
+      await launch.chain.moveTo(opensAt - 300n);
+      expect((await first.session.eligibility()).eligible).to.equal(true);
+      const key = newKey();
+      const wanted = { nonce: 0n, cumulativeCap: UNIT };
+      const { order: given, bytes } = await first.session.createOrder(key, wanted);
+      // A minute of slack, in which no purchase passes yet; the tier's ten minutes count from the opening.
+      expect([given.voucher.validFrom, given.voucher.validUntil]).to.deep.equal([
+        ...[String(opensAt - 60n), String(opensAt + 600n)],
+      ]);
+
+      await launch.chain.moveTo(opensAt - 1n);
+      expect(await codeOf(order(session, UNIT))).to.equal("sale-not-open");
+      expect((await session.eligibility()).code).to.equal("sale-not-open");
+      await launch.chain.moveTo(opensAt);
+      expect(await codeOf(order(session, UNIT))).to.equal("passed");
+      expect((await first.session.createOrder(key, wanted)).bytes).to.equal(bytes);
+      await launch.buy(first.account, given, UNIT);
+    } finally {
+      await early.close();
+    }
   });
 
   describe("once open", () => {

@@ -17,6 +17,8 @@ export type SignerContext = {
   readiness: Readiness;
   firstOrders: FirstOrders;
   revokedKeys: RevokedKeys;
+  /** How long before the opening vouchers for it are given. */
+  preIssueSeconds: bigint;
   /** The database's clock, seconds. */
   now: () => Promise<number>;
 };

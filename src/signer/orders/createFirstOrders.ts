@@ -76,7 +76,7 @@ function decide(
   const { snapshot } = outlook;
   try {
     const { person, tier } = admit(context, newcomer, buyer, outlook.now);
-    checkWindows(tier, snapshot);
+    checkWindows(context, tier, snapshot);
     if (nonce !== (snapshot.head.get(buyer)?.nonce ?? 0n)) return undefined;
     const paid = exposureOf({ wallets: person.wallets, snapshot, caps: new Map() });
     checkCap(context, { cap: cumulativeCap, buyer, tier, exposure: paid, outlook });
@@ -84,7 +84,7 @@ function decide(
       ...{ subject: newcomer.subject, version: newcomer.version, principal: principal.id, key, buyer, nonce },
       orderId: fastOrderId({ chainId: record.chainId, sale: record.sale, principal: principal.id, key }),
       ...{ cumulativeCap, fromBlock: fromBlockOf(record, snapshot) },
-      ...windowOf(tier, outlook, record.terms.sale.closesAt),
+      ...windowOf(context, tier, outlook),
     };
   } catch (error) {
     if (error instanceof SignerError) return undefined;

@@ -44,21 +44,34 @@ export function admit(
   return checkPerson({ person, sanctioned, policy: context.record.policy, now });
 }
 
-/** Throws unless sale and tier take purchases at the chain's head. */
-export function checkWindows(tier: PolicyTier, { phase, time }: Snapshot): void {
-  if (phase === "unfunded" || phase === "pending") throw signerError("sale-not-open", phase);
-  if (phase !== "open") throw signerError("sale-closed", phase);
-  if (time < tier.opensAt || time >= tier.closesAt) throw signerError("tier-not-open", tier.id);
+type Windows = Pick<SignerContext, "record" | "preIssueSeconds">;
+
+/** When a purchase of this tier first passes. */
+function openingOf({ record }: Windows, tier: PolicyTier): bigint {
+  const { opensAt } = record.terms.sale;
+  return opensAt > tier.opensAt ? opensAt : tier.opensAt;
 }
 
-/** A voucher's window: from a little before the chain's head, as nodes differ and blocks fall out, within all bounds. */
+/** Throws unless sale and tier take purchases at the chain's head, or will so soon that vouchers are given before. */
+export function checkWindows(context: Windows, tier: PolicyTier, { phase, time }: Snapshot): void {
+  const soon = time + context.preIssueSeconds >= openingOf(context, tier);
+  if (phase === "unfunded" || (phase === "pending" && !soon)) throw signerError("sale-not-open", phase);
+  if (phase !== "open" && phase !== "pending") throw signerError("sale-closed", phase);
+  if (!soon || time >= tier.closesAt) throw signerError("tier-not-open", tier.id);
+}
+
+/**
+ * A voucher's window: from a little before the chain's head, or the opening where that is to come, as nodes differ and blocks
+ * fall out, within all bounds.
+ */
 export function windowOf(
+  context: Windows,
   tier: PolicyTier,
   { snapshot, standing }: Pick<Outlook, "snapshot" | "standing">,
-  closesAt: bigint,
 ) {
-  const { time } = snapshot;
-  const validUntil = least(time + tier.voucherSeconds, tier.closesAt, closesAt);
+  const opening = openingOf(context, tier);
+  const time = snapshot.time > opening ? snapshot.time : opening;
+  const validUntil = least(time + tier.voucherSeconds, tier.closesAt, context.record.terms.sale.closesAt);
   const slack = least(60n, standing.maxWindow - tier.voucherSeconds);
   const early = time - slack;
   return { validFrom: early > tier.opensAt ? early : tier.opensAt, validUntil };

@@ -61,7 +61,7 @@ async function create(
   const { record } = context;
   const { buyer, nonce, cumulativeCap, principal, key } = wanted;
   const { person, tier } = admit(context, outlook.person, buyer, outlook.now);
-  checkWindows(tier, outlook.snapshot);
+  checkWindows(context, tier, outlook.snapshot);
   await checkNonce(context, client, wanted, outlook);
 
   const open = await findOpen(client, record, buyer, nonce);
@@ -84,7 +84,7 @@ async function create(
       fromBlock,
     },
   });
-  await insertVoucher(client, orderId, { number: 1, ...windowOf(tier, outlook, record.terms.sale.closesAt) });
+  await insertVoucher(client, orderId, { number: 1, ...windowOf(context, tier, outlook) });
   const order = await findById(client, record, orderId);
   if (order === undefined) throw signerError("internal");
   return { order, replayed: false };

@@ -16,7 +16,7 @@ export async function readEligibility(context: SignerContext, wallet: Address): 
 
   try {
     const { person, tier } = admit(context, outlook.person, wallet, outlook.now);
-    checkWindows(tier, snapshot);
+    checkWindows(context, tier, snapshot);
     const exposure = await readExposure(pool, { record, wallets: person.wallets, snapshot });
     const most = [
       leftTo(wallet, exposure, tier.personCap),

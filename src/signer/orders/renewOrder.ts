@@ -44,7 +44,7 @@ export async function renewOrder(
       const { person, tier } = admit(context, outlook.person, buyer, outlook.now);
       // As it is on the locked row: a second device or a revocation may have closed it since.
       if (order.supersededBy !== undefined || order.revoked) throw new Changed();
-      checkWindows(tier, outlook.snapshot);
+      checkWindows(context, tier, outlook.snapshot);
 
       const { number, validFrom, validUntil } = order.voucher;
       const left = validUntil - outlook.snapshot.time;
@@ -53,7 +53,7 @@ export async function renewOrder(
       const { snapshot } = outlook;
       const exposure = await readExposure(client, { record, wallets: person.wallets, snapshot });
       checkCap(context, { cap: order.cumulativeCap, buyer, tier, exposure, outlook });
-      const window = windowOf(tier, outlook, record.terms.sale.closesAt);
+      const window = windowOf(context, tier, outlook);
       if (window.validUntil <= validUntil) return { order, replayed: true };
       const voucher = { number: number + 1, ...window };
       await insertVoucher(client, orderId, voucher);
