@@ -49,6 +49,17 @@ export const operating: TaskDefinition[] = [
     })
     .setAction(() => import("./tasks/doctor.ts"))
     .build(),
+  task(["launch", "drill"], "A crowd on the signer of your staging: so many vouchers a second")
+    .addOption({ name: "signer", description: "URL of the signer", defaultValue: "" })
+    .addOption({ name: "page", description: "Origin of the page that people sign in at", defaultValue: "" })
+    .addOption({ name: "rps", description: "Vouchers a second", type: ArgumentType.INT, defaultValue: 200 })
+    .addOption({ name: "seconds", description: "For how long", type: ArgumentType.INT, defaultValue: 30 })
+    .addOption({ name: "tier", description: "Tier of the people that are made up", defaultValue: "" })
+    .addOption({ name: "country", description: "Their country", defaultValue: "DE" })
+    .addOption({ name: "seed", description: "File that their keys follow from", defaultValue: "drill.seed" })
+    .addFlag({ name: "json", description: "One JSON object on the last line instead of words" })
+    .setAction(() => import("./tasks/drill.ts"))
+    .build(),
   reading("report", "The dated state of a launch, recomputed from its chain, as JSON, CSV and a page")
     .addOption({ name: "out", description: "Folder that it is written to", defaultValue: "report" })
     .addOption(rpc())
@@ -67,6 +78,12 @@ export const operating: TaskDefinition[] = [
   comparing(reading("reconcile", "Compares copy, chain and orders; exits with 1 where something blocks"))
     .setAction(action("reconcile"))
     .build(),
+  comparing(reading("acknowledge", "Keeps who has looked at a notice of reconcile, and why nothing follows"))
+    .addPositionalArgument({ name: "code", description: "The notice's code: currency-surplus" })
+    .addOption({ name: "by", description: "Who has looked at it", defaultValue: "" })
+    .addOption({ name: "reason", description: "Why nothing follows from it", defaultValue: "" })
+    .setAction(action("acknowledge"))
+    .build(),
   comparing(acting("list", "Reconciles, then lists the token")).setAction(action("list")).build(),
   acting("release", "Pays what is owed to those named in the terms")
     .addPositionalArgument({ name: "what", description: "all, fee, treasury or unsold", defaultValue: "all" })
@@ -78,12 +95,6 @@ export const operating: TaskDefinition[] = [
     .build(),
   acting("fail", "Guardian: declares the sale failed for good, so that everybody is refunded")
     .setAction(action("fail"))
-  comparing(reading("acknowledge", "Keeps who has looked at a notice of reconcile, and why nothing follows"))
-    .addPositionalArgument({ name: "code", description: "The notice's code: currency-surplus" })
-    .addOption({ name: "by", description: "Who has looked at it", defaultValue: "" })
-    .addOption({ name: "reason", description: "Why nothing follows from it", defaultValue: "" })
-    .setAction(action("acknowledge"))
-    .build(),
     .build(),
   emptyTask(["launch", "signers"], "Admit and strike off signers of vouchers").build(),
   acting(["signers", "add"], "Owner: admits a signer with bounds that never change")

@@ -35,6 +35,11 @@ export const launchErrors = {
     wayOut:
       "Do not list: such a venue or vesting could take the raise. Have the guardian declare the sale failed; otherwise everybody can take a refund after the listing deadline.",
   },
+  "drill-refused": {
+    title: "The signer does not sell to a person of the drill",
+    wayOut:
+      "Import the file that `launch drill` wrote into the signer of your staging; the detail has the signer's reason.",
+  },
   "draft-unreadable": {
     title: "The draft cannot be read",
     wayOut: "Name a JSON file with `texts`, a list of language, title and body; docs/documents.md shows one.",
