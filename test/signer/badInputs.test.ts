@@ -6,7 +6,10 @@ import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 import { country } from "../../src/signer/kyc/subjectFields.ts";
+import { operations } from "../../src/signer/api/operations.ts";
 import { startDatabaseProxy } from "../support/databaseProxy.ts";
+import { fuzzed, statusOf } from "../support/fuzzRequests.ts";
+import { seededRandom } from "../support/seededRandom.ts";
 import { startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
 import { rawKey, signRequest, type SignedRequest } from "../support/signedRequest.ts";
 import { codeOf, newAccount, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
@@ -117,6 +120,38 @@ describe("bad inputs", () => {
       }
       expect((await signer.ask("GET", "/v1/eligibility?wallet=%00", { token })).status).to.equal(422);
       expect((await signer.ask("GET", "/v1/orders/%00", { token })).status).to.equal(404);
+    });
+
+    it("bytes at random on raw sockets: never a 500, never a hang", async () => {
+      const { address, session } = await signer.buyer();
+      const headers = await signed(body(address));
+      const line = (values: Record<string, string>) =>
+        Object.entries(values).map(([name, value]) => `${name}: ${value}\r\n`);
+      const requests = operations.flatMap(({ method, path }) => {
+        const target = path.replace(/\{\w+\}/g, "a1").concat(method === "get" ? "?wallet=x&after=1" : "");
+        const start = `${method.toUpperCase()} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n`;
+        const bearer = line({
+          authorization: `Bearer ${session.session.token}`,
+          "idempotency-key": newKey(),
+        });
+        if (method === "get") return [`${start}${bearer.join("")}\r\n`];
+        const text = body(address, { message: "m", signature: "0x", reason: "r", decision: "approved" });
+        return [bearer, line(headers)].map(
+          (credentials) =>
+            `${start}content-type: application/json\r\ncontent-length: ${String(text.length)}\r\n${credentials.join("")}\r\n${text}`,
+        );
+      });
+      const random = seededRandom(9421);
+      for (let round = 0; round < 12; round++) {
+        const sent = Array.from({ length: 32 }, () =>
+          fuzzed(requests[Math.floor(random() * requests.length)] ?? "", random),
+        );
+        const statuses = await Promise.all(sent.map((bytes) => statusOf(signer.url, bytes)));
+        const failed = sent.filter((_, index) => (statuses[index] ?? 500) >= 500);
+        expect(failed.map((bytes) => bytes.toString("latin1"))).to.deep.equal([]);
+      }
+      expect((await signer.ask("GET", "/readyz")).status).to.equal(200);
+      expect(signer.pool.totalCount - signer.pool.idleCount).to.equal(0);
     });
 
     isTested("digits that are not ASCII, blanks, line ends", "requests", '"1\\u00a0"');
@@ -487,6 +522,7 @@ describe("bad inputs", () => {
       "signingKey",
       "signs natively where it can, else in JavaScript",
     );
+    isTested("SIGTERM with 64 in flight", "process", "answers 64 requests in flight after SIGTERM");
     isTested("seeded secrets in its output", "process", "shows no secret in its output");
     isTested("a key in what is printed", "readiness", "keeps key and secrets out of what is printed");
     isTested("a secret's age", "secrets", "know how old each is, by line");

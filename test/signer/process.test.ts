@@ -1,12 +1,22 @@
 import { expect } from "chai";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { Client } from "pg";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { createSignerClient, type SignerSession } from "../../src/sdk/signerClient.ts";
 import { startDatabaseProxy } from "../support/databaseProxy.ts";
 import { testDatabase } from "../support/postgres.ts";
-import { PAGE, startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
+import {
+  EXPORT_KEY,
+  PAGE,
+  startSignerLaunch,
+  UNIT,
+  WEBHOOK_SECRETS,
+  type SignerLaunch,
+} from "../support/signerLaunch.ts";
+import { rawKey, signRequest } from "../support/signedRequest.ts";
 import { codeOf, newAccount, newKey } from "../support/signerUnderTest.ts";
 import { runSigner, startSignerProcess, type SignerProcess } from "../support/signerProcess.ts";
 
@@ -130,17 +140,96 @@ describe("the signer's process", () => {
     expect([await count("orders"), await count("vouchers")]).to.deep.equal([12, 12]);
   });
 
-  it("ends by SIGTERM with 0, and shows no secret in its output", async () => {
-    const signer = await start();
+  it("ends by SIGTERM with 0, and shows no secret in its output, its answers or a dump of its database", async () => {
+    const rpcKey = newKey();
+    const signer = await start({ RPC_URL: `${launch.env.RPC_URL}/v2/${rpcKey}` });
     const account = newAccount();
     await load([account]);
     const session = await login(signer.url, account);
     await session.createOrder(newKey(), { nonce: 0n, cumulativeCap: CAP });
+    const made = await runSigner(["key", "create", "night shift", "audit:read", "stop"], env());
+    const operatorKey = made.stdout.trim();
+    expect(operatorKey, made.stderr).to.match(/^\S{20,}$/);
+
+    const secrets = [
+      ...[rpcKey, EXPORT_KEY, ...WEBHOOK_SECRETS, operatorKey, session.session.token],
+      ...[readFileSync(launch.env.SIGNER_KEY_FILE, "utf8").trim().slice(2), new URL(databaseUrl).password],
+    ];
+    const answers: string[] = [];
+    const ask = async (path: string, bearer = "", body?: string) => {
+      const response = await fetch(`${signer.url}${path}`, {
+        ...(body === undefined ? {} : { method: "POST", body }),
+        headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
+      });
+      answers.push(JSON.stringify([...response.headers]), await response.text());
+    };
+    const open = ["/metrics", "/readyz", "/healthz", "/v1/status", "/v1/launch", "/openapi.json", "/docs"];
+    for (const path of open) await ask(path);
+    await ask("/v1/admin/audit", operatorKey);
+    // Each secret where it does not belong, and in a body that is refused.
+    const closed = ["/v1/orders", "/v1/export/orders", "/v1/admin/audit", "/nowhere"];
+    await Promise.all(
+      secrets.flatMap((secret) => [
+        ...closed.map((path) => ask(path, secret)),
+        ask("/v1/webhooks/kyc", secret, JSON.stringify({ [secret]: secret })),
+      ]),
+    );
+
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    const { rows: tables } = await client.query<{ name: string }>(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'slipway_signer'",
+    );
+    for (const { name } of tables) {
+      const { rows } = await client.query<{ row: string }>(
+        `SELECT t::text AS row FROM slipway_signer.${name} t`,
+      );
+      answers.push(...rows.map(({ row }) => row));
+    }
+    await client.end();
     signer.kill("SIGTERM");
     expect(await signer.ended).to.deep.equal([0, null]);
-    for (const secret of [session.session.token, account.address, new URL(databaseUrl).password]) {
-      expect(signer.output()).not.to.contain(secret);
-    }
+
+    const everything = `${answers.join("\n")}\n${signer.output()}`;
+    expect(everything).to.contain("secret-read").and.to.contain("slipway_signer_ready");
+    for (const secret of secrets) expect(everything).not.to.contain(secret);
+    // Wallets are in the database and nowhere else.
+    expect(signer.output().toLowerCase()).not.to.contain(account.address.toLowerCase());
+  });
+
+  it("answers 64 requests in flight after SIGTERM, takes no new one, and ends with 0", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+    const partners = JSON.stringify([{ id: "exchange", publicKey: rawKey(publicKey) }]);
+    const signer = await start({ PARTNERS_FILE: launch.write("many.json", partners) });
+    const accounts = Array.from({ length: 64 }, () => newAccount());
+    await load(accounts);
+
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    // Nothing can be committed, and nobody answered, while this is held.
+    await client.query("BEGIN; LOCK TABLE slipway_signer.vouchers IN EXCLUSIVE MODE");
+    const target = `${signer.url}/v1/orders`;
+    const asked = accounts.map(async ({ address }) => {
+      const order = { sale: launch.record.sale, buyer: address, nonce: "0", cumulativeCap: String(CAP) };
+      const body = JSON.stringify(order);
+      const now = Math.floor(Date.now() / 1000);
+      const headers = signRequest({
+        ...{ target, body, idempotencyKey: newKey(), privateKey, keyid: "exchange", now },
+      });
+      const response = await fetch(target, { method: "POST", body, headers });
+      return [response.status, typeof ((await response.json()) as { signature?: unknown }).signature];
+    });
+    while ((await count("request_nonces")) < 64) await new Promise((done) => setImmediate(done));
+    signer.kill("SIGTERM");
+    const { port } = new URL(signer.url);
+    while (await isOpen(Number(port))) await new Promise((done) => setImmediate(done));
+    await client.query("ROLLBACK");
+    await client.end();
+
+    const answers = await Promise.all(asked);
+    expect(answers).to.deep.equal(accounts.map(() => [201, "string"]));
+    expect(await signer.ended).to.deep.equal([0, null]);
+    expect([await count("orders"), await count("vouchers")]).to.deep.equal([64, 64]);
   });
 
   it("says that its port is taken", async () => {
@@ -173,3 +262,16 @@ describe("the signer's process", () => {
     expect((await runSigner(["import", "/nowhere.csv"], env())).stderr).to.contain("[import-invalid]");
   });
 });
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.on("error", () => {
+      done(false);
+    });
+  });
+}
