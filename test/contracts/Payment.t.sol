@@ -264,6 +264,27 @@ contract TokenKindsTest is SaleFixture {
         assertEq(usdt.balanceOf(FEE_RECIPIENT), SOFT / 50, "fee");
     }
 
+    /// @dev Of a currency that is no token any more, by an upgrade say: it answers nothing, a byte too little, or reverts.
+    function test_a_balance_that_is_not_told_ends_in_what_the_currency_says() public {
+        provide(alice, MINIMUM);
+        bytes memory stop = hex"00";
+        bytes memory returns31Bytes = hex"601f5ff3";
+        bytes memory revertsWith0xab = hex"60ab5f5260205ffd";
+        _endsIn(stop, "");
+        _endsIn(returns31Bytes, "");
+        _endsIn(revertsWith0xab, abi.encode(0xab));
+    }
+
+    function _endsIn(bytes memory code, bytes memory wanted) private {
+        Voucher memory voucher = voucherFor(alice, HARD);
+        bytes memory call = abi.encodeCall(ISale.purchase, (MINIMUM, 0, voucher, signed(alice, voucher)));
+        vm.etch(sale.currency(), code);
+        vm.prank(alice);
+        (bool passed, bytes memory got) = address(sale).call(call);
+        require(!passed, "bought");
+        assertEq(keccak256(got), keccak256(wanted), "error");
+    }
+
     function test_T17_a_buyer_with_code_buys_and_leaves() public {
         vm.etch(alice, hex"ef0100000000000000000000000000000000000000dead");
         buy(alice, MINIMUM);

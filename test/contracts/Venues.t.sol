@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
+
 import {SaleFixture} from "./support/SaleFixture.sol";
-import {IVenue, Listing} from "../../contracts/interfaces/IVenue.sol";
+import {Uniswap} from "./listing/Uniswap.sol";
+import {IUniswapV3Factory} from "../../contracts/interfaces/IUniswapV3.sol";
+import {IBearingVenue, IVenue, Listing} from "../../contracts/interfaces/IVenue.sol";
+import {PlainCurrency} from "../../contracts/mocks/PlainCurrency.sol";
+import {VenueV3} from "../../contracts/venues/VenueV3.sol";
 
 /// @notice What each venue lists at all: the last that passes, and what is said of the first that does not.
 contract VenuesTest is SaleFixture {
@@ -102,6 +108,30 @@ contract VenuesTest is SaleFixture {
             _onV3(most + 1, most + 1),
             abi.encodeWithSelector(IVenue.Venue_AmountTooLarge.selector, most + 1, most)
         );
+    }
+
+    /// @dev In one transaction, which is as long as transient storage lasts.
+    function test_v3_forgets_pool_and_token_once_they_are_listed() public {
+        IUniswapV3Factory factory = IUniswapV3Factory(create(Uniswap.v3Factory()));
+        address venue = create(
+            abi.encodePacked(vm.getCode("contracts/venues/VenueV3.sol:VenueV3"), abi.encode(factory, address(2)))
+        );
+        PlainCurrency money = new PlainCurrency();
+        money.mint(address(this), 1e9);
+        money.approve(venue, 1e9);
+        Listing memory l = _onV3(1e9, 1e9);
+        ShortString name = ShortStrings.toShortString("Harbour");
+        l.token = IBearingVenue(venue).bear(name, name, 18, 1e18, 0);
+        l.currency = address(money);
+        PlainCurrency(l.token).approve(venue, 1e9);
+        (bytes32 pool, , , ) = IVenue(venue).list(l);
+
+        vm.prank(address(uint160(uint256(pool))));
+        vm.expectRevert(
+            abi.encodeWithSelector(VenueV3.VenueV3_NotPool.selector, address(uint160(uint256(pool))), address(0))
+        );
+        VenueV3(payable(venue)).uniswapV3MintCallback(1, 1, "");
+        _refuses(IVenue(venue), l, abi.encodeWithSelector(IVenue.Venue_NotBornHere.selector, l.token, address(0)));
     }
 
     // ── v4, and what v3 shares with it ──

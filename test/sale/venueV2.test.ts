@@ -79,6 +79,22 @@ describe("venue v2, called by hand", () => {
       .withArgs(seller.address);
   });
 
+  it("calls back nobody for whom there is nothing, and gives back a single wei", async () => {
+    const [asset, weth] = [await token.getAddress(), await launch.weth.getAddress()];
+    const snapshot = await launch.networkHelpers.takeSnapshot();
+    await launch.networkHelpers.setCode(seller.address, delegation(await launch.usdc.getAddress()));
+    await (await venue().list(await listing(), { value: AMOUNT })).wait();
+    await snapshot.restore();
+
+    await launch.factory.createPair(asset, weth);
+    await launch.weth.deposit({ value: 1n });
+    await launch.weth.transfer(await launch.factory.getPair(asset, weth), 1n);
+    const before = await launch.ethers.provider.getBalance(seller.address);
+    const receipt = await (await venue().list(await listing(), { value: AMOUNT })).wait();
+    const spent = before - (await launch.ethers.provider.getBalance(seller.address));
+    expect(spent - receipt!.fee).to.equal(AMOUNT - 1n);
+  });
+
   it("T79 leaves alone a pair that already has liquidity at another price", async () => {
     const [asset, weth] = [await token.getAddress(), await launch.weth.getAddress()];
     await launch.factory.createPair(asset, weth);
@@ -151,33 +167,45 @@ describe("venue v2, called by hand", () => {
     }
   });
 
-  it("T80 locks as much liquidity after a donation of two units as without", async () => {
-    const money = await donated(2n);
-    await money.mint(seller.address, AMOUNT);
-    await money.connect(seller).approve(await launch.venue.getAddress(), AMOUNT);
-    const currency = await money.getAddress();
-    await (await venue().list(await listing({ currency }))).wait();
-    const pair = (await launch.factory.getPair(await token.getAddress(), currency)) as string;
-    // 5 tokens and a unit of money are in before the mint: ⌊√(999,999,995 × 999,999,999)⌋, of which 1,000 are burned.
-    const { amount } = await launch.venue.lockOf(`0x${pair.slice(2).toLowerCase().padStart(64, "0")}`);
-    expect(amount).to.equal(999_999_996n - 1_000n);
-  });
+  // What is in before the mint does not count: nothing, a unit of money, a unit and 5 tokens.
+  for (const [units, root, words] of [
+    [0n, 1_000_000_000n, "⌊√(10^9 × 10^9)⌋"],
+    [1n, 999_999_999n, "⌊√(10^9 × 999,999,999)⌋"],
+    [2n, 999_999_996n, "⌊√(999,999,995 × 999,999,999)⌋"],
+  ] as const) {
+    it(`T80 locks ${words} of liquidity after a donation of ${String(units)} units, less the 1,000 burned`, async () => {
+      const money = await donated(units);
+      await money.mint(seller.address, AMOUNT);
+      await money.connect(seller).approve(await launch.venue.getAddress(), AMOUNT);
+      const currency = await money.getAddress();
+      await (await venue().list(await listing({ currency }))).wait();
+      const pair = (await launch.factory.getPair(await token.getAddress(), currency)) as string;
+      const { amount } = await launch.venue.lockOf(`0x${pair.slice(2).toLowerCase().padStart(64, "0")}`);
+      expect(amount).to.equal(root - 1_000n);
+    });
+  }
 
   it("refuses a donation that it cannot take out below the amount to list", async () => {
-    const money = await donated(2n ** 100n);
+    const gift = 2n ** 100n;
+    const money = await donated(gift);
     const small = await listing({
       currency: await money.getAddress(),
       tokenAmount: 2_008n,
       currencyAmount: 2_000n,
     });
-    await expect(venue().list(small)).to.be.revertedWithCustomError(launch.venue, "Venue_AmountTooLarge");
+    // Bought with half of the tokens, 1,004, at a fee of 0.3 %: 1,000 · gift ÷ (1,000 + 997 · 1,004) stay, rounded up.
+    const kept = (1_000n * gift + 1_001_987n) / 1_001_988n;
+    await expect(venue().list(small))
+      .to.be.revertedWithCustomError(launch.venue, "Venue_AmountTooLarge")
+      .withArgs(kept, 2_000n);
   });
 
   it("refuses a pool that is not exact, as with a token that takes a fee", async () => {
     await token.setFee(100n);
-    await expect(venue().list(await listing(), { value: AMOUNT })).to.be.revertedWithCustomError(
-      launch.venue,
-      "Venue_PriceMissed",
-    );
+    // Twice as much money: which of the two is short shows.
+    const dear = await listing({ currencyAmount: 2n * AMOUNT });
+    await expect(venue().list(dear, { value: 2n * AMOUNT }))
+      .to.be.revertedWithCustomError(launch.venue, "Venue_PriceMissed")
+      .withArgs(AMOUNT - AMOUNT / 100n, 2n * AMOUNT);
   });
 });
