@@ -110,6 +110,21 @@ contract VenuesTest is SaleFixture {
         );
     }
 
+    /// @dev As roots are rounded down, one order can pass where the other just does not.
+    function test_v3_refuses_what_rounding_lets_pass_in_one_order_only() public {
+        // Its root is √(2^96 + 2^-20) · 2^96, cut to 2^144; that of the other order just below 2^48.
+        _refuses(_v3, _onV3(2 ** 20, 2 ** 116 + 1), _outOfRange(2 ** 48 - 1));
+
+        (uint256 d, uint256 n) = (1556039298804852626071731842259, 85070591730234615866499899239027814901);
+        bytes memory error_ = abi.encodeWithSelector(
+            IVenue.Venue_AmountTooLarge.selector,
+            11505354575363080317263139282924287,
+            MAX_LIQUIDITY_60
+        );
+        _refuses(_v3, _onV3(d, n), error_);
+        _refuses(_v3, _onV3(n, d), error_);
+    }
+
     /// @dev In one transaction, which is as long as transient storage lasts.
     function test_v3_forgets_pool_and_token_once_they_are_listed() public {
         IUniswapV3Factory factory = IUniswapV3Factory(create(Uniswap.v3Factory()));
