@@ -1,9 +1,8 @@
 import { maxUint256, parseAbi, type Address, type Hex } from "viem";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
-import type { OrderWithVoucher } from "../../src/sdk/signerApi.ts";
+import type { Permit } from "../../src/sdk/permitOf.ts";
 import { createSignerClient, type SignerSession } from "../../src/sdk/signerClient.ts";
-import type { Voucher } from "../../src/sdk/voucher.ts";
 import { mined, type LocalChain } from "./localChain.ts";
 import type { Person } from "./people.ts";
 
@@ -28,22 +27,6 @@ export type Buyer = {
   withdraw: () => Promise<void>;
   claim: () => Promise<void>;
 };
-
-/** What a purchase needs of an order. */
-export type Permit = { voucher: Voucher; signature: Hex };
-
-export function permitOf({ voucher, signature }: OrderWithVoucher): Permit {
-  return {
-    voucher: {
-      nonce: BigInt(voucher.nonce),
-      cumulativeCap: BigInt(voucher.cumulativeCap),
-      validFrom: BigInt(voucher.validFrom),
-      validUntil: BigInt(voucher.validUntil),
-      orderId: voucher.orderId,
-    },
-    signature,
-  };
-}
 
 export function createBuyer({
   person,

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
-import { createBuyer, fundPeople, permitOf } from "./buyer.ts";
+import { permitOf } from "../../src/sdk/permitOf.ts";
+import { createBuyer, fundPeople } from "./buyer.ts";
 import { deployDemoLaunch } from "./deployDemoLaunch.ts";
 import type { Person } from "./people.ts";
 import type { RunningDemo } from "./runLaunch.ts";

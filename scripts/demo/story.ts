@@ -5,10 +5,11 @@ import {
   signatureToCompactSignature,
   type Hex,
 } from "viem";
+import { permitOf, type Permit } from "../../src/sdk/permitOf.ts";
 import { SlipwayError } from "../../src/sdk/problem.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { voucherTypedData, type Voucher } from "../../src/sdk/voucher.ts";
-import { permitOf, type Buyer, type Permit } from "./buyer.ts";
+import type { Buyer } from "./buyer.ts";
 import type { HDAccount } from "viem/accounts";
 import type { Part } from "./people.ts";
 import type { LocalChain } from "./localChain.ts";

@@ -1,4 +1,5 @@
 import type { Address, Hex } from "viem";
+import { ApiProblem, readProblem } from "./apiProblem.ts";
 import type { SignedDocument } from "./documents/Document.ts";
 import type {
   DocumentsJson,
@@ -13,8 +14,9 @@ import type {
   SaleEventsPage,
   SaleStats,
 } from "./indexerApi.ts";
+import type { IndexerErrorCode } from "./indexerErrors.ts";
 import { SlipwayError } from "./problem.ts";
-import type { ProblemDetails } from "./signerApi.ts";
+import { retrying, type RetryOptions } from "./retrying.ts";
 
 export type EntriesFilter = {
   after?: number;
@@ -26,9 +28,15 @@ export type EntriesFilter = {
 
 export type LogFilter = { contract?: EventContract; name?: string };
 
+/** A refusal of the indexer, with all that it said. */
+export class IndexerProblem extends ApiProblem {
+  /** A newer indexer may know more. */
+  declare readonly code: IndexerErrorCode | (string & Record<never, never>);
+}
+
 /**
- * Client of the indexer's API, for browsers and Node. Every method throws `SlipwayError` with the server's code, or
- * `indexer-unreachable` (retryable) when it does not answer.
+ * Client of the indexer's API, for browsers and Node. With `retry` it asks again what may pass by itself. Every method throws
+ * `IndexerProblem` with the server's code, or `SlipwayError` `indexer-unreachable` (retryable) when it does not answer.
  */
 export type IndexerClient = {
   sales: () => Promise<SaleStats[]>;
@@ -61,9 +69,12 @@ const LARGEST_PAGE = 1_000;
 export function createIndexerClient({
   url,
   fetch: send = (...args) => globalThis.fetch(...args),
+  retry,
 }: {
   url: string;
   fetch?: typeof globalThis.fetch;
+  /** Without it each request is sent once; the stream of events comes back by itself in any case. */
+  retry?: RetryOptions;
 }): IndexerClient {
   const base = url.replace(/\/+$/, "");
 
@@ -75,14 +86,16 @@ export function createIndexerClient({
     }
   }
 
-  async function get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T> {
+  function get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T> {
     const given = Object.entries(query).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, String(value)]],
     );
     const search = given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
-    const response = await open(`${path}${search}`);
-    if (!response.ok) throw await problemOf(response, base);
-    return bodyOf<T>(response, base);
+    return retrying(async (signal) => {
+      const response = await open(`${path}${search}`, signal === undefined ? {} : { signal });
+      if (!response.ok) throw await problemOf(response, base);
+      return bodyOf<T>(response, base);
+    }, retry);
   }
 
   const of = (sale: Address, rest = "") => `/v1/sales/${sale}${rest}`;
@@ -177,15 +190,10 @@ async function bodyOf<T>(response: Response, base: string): Promise<T> {
 }
 
 async function problemOf(response: Response, base: string): Promise<SlipwayError> {
-  const body = (await response.json().catch(() => undefined)) as Partial<ProblemDetails> | undefined;
-  if (body?.code === undefined) return unreachable(base, new Error(`HTTP ${String(response.status)}`));
-  return new SlipwayError({
-    code: body.code,
-    message: body.detail ?? body.title ?? "",
-    wayOut: body.wayOut ?? "",
-    retryable: response.status >= 500,
-    problems: (body.fields ?? []).map((field) => ({ code: body.code ?? "", wayOut: "", ...field })),
-  });
+  const problem = readProblem(response, await response.text().catch(() => ""));
+  return problem === undefined
+    ? unreachable(base, new Error(`HTTP ${String(response.status)}`))
+    : new IndexerProblem(...problem);
 }
 
 function unreachable(base: string, cause: unknown): SlipwayError {

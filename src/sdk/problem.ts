@@ -14,6 +14,8 @@ export class SlipwayError extends Error {
   readonly code: string;
   readonly wayOut: string;
   readonly retryable: boolean;
+  /** Not before so many seconds, as a server said; zero where it said nothing. */
+  readonly retryAfterSeconds: number;
   readonly problems: readonly Problem[];
 
   constructor({
@@ -21,6 +23,7 @@ export class SlipwayError extends Error {
     message,
     wayOut,
     retryable = false,
+    retryAfterSeconds = 0,
     problems = [],
     cause,
   }: {
@@ -28,6 +31,7 @@ export class SlipwayError extends Error {
     message: string;
     wayOut: string;
     retryable?: boolean;
+    retryAfterSeconds?: number;
     problems?: readonly Problem[];
     cause?: unknown;
   }) {
@@ -36,6 +40,7 @@ export class SlipwayError extends Error {
     this.code = code;
     this.wayOut = wayOut;
     this.retryable = retryable;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.problems = problems;
   }
 }

@@ -1,19 +1,22 @@
 import type { Address, Hex } from "viem";
+import { ApiProblem, readProblem } from "./apiProblem.ts";
 import { SlipwayError } from "./problem.ts";
+import { retrying, type RetryOptions } from "./retrying.ts";
 import type {
   Eligibility,
   Order,
   OrderRequest,
   OrderWithVoucher,
-  ProblemDetails,
   Readiness,
   Session,
   SessionRequest,
   SignerLaunch,
 } from "./signerApi.ts";
+import type { SignerErrorCode } from "./signerErrors.ts";
 
 /**
- * Client of the signer's API, for browsers and Node. Every method throws `SignerProblem` with the server's code, or
+ * Client of the signer's API, for browsers and Node. With `retry` it asks again what may pass by itself; as the key is the same,
+ * never is anything ordered twice. Every method throws `SignerProblem` with the server's code, or
  * `SlipwayError` `signer-unreachable` (retryable) when it does not answer.
  */
 export type SignerClient = {
@@ -53,23 +56,9 @@ export type OrderAnswer = {
 };
 
 /** A refusal of the signer, with all that it said: the nonce it expected, the order to look at, the path that helps. */
-export class SignerProblem extends SlipwayError {
-  readonly details: ProblemDetails;
-
-  constructor(details: ProblemDetails) {
-    super({
-      code: details.code,
-      message: details.detail,
-      wayOut: details.wayOut,
-      retryable: details.status >= 500 || details.status === 429,
-      problems: (details.fields ?? []).map((field) => ({
-        code: details.code,
-        wayOut: details.wayOut,
-        ...field,
-      })),
-    });
-    this.details = details;
-  }
+export class SignerProblem extends ApiProblem {
+  /** A newer signer may know more. */
+  declare readonly code: SignerErrorCode | (string & Record<never, never>);
 }
 
 type Request = { method: "GET" | "POST"; path: string; body?: unknown; headers?: Record<string, string> };
@@ -77,23 +66,25 @@ type Request = { method: "GET" | "POST"; path: string; body?: unknown; headers?:
 export function createSignerClient({
   url,
   fetch: send = (...args) => globalThis.fetch(...args),
+  retry,
 }: {
   url: string;
   fetch?: typeof globalThis.fetch;
+  /** Without it each request is sent once. */
+  retry?: RetryOptions;
 }): SignerClient {
   const base = url.replace(/\/+$/, "");
 
-  async function open({
-    method,
-    path,
-    body,
-    headers = {},
-  }: Request): Promise<{ response: Response; text: string }> {
+  async function open(
+    { method, path, body, headers = {} }: Request,
+    signal?: AbortSignal,
+  ): Promise<{ response: Response; text: string }> {
     try {
       const response = await send(`${base}${path}`, {
         method,
         headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
       });
       return { response, text: await response.text() };
     } catch (cause) {
@@ -101,14 +92,15 @@ export function createSignerClient({
     }
   }
 
-  async function ask(request: Request): Promise<{ response: Response; text: string }> {
-    const answer = await open(request);
+  async function askOnce(request: Request, signal?: AbortSignal) {
+    const answer = await open(request, signal);
     if (!answer.response.ok) throw problemOf(answer, base);
-    return answer;
+    return { ...answer, json: parse(answer.text, base) };
   }
+  const ask = (request: Request) => retrying((signal) => askOnce(request, signal), retry);
 
   async function read<T>(request: Request): Promise<T> {
-    return parse<T>((await ask(request)).text, base);
+    return (await ask(request)).json as T;
   }
 
   let served: Promise<SignerLaunch> | undefined;
@@ -127,9 +119,12 @@ export function createSignerClient({
   function resume(session: Session): SignerSession {
     const authorised = { authorization: `Bearer ${session.token}` };
     const orderFrom = async (request: Request): Promise<OrderAnswer> => {
-      const { response, text } = await ask({ ...request, headers: { ...request.headers, ...authorised } });
+      const { response, text, json } = await ask({
+        ...request,
+        headers: { ...request.headers, ...authorised },
+      });
       return {
-        order: parse<OrderWithVoucher>(text, base),
+        order: json as OrderWithVoucher,
         bytes: text,
         replayed: response.headers.get("idempotency-replayed") === "true",
       };
@@ -155,38 +150,42 @@ export function createSignerClient({
     ready: async () => {
       const answer = await open({ method: "GET", path: "/readyz" });
       if (answer.response.status !== 200 && answer.response.status !== 503) throw problemOf(answer, base);
-      return parse<Readiness>(answer.text, base);
+      return parse(answer.text, base) as Readiness;
     },
     login: async ({ wallet, chainId, origin, signMessage }) => {
       // Loaded by who logs in: a page shows a sale to many more.
       const { createSiweMessage } = await import("viem/siwe");
-      const { nonce } = await read<{ nonce: string }>({ method: "POST", path: "/v1/sessions/nonce" });
-      const message = createSiweMessage({
-        ...{ address: wallet, chainId, nonce, version: "1" },
-        ...{ domain: new URL(origin).host, uri: origin },
-      });
-      const body: SessionRequest = { message, signature: await signMessage(message) };
-      return resume(await read<Session>({ method: "POST", path: "/v1/sessions", body }));
+      // From the beginning each time: a lost answer may have used the nonce up.
+      return retrying(async (signal) => {
+        const asked = await askOnce({ method: "POST", path: "/v1/sessions/nonce" }, signal);
+        const { nonce } = asked.json as { nonce: string };
+        const message = createSiweMessage({
+          ...{ address: wallet, chainId, nonce, version: "1" },
+          ...{ domain: new URL(origin).host, uri: origin },
+        });
+        const body: SessionRequest = { message, signature: await signMessage(message) };
+        return resume(
+          (await askOnce({ method: "POST", path: "/v1/sessions", body }, signal)).json as Session,
+        );
+      }, retry);
     },
     resume,
   };
 }
 
-function parse<T>(text: string, base: string): T {
+function parse(text: string, base: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch (cause) {
     throw unreachable(base, cause);
   }
 }
 
-/** Something in between, such as a proxy, may answer in the signer's stead: that is no refusal of the signer. */
 function problemOf({ response, text }: { response: Response; text: string }, base: string): SlipwayError {
-  const status = response.status;
-  const details = parse<Partial<ProblemDetails> | null>(text, base);
-  if (typeof details?.code !== "string") return unreachable(base, new Error(`HTTP ${String(status)}`));
-  const { title = details.code, detail = title, wayOut = "", type = "about:blank", code } = details;
-  return new SignerProblem({ ...details, type, title, detail, wayOut, code, status });
+  const problem = readProblem(response, text);
+  return problem === undefined
+    ? unreachable(base, new Error(`HTTP ${String(response.status)}`))
+    : new SignerProblem(...problem);
 }
 
 function unreachable(base: string, cause: unknown): SlipwayError {

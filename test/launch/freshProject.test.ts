@@ -158,7 +158,10 @@ contract Watcher {
       const index = await (await fetch(page.url)).text();
       const [, script = ""] = /<script[^>]+src="([^"]+)"/.exec(index) ?? [];
       const loaded = await fetch(new URL(script, page.url));
-      expect([loaded.status, loaded.headers.get("content-type")]).to.deep.equal([200, "text/javascript; charset=utf-8"]);
+      expect([loaded.status, loaded.headers.get("content-type")]).to.deep.equal([
+        200,
+        "text/javascript; charset=utf-8",
+      ]);
       expect(await (await fetch(`${page.url}/config.json`)).json()).to.deep.equal(config);
     } finally {
       page.kill("SIGTERM");

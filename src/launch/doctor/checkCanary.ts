@@ -2,15 +2,13 @@ import { keccak256, maxUint96, stringToHex, type Hex, type LocalAccount, type Pu
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import { contractErrorOf } from "../../sdk/contractErrors.ts";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
+import { permitOf, type Permit } from "../../sdk/permitOf.ts";
 import { phaseOf } from "../../sdk/phase.ts";
 import { SlipwayError } from "../../sdk/problem.ts";
 import { createSignerClient, SignerProblem, type SignerSession } from "../../sdk/signerClient.ts";
-import type { Voucher } from "../../sdk/voucher.ts";
 import type { Ask } from "./checkServices.ts";
 import type { Findings } from "./Finding.ts";
 import { moneyFor } from "./moneyFor.ts";
-
-type Permit = { voucher: Voucher; signature: Hex };
 
 /**
  * A buyer's whole way but the last step: signs in, gets a real voucher for the least purchase, and tries `purchase` by `eth_call`
@@ -102,15 +100,7 @@ export async function checkCanary({
         if (error.code === "order-open") return by.createOrder(key, { ...order, supersedes: id });
         throw error;
       });
-      const { voucher, signature } = answer.order;
-      const { cumulativeCap, validFrom, validUntil, orderId } = voucher;
-      return {
-        voucher: {
-          ...{ nonce: BigInt(voucher.nonce), cumulativeCap: BigInt(cumulativeCap), orderId },
-          ...{ validFrom: BigInt(validFrom), validUntil: BigInt(validUntil) },
-        },
-        signature,
-      };
+      return permitOf(answer.order);
     });
   }
 

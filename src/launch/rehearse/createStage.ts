@@ -17,9 +17,10 @@ import { createRpcPool } from "../../chain/rpcPool.ts";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import { contractErrorOf } from "../../sdk/contractErrors.ts";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
+import type { Permit } from "../../sdk/permitOf.ts";
 import { phaseOf, type Phase } from "../../sdk/phase.ts";
 import { SlipwayError } from "../../sdk/problem.ts";
-import { voucherTypedData, type Voucher } from "../../sdk/voucher.ts";
+import { voucherTypedData } from "../../sdk/voucher.ts";
 import { moneyFor } from "../doctor/moneyFor.ts";
 import { launchError } from "../launchErrors.ts";
 import { listingCallOf } from "../list.ts";
@@ -32,7 +33,6 @@ const PLENTY = 10n ** 24n;
 const MOST_BUYERS = 40n;
 const NAMES = ["Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gil", "Hana"];
 
-export type Permit = { voucher: Voucher; signature: Hex };
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
 /** A launch on a fork that is this process's alone: people, roles and time do as a scene says, and all that they see is kept. */
