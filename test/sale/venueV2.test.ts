@@ -198,6 +198,10 @@ describe("venue v2, called by hand", () => {
     await expect(venue().list(small))
       .to.be.revertedWithCustomError(launch.venue, "Venue_AmountTooLarge")
       .withArgs(kept, 2_000n);
+
+    // Exactly what is to be listed stays: there is nothing to pay in, and the pair mints nothing for it.
+    const full = await (await donated(2_003_976n)).getAddress();
+    await expect(venue().list({ ...small, currency: full })).to.be.revertedWith("ds-math-sub-underflow");
   });
 
   it("refuses a pool that is not exact, as with a token that takes a fee", async () => {

@@ -195,7 +195,13 @@ abstract contract Actions is Purchases {
 
     function _moodOfVenue(Step memory s) private {
         MoodyVenue.Plan memory plan = s.plan;
-        uint256 kind = _below(9);
+        if (bornInList && _chance(60)) {
+            plan.kept = 1;
+            uint256 supply = terms.token.maxSupply;
+            s.wanted = abi.encodeWithSelector(ISale.Sale_VenueMisreported.selector, supply - 1, supply);
+            return;
+        }
+        uint256 kind = _below(8);
         if (kind < 3) {
             plan.unusedCurrency = _pick(0, _below(s.amount + 1), s.amount);
             plan.unusedTokens = _pick(0, _below(s.extra + 1), s.extra);
@@ -227,11 +233,6 @@ abstract contract Actions is Purchases {
                     : abi.encodeWithSelector(MoodyToken.MoodyToken_Short.selector, s.extra, s.extra + 1);
         }
         if (kind == 7) plan.call = _guardedCall(address(venue));
-        if (kind == 8 && bornInList) {
-            plan.kept = 1;
-            uint256 supply = terms.token.maxSupply;
-            s.wanted = abi.encodeWithSelector(ISale.Sale_VenueMisreported.selector, supply - 1, supply);
-        }
     }
 
     function _noteList(Step memory s) private {

@@ -68,7 +68,7 @@ abstract contract World is Dice {
     }
 
     function _newSale() internal {
-        venue = new MoodyVenue(_chance(30));
+        venue = new MoodyVenue(_chance(50));
         money = _chance(30) ? MoodyToken(address(0)) : new MoodyToken(_chance(30));
         existing = _chance(40) ? MoodyToken(address(0)) : new MoodyToken(_chance(30));
         _chooseSale();
