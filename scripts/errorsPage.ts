@@ -1,16 +1,22 @@
 import { deployErrors } from "../deploy/deployErrors.ts";
 import { launchErrors } from "../src/launch/launchErrors.ts";
+import { launchFileErrors } from "../src/sdk/launchFile/launchFileErrors.ts";
 import { contractErrors } from "../src/sdk/contractErrors.ts";
 
 type Catalogue = Readonly<Record<string, { title: string; wayOut: string }>>;
 
 const sections: [heading: string, words: string, catalogue: Catalogue][] = [
   ["Commands", "What `npx hardhat launch …` and `slipway` end with.", launchErrors],
+  [
+    "Launch file",
+    "What `launch-invalid` lists, all at once, each with field, got, wanted and its own way out.",
+    launchFileErrors,
+  ],
   ["Deployment", "What deploy/ ends with, in commands and in `ignition deploy`.", deployErrors],
   ["Contracts", "Custom errors of the contracts, by their names on chain.", contractErrors],
 ];
 
-/** docs/errors.md: the catalogues of commands, deployment and contracts, code by code. */
+/** docs/errors.md: the catalogues of commands, launch file, deployment and contracts, code by code. */
 export function errorsPage(): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   const tables = sections.map(([heading, words, catalogue]) => {

@@ -136,6 +136,10 @@ export const launchErrors = {
     wayOut:
       "Do not delete it before you know by an explorer that none of the sender's transactions is pending; then name another one with --journal.",
   },
+  "price-differs": {
+    title: "The pool of a rehearsal is not at the price of the terms",
+    wayOut: "Do not launch; report it with the rehearsal.",
+  },
   "safe-unusable": {
     title: "The Safe cannot carry out the plan",
     wayOut:

@@ -2,13 +2,18 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
+import { createWalletClient, custom, getContractAddress } from "viem";
+import ico from "../../examples/launches/ico.config.ts";
 import demo from "../../launch.config.ts";
+import { contractArtifact } from "../../deploy/artifacts.ts";
 import task from "../../src/hardhat/tasks/rehearse.ts";
 import type { Rehearsal } from "../../src/launch/rehearse/Rehearsal.ts";
 import { rehearse } from "../../src/launch/rehearse/rehearse.ts";
 import { plays } from "../../src/launch/rehearse/scenes.ts";
+import { defineLaunch } from "../../src/sdk/launchFile/defineLaunch.ts";
 import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
-import { emptyChain, planOn, startNode } from "../support/planWorld.ts";
+import { launchFile } from "../support/launchFile.ts";
+import { emptyChain, planOn, SENDER, startNode } from "../support/planWorld.ts";
 import { answerOf, runtimeAt } from "../support/taskAnswer.ts";
 
 describe("launch rehearse", () => {
@@ -70,4 +75,35 @@ describe("launch rehearse", () => {
       expect(faults(told)).to.deep.equal([]);
     });
   }
+
+  it("plays a sale for ether, and says what cannot happen to it", async () => {
+    const chain = await emptyChain();
+    await planOn(chain, { launch: ico });
+    const told = await rehearse({ launch: ico, chain, only: ["success", "signer down", "poisoned pools"] });
+    expect(faults(told)).to.deep.equal([]);
+    expect(told.scenes.map(({ skipped }) => skipped)).to.deep.equal([
+      ...[undefined, "this sale takes no vouchers", undefined],
+    ]);
+  });
+
+  it("plays a sale of a token that exists, funded by the treasury", async () => {
+    const chain = await emptyChain();
+    const { abi, bytecode } = contractArtifact("mocks/PlainCurrency.sol/PlainCurrency");
+    const nonce = await chain.getTransactionCount({ address: SENDER });
+    const wallet = createWalletClient({ account: SENDER, transport: custom(chain) });
+    await wallet.deployContract({ abi, bytecode, chain: null });
+    const file = launchFile();
+    const launch = defineLaunch({
+      ...file,
+      token: {
+        ...{ name: "Plain Dollar", symbol: "PLN", decimals: 6, supply: "10_000_000" },
+        existing: getContractAddress({ from: SENDER, nonce: BigInt(nonce) }),
+      },
+      listing: { ...file.listing, venue: "uniswap-v4" },
+      payout: { ...file.payout, unsold: "treasury" },
+    });
+    await planOn(chain, { launch });
+    const told = await rehearse({ launch, chain, only: ["success", "soft cap missed", "poisoned pools"] });
+    expect(faults(told)).to.deep.equal([]);
+  });
 });

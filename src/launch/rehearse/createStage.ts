@@ -19,6 +19,7 @@ import { contractErrorOf } from "../../sdk/contractErrors.ts";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
 import type { Permit } from "../../sdk/permitOf.ts";
 import { phaseOf, type Phase } from "../../sdk/phase.ts";
+import type { Policy } from "../../sdk/policy.ts";
 import { SlipwayError } from "../../sdk/problem.ts";
 import { voucherTypedData } from "../../sdk/voucher.ts";
 import { moneyFor } from "../doctor/moneyFor.ts";
@@ -31,6 +32,7 @@ const anySaleAbi: Abi = saleAbi;
 const PLENTY = 10n ** 24n;
 /** More buyers than this would take long; then each pays more than the policy lets one. */
 const MOST_BUYERS = 40n;
+const BUYERS_IN_AN_OPEN_SALE = 4n;
 const NAMES = ["Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gil", "Hana"];
 
 export type Stage = Awaited<ReturnType<typeof createStage>>;
@@ -59,10 +61,18 @@ export async function createStage(chain: PublicClient, record: LaunchRecord) {
   const { currencyUnits } = terms.sale.price;
   const down = (amount: bigint) => amount - (amount % currencyUnits);
   const up = (amount: bigint) => down(amount + currencyUnits - 1n);
-  const tier = policy.tiers.reduce((best, one) => (one.personCap > best.personCap ? one : best));
-  const byPolicy = down(tier.personCap < signerMaxCap ? tier.personCap : signerMaxCap);
-  const asFew = up(terms.sale.softCap / MOST_BUYERS);
-  const share = byPolicy > asFew ? byPolicy : asFew;
+  // None where anybody buys, as much as they like.
+  const tier = policy.tiers.reduce<Policy["tiers"][number] | undefined>(
+    (best, one) => (best === undefined || one.personCap > best.personCap ? one : best),
+    undefined,
+  );
+  const byPolicy =
+    tier === undefined
+      ? terms.sale.hardCap
+      : down(tier.personCap < signerMaxCap ? tier.personCap : signerMaxCap);
+  const asFew = up(terms.sale.softCap / (tier === undefined ? BUYERS_IN_AN_OPEN_SALE : MOST_BUYERS));
+  const atLeast = asFew > terms.sale.minPurchase ? asFew : up(terms.sale.minPurchase);
+  const share = tier !== undefined && byPolicy > asFew ? byPolicy : atLeast;
   const peopleFor = (cap: bigint) => Number((cap + byPolicy - 1n) / byPolicy);
   const buyersFor = (cap: bigint) => Number((cap + share - 1n) / share);
 
@@ -125,7 +135,7 @@ export async function createStage(chain: PublicClient, record: LaunchRecord) {
       const open = { nonce, cumulativeCap: maxUint96, validFrom: 0n, validUntil: maxUint96, orderId };
       return { voucher: open, signature: "0x" };
     }
-    const validUntil = time + tier.voucherSeconds;
+    const validUntil = time + (tier?.voucherSeconds ?? signerMaxWindow);
     const voucher = { nonce, cumulativeCap: share, validFrom: time, validUntil, orderId };
     const signature = await signer.signTypedData(voucherTypedData({ chainId, sale, buyer, voucher }));
     return { voucher, signature };
@@ -177,7 +187,7 @@ export async function createStage(chain: PublicClient, record: LaunchRecord) {
       peopleFor,
       buyersFor,
     },
-    opensAt: terms.sale.opensAt > tier.opensAt ? terms.sale.opensAt : tier.opensAt,
+    opensAt: tier !== undefined && tier.opensAt > terms.sale.opensAt ? tier.opensAt : terms.sale.opensAt,
     ...{ person, buyers: names.slice(0, count) },
     phase: async (): Promise<Phase> => phaseOf(await read<number>("phase")),
     does: (who: string, did: string, work: () => Promise<unknown>) => tell(who, did, "done", work),

@@ -1,6 +1,5 @@
 import { encodeFunctionData, parseAbi, zeroAddress, type Abi, type Address, type Hex } from "viem";
 import { chainParameters } from "../../../deploy/chains.ts";
-import { SlipwayError } from "../../sdk/problem.ts";
 import { readPool } from "../../sdk/readPool.ts";
 import { canonicalModules } from "../../../deploy/canonical.ts";
 import { launchError } from "../launchErrors.ts";
@@ -83,10 +82,8 @@ export async function requirePrice({ chain, record, read }: Stage): Promise<void
   const [a, b] = [got.currencyUnits * wanted.tokenUnits, wanted.currencyUnits * got.tokenUnits];
   const difference = a > b ? a - b : b - a;
   if (difference * 1_000_000n > b) {
-    throw new SlipwayError({
-      ...{ code: "price-differs", message: "The pool is not at the price of the terms" },
-      wayOut: "Do not launch; report it with this rehearsal.",
-    });
+    const words = ({ currencyUnits, tokenUnits }: typeof got) => `${currencyUnits} for ${tokenUnits}`;
+    throw launchError("price-differs", `got ${words(got)}, wanted ${words(wanted)} in base units`);
   }
 }
 
