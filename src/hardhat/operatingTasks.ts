@@ -60,7 +60,10 @@ export const operating: TaskDefinition[] = [
     .addFlag({ name: "json", description: "One JSON object on the last line instead of words" })
     .setAction(() => import("./tasks/drill.ts"))
     .build(),
-  reading("report", "The dated state of a launch, recomputed from its chain, as JSON, CSV and a page")
+  reading(
+    "report",
+    "The dated state of a launch, recomputed from its chain, as JSON, CSV and a page, with a token list",
+  )
     .addOption({ name: "out", description: "Folder that it is written to", defaultValue: "report" })
     .addOption(rpc())
     .setAction(async () => ({ default: (await import("./tasks/report.ts")).report as never }))

@@ -2,13 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { readStatus } from "../../launch/operate/readStatus.ts";
-import { reportCsv, reportPage, type LaunchReport } from "../../launch/report/launchReport.ts";
+import { reportCsv, reportPage, tokenList, type LaunchReport } from "../../launch/report/launchReport.ts";
 import { verifySale } from "../../launch/verify/verifySale.ts";
 import { stringify } from "../../sdk/json.ts";
 import { openLaunch } from "../openLaunch.ts";
 import { runTask } from "./runTask.ts";
 
-/** `launch report`: what everybody may know of a launch at one block, in three forms. */
+/** `launch report`: what everybody may know of a launch at one block, in three forms, and its token as a list for wallets. */
 export async function report(
   options: { record: string; rpc: string; out: string; json: boolean },
   hre: HardhatRuntimeEnvironment,
@@ -22,7 +22,9 @@ export async function report(
         // Both of one block, however many come meanwhile.
         const status = await readStatus(chain, record, BigInt(verification.block.number));
         const made: LaunchReport = { status, verification };
+        const tokens = tokenList(made);
         const files = {
+          ...(tokens === undefined ? {} : { "tokenlist.json": `${stringify(tokens, 2)}\n` }),
           "report.json": `${stringify(made, 2)}\n`,
           "report.csv": reportCsv(made),
           "report.html": reportPage(made),

@@ -1,4 +1,4 @@
-import { formatUnits } from "viem";
+import { formatUnits, zeroAddress } from "viem";
 import type { LaunchStatus } from "../operate/readStatus.ts";
 import { escaped, htmlPage } from "../htmlPage.ts";
 import type { Verification } from "../verify/Verification.ts";
@@ -58,6 +58,29 @@ ${found === undefined ? "<p>Its code is not Slipway’s: nothing further was loo
 <h2>Figures</h2>
 <table><tbody>${rows.join("\n")}</tbody></table>`,
   );
+}
+
+/**
+ * The token in the form that wallets and DEX pages read, as Uniswap's schema has it. Undefined where the launch bore no token, or
+ * none yet, or where the schema has no room for its symbol.
+ */
+export function tokenList({
+  status,
+  verification: { chainId, ok, found },
+}: LaunchReport): object | undefined {
+  if (!ok || found === undefined) return undefined;
+  const { name, symbol, decimals, existing } = found.terms.token;
+  if (existing !== zeroAddress || found.token === zeroAddress || !/^\S{1,20}$/.test(symbol)) return undefined;
+  return {
+    name:
+      name
+        .replaceAll(/[^\w ]/g, " ")
+        .trim()
+        .slice(0, 30) || "Token",
+    timestamp: new Date(Number(status.time) * 1000).toISOString(),
+    version: { major: 1, minor: 0, patch: 0 },
+    tokens: [{ chainId, address: found.token, name, symbol, decimals }],
+  };
 }
 
 /** Spreadsheets run what begins like a formula. */
