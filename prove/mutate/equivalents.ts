@@ -31,13 +31,6 @@ export const equivalents: readonly Equivalent[] = [
     ...{ ...SALE, of: "listWithSalt", kind: "boundary", from: ">", to: ">=" },
     why: "toTreasury == type(uint128).max: it is set to what it is",
   },
-  // Memory farther on is free as well: all that shows is its gas, which snapshots/gas.json keeps.
-  { ...BALANCE, from: "0x40", to: "65", why: "a pointer shifted by a byte lies farther on" },
-  {
-    ...{ file: "contracts/libraries/HistoryLib.sol", of: "next", kind: "number", from: "0x40", to: "65" },
-    why: "a pointer shifted by a byte lies farther on",
-  },
-  { ...BALANCE, from: "0x24", to: "37", why: "a byte more after the arguments, which no token reads" },
   { ...BALANCE, from: "0x20", to: "33", why: "a byte more of the scratch space of 64, of which 32 are read" },
   {
     ...BALANCE,
@@ -54,10 +47,6 @@ export const equivalents: readonly Equivalent[] = [
   {
     ...{ ...V2, of: "_empty", kind: "condition", from: "out != 0", to: "true" },
     why: "never zero: prove/coverage/explained.ts",
-  },
-  {
-    ...{ ...V2, of: "_giveBack", kind: "condition", from: "found != 0", to: "true", nth: 1 },
-    why: "WETH gives out zero ether for zero WETH",
   },
   {
     ...{ ...V2, of: "_poolOf", kind: "boundary", from: "<", to: "<=" },

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.34;
 
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+
 import {ISale, Phase, Voucher} from "../../contracts/interfaces/ISale.sol";
 import {ContractSigner} from "../../contracts/mocks/ContractSigner.sol";
 import {HostileBuyer} from "../../contracts/mocks/HostileBuyer.sol";
+import {PlainCurrency} from "../../contracts/mocks/PlainCurrency.sol";
 import {TwoFacedToken} from "../../contracts/mocks/TwoFacedToken.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {MockUSDT} from "../../contracts/mocks/MockUSDT.sol";
@@ -264,6 +267,16 @@ contract TokenKindsTest is SaleFixture {
         assertEq(usdt.balanceOf(FEE_RECIPIENT), SOFT / 50, "fee");
     }
 
+    function test_sells_for_a_currency_that_counts_the_bytes_of_its_arguments() public {
+        StrictToken strict = new StrictToken();
+        terms.sale.currency = address(strict);
+        deploy();
+        strict.mint(alice, MINIMUM);
+        vm.prank(alice);
+        strict.approve(address(sale), MINIMUM);
+        assertEq(buyAgain(alice, MINIMUM), MINIMUM, "fill");
+    }
+
     /// @dev Of a currency that is no token any more, by an upgrade say: it answers nothing, a byte too little, or reverts.
     function test_a_balance_that_is_not_told_ends_in_what_the_currency_says() public {
         provide(alice, MINIMUM);
@@ -403,6 +416,21 @@ contract SignedPaymentTest is SaleFixture {
     }
 }
 
+/// @dev A wallet whose signatures are long, a passkey's with its client data say, and whatever they say.
+contract WordySigner is IERC1271 {
+    function isValidSignature(bytes32, bytes calldata) external pure returns (bytes4) {
+        return IERC1271.isValidSignature.selector;
+    }
+}
+
+/// @dev Takes no argument longer than it is, as tokens do that guard against short addresses.
+contract StrictToken is PlainCurrency {
+    function balanceOf(address account) public view override returns (uint256) {
+        require(msg.data.length == 36, "payload");
+        return super.balanceOf(account);
+    }
+}
+
 contract ContractSignerTest is SaleFixture {
     ContractSigner private _contractSigner;
 
@@ -441,6 +469,25 @@ contract ContractSignerTest is SaleFixture {
         sale.previewPurchase(alice, MINIMUM, 0, voucher, named);
         vm.expectRevert(abi.encodeWithSelector(ISale.Sale_SignerUnknown.selector, address(0)));
         sale.previewPurchase(alice, MINIMUM, 0, voucher, abi.encodePacked(bytes19(bytes20(address(_contractSigner)))));
+    }
+
+    /// @dev Memory that stays free lies right behind the signature: farther on it would cost the square.
+    function test_sells_for_a_long_signature_and_says_what_the_currency_says() public {
+        WordySigner wordy = new WordySigner();
+        vm.prank(OWNER);
+        sale.addSigner(address(wordy), HARD, 1 days);
+        Voucher memory voucher = voucherFor(alice, HARD);
+        bytes memory signature = abi.encodePacked(address(wordy), new bytes(4096));
+        provide(alice, MINIMUM);
+        vm.prank(alice);
+        assertEq(sale.purchase{gas: 1_000_000}(MINIMUM, 0, voucher, signature), MINIMUM, "fill");
+
+        bytes memory call = abi.encodeCall(ISale.purchase, (MINIMUM, 0, voucherFor(alice, HARD), signature));
+        bytes memory revertsWith0xab = hex"60ab5f5260205ffd";
+        vm.etch(sale.currency(), revertsWith0xab);
+        vm.prank(alice);
+        (, bytes memory got) = address(sale).call{gas: 1_000_000}(call);
+        assertEq(keccak256(got), keccak256(abi.encode(0xab)), "error");
     }
 
     function test_accepts_what_it_accepts() public {

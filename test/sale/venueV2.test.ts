@@ -83,7 +83,7 @@ describe("venue v2, called by hand", () => {
     const [asset, weth] = [await token.getAddress(), await launch.weth.getAddress()];
     const snapshot = await launch.networkHelpers.takeSnapshot();
     await launch.networkHelpers.setCode(seller.address, delegation(await launch.usdc.getAddress()));
-    await (await venue().list(await listing(), { value: AMOUNT })).wait();
+    await expect(venue().list(await listing(), { value: AMOUNT })).to.not.emit(launch.weth, "Withdrawal");
     await snapshot.restore();
 
     await launch.factory.createPair(asset, weth);
