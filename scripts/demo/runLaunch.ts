@@ -111,7 +111,7 @@ export async function runLaunch({
     sanctioned: people.filter((person) => person.part === "sanctioned"),
   });
   const signerEnv = await signerEnvironment(world, { database: "signer", recordFile, files });
-  await writePageConfig(world, record, personas);
+  await writePageConfig(world, record, { allocations: launch.vesting.allocations, personas });
 
   let [signer, indexer] = await Promise.all([
     screen.step(

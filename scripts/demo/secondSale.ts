@@ -69,7 +69,8 @@ export async function openSecondSale({
         fundPeople(world.chain, record, running.people),
       ]);
       for (const person of running.people.filter(atTheirCap)) await useUpCap(world, record, person);
-      await writePageConfig(world, record, running.personas);
+      const { allocations } = launch.vesting;
+      await writePageConfig(world, record, { allocations, personas: running.personas });
     },
     () => "another sale, open for you for 14 days of chain time",
   );

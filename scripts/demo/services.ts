@@ -2,6 +2,7 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex } from "viem";
 import type { HDAccount } from "viem/accounts";
+import type { Allocation } from "../../src/sdk/launchFile/Launch.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { stringify } from "../../src/sdk/json.ts";
 import type { Person } from "./people.ts";
@@ -141,7 +142,13 @@ export function startPage(world: World): Promise<RunningProcess> {
 export async function writePageConfig(
   world: World,
   record: LaunchRecord,
-  personas: readonly { name: string; account: HDAccount; note: string }[],
+  {
+    allocations,
+    personas,
+  }: {
+    allocations: readonly Allocation[];
+    personas: readonly { name: string; account: HDAccount; note: string }[];
+  },
 ): Promise<void> {
   const { token } = record.terms;
   const config = {
@@ -160,6 +167,7 @@ export async function writePageConfig(
       currencySymbol: "USDC",
       currencyDecimals: 6,
     },
+    allocations,
     personas: personas.map(({ name, account, note }) => ({
       name,
       address: account.address,

@@ -100,6 +100,15 @@ describe("the page in trouble, and to the end of a sale", function () {
     await visitor.phaseIs("Succeeded");
     await visitor.page.getByRole("button", { name: "Move time past the listing delay, and list" }).click();
     await visitor.phaseIs("Listed");
+    // 12,000 USDC bought 240,000; 40 % of the raise less 2 % went into the pool at the same price, 3 million into vesting.
+    await visitor.page.getByTestId("pool-price").getByText("365 days").waitFor();
+    expect(await visitor.text("tokens-now"))
+      .to.contain("240,000 ACME")
+      .and.to.contain("3,000,000 ACME");
+    expect(await visitor.text("unlocks"))
+      .to.contain("ecosystem")
+      .and.to.contain("Buyers");
+    expect(await visitor.text("powers")).to.contain("Over the allocation “team”");
     const { client } = launch.chain;
     const { sale, token, currency, terms } = launch.record;
     const [listed] = await client.getContractEvents({

@@ -32,11 +32,14 @@ describe("the page's configuration as `npm start` writes it", () => {
       ...{ chainId: 31_337, sale: account.address, termsHash: `0x${"ab".repeat(32)}`, startBlock: 17n },
       terms: { token: { name: "Bravo", symbol: "BRAVO", decimals: 18 }, sale: { currency: account.address } },
     } as unknown as LaunchRecord;
-    await writePageConfig(world, record, [{ name: "Ada", account, note: "approved: can buy" }]);
+    const { allocations } = demoLaunch("v4").vesting;
+    const personas = [{ name: "Ada", account, note: "approved: can buy" }];
+    await writePageConfig(world, record, { allocations, personas });
 
     const config = parsePageConfig(JSON.parse(readFileSync(join(directory, "page.json"), "utf8")));
     expect(config).to.deep.include({ chainId: 31_337, sale: account.address, startBlock: 17n, local: true });
     expect(config.launch).to.include({ name: "Bravo", currencySymbol: "USDC", currencyDecimals: 6 });
+    expect(config.allocations).to.deep.equal(allocations);
     // Hardhat's first published key.
     expect(config.personas).to.deep.equal([
       {

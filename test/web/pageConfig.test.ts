@@ -8,6 +8,11 @@ const persona = {
   address: "0x70997970c51812dc3a010c7d01b50e0d17dc79c8",
   privateKey: `0x${"1".repeat(64)}`,
 };
+const allocation = {
+  ...{ label: "team", beneficiary: persona.address, amount: "5" },
+  schedule: { initialBps: 0, cliffSeconds: "0", durationSeconds: "60", steps: 0 },
+  revoker: "0x0000000000000000000000000000000000000000",
+};
 const good = {
   chainId: 31337,
   rpcUrl: "http://127.0.0.1:8545",
@@ -37,6 +42,14 @@ describe("parsePageConfig", () => {
     expect(config.sale).to.equal("0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
     expect(config.startBlock).to.equal(12n);
     expect(config.personas[0]?.name).to.equal("Ada");
+  });
+
+  it("reads allocations in base units and seconds", () => {
+    const { allocations } = parsePageConfig({ ...good, allocations: [allocation] });
+    expect(allocations[0]).to.deep.include({
+      ...{ label: "team", amount: 5n },
+      schedule: { initialBps: 0, cliffSeconds: 0n, durationSeconds: 60n, steps: 0 },
+    });
   });
 
   it("keeps no personas unless the chain is local", () => {
@@ -71,6 +84,9 @@ describe("parsePageConfig", () => {
     ["launch.currencyDecimals", { launch: { ...good.launch, currencyDecimals: 37 } }],
     ["personas", { personas: [{ ...persona, privateKey: "0x12" }] }],
     ["personas", { personas: {} }],
+    ["allocations", { allocations: [{ ...allocation, amount: 5 }] }],
+    ["allocations", { allocations: [{ ...allocation, schedule: {} }] }],
+    ["allocations", { allocations: "none" }],
   ];
   for (const [field, change] of cases) {
     it(`refuses ${field} = ${JSON.stringify(change)}`, () => {

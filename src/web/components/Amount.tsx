@@ -15,7 +15,7 @@ export function Amount({
 }) {
   return (
     <span className="amount" title={`${formatUnits(value, decimals)} ${symbol}`}>
-      {formatAmount(value, decimals, places)} {symbol}
+      <span className="number">{formatAmount(value, decimals, places)}</span> {symbol}
     </span>
   );
 }

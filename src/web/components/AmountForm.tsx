@@ -2,7 +2,8 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { useId, useState } from "react";
 import { formatUnits } from "viem";
-import type { SaleTerms, TokenTerms } from "../../sdk/terms.ts";
+import type { SaleTerms, Schedule, TokenTerms } from "../../sdk/terms.ts";
+import { VestingChart } from "../charts/VestingChart.tsx";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { quotePurchase, type QuoteProblem } from "../purchase/quotePurchase.ts";
 import { formatAmount } from "../text/formatAmount.ts";
@@ -17,6 +18,7 @@ export function AmountForm({
   paid,
   balance,
   capMost,
+  schedule,
   onBuy,
 }: {
   sale: SaleTerms;
@@ -25,6 +27,8 @@ export function AmountForm({
   paid: bigint;
   balance: bigint;
   capMost: bigint;
+  /** By which what is bought comes free. */
+  schedule: Schedule;
   onBuy: (amount: bigint) => void;
 }) {
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
@@ -93,6 +97,14 @@ export function AmountForm({
           </strong>
         </Trans>
       </p>
+      {quote !== undefined && quote.problem === undefined && schedule.durationSeconds > 0n && (
+        <VestingChart
+          label={t`When your tokens come free`}
+          groups={[{ name: t`Yours`, amount: quote.tokens, schedule }]}
+          listedAt={0n}
+          time={0n}
+        />
+      )}
       <button type="submit" className="primary" disabled={quote === undefined || quote.problem !== undefined}>
         {t`Buy`}
       </button>

@@ -65,6 +65,7 @@ export function Eligible({
         paid={position.paid}
         balance={position.balance}
         capMost={BigInt(cumulativeCapMost)}
+        schedule={created.terms.vesting.buyers}
         onBuy={(amount) => {
           const { chainId, sale: address } = config;
           const { nonce, paid } = position;

@@ -4,6 +4,7 @@ import type { Address } from "viem";
 import { getAddress } from "viem";
 import type { SaleState } from "../chain/readSale.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
+import { VestingChart } from "../charts/VestingChart.tsx";
 import { explainError } from "../errors/explainError.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { usePosition } from "../hooks/usePosition.ts";
@@ -36,6 +37,7 @@ export function PositionCard({
     <Amount value={value} decimals={launch.decimals} symbol={launch.symbol} places={4} />
   );
 
+  const bought = tokensOf(position?.paid ?? 0n, terms.sale.price);
   return (
     <section className="card" aria-labelledby="position-title" data-testid="position">
       <h2 id="position-title">{t`My position`}</h2>
@@ -52,9 +54,7 @@ export function PositionCard({
             {position.paid > 0n && (
               <>
                 <Line label={t`Paid into the sale`}>{money(position.paid)}</Line>
-                {state.phase !== "failed" && (
-                  <Line label={t`Tokens for it`}>{tokens(tokensOf(position.paid, terms.sale.price))}</Line>
-                )}
+                {state.phase !== "failed" && <Line label={t`Tokens for it`}>{tokens(bought)}</Line>}
               </>
             )}
             {state.listedAt !== 0n && position.paid > 0n && (
@@ -68,6 +68,14 @@ export function PositionCard({
             )}
             <Line label={t`In your wallet`}>{money(position.balance)}</Line>
           </dl>
+          {bought > 0n && state.phase !== "failed" && terms.vesting.buyers.durationSeconds > 0n && (
+            <VestingChart
+              label={t`When your tokens come free`}
+              groups={[{ name: t`Yours`, amount: bought, schedule: terms.vesting.buyers }]}
+              listedAt={state.listedAt}
+              time={state.time}
+            />
+          )}
           {exitsOf({ state, position, sale: terms.sale }).map((way) => (
             <div className="exit" key={way.call}>
               <button

@@ -1,4 +1,5 @@
 import { getAddress, isAddress, isHex, zeroAddress, type Address, type Hex } from "viem";
+import type { Allocation } from "../../sdk/launchFile/Launch.ts";
 import type { Problem } from "../../sdk/problem.ts";
 import { pageError } from "../errors/pageErrors.ts";
 
@@ -18,6 +19,8 @@ export type PageConfig = {
   launch: LaunchLabels;
   /** Whose criteria and reviewers count here; zero: nobody's. */
   platform: Address;
+  /** Of the launch file, in its order; the page shows them where they hash to the terms' root. */
+  allocations: readonly Allocation[];
   /** Built-in test wallets; none unless `local`. */
   personas: readonly Persona[];
 };
@@ -80,12 +83,18 @@ export function parsePageConfig(value: unknown): PageConfig {
       currencyDecimals: decimals("currencyDecimals"),
     },
     platform: field("platform", root["platform"] ?? zeroAddress, "an address", addressOf, zeroAddress),
+    allocations: field(
+      ...(["allocations", root["allocations"] ?? []] as const),
+      "label, beneficiary, amount, schedule and revoker for each",
+      (value) => listOf(value, allocationOf),
+      [],
+    ),
     personas: local
       ? field(
           "personas",
           root["personas"] ?? [],
           "name, address, privateKey and note for each",
-          personasOf,
+          (value) => listOf(value, personaOf),
           [],
         )
       : [],
@@ -130,17 +139,43 @@ function blockOf(value: unknown): bigint | undefined {
   return typeof text === "string" && /^\d{1,18}$/.test(text) ? BigInt(text) : undefined;
 }
 
-function personasOf(value: unknown): readonly Persona[] | undefined {
+function listOf<T>(value: unknown, parse: (item: Record<string, unknown>) => T | undefined): T[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const personas = value.map((item): Persona | undefined => {
-    const { name, address, privateKey, note } = objectOf(item);
-    const parsed = {
-      name: textOf(name),
-      address: addressOf(address),
-      privateKey: hashOf(privateKey),
-      note: textOf(note),
-    };
-    return Object.values(parsed).includes(undefined) ? undefined : (parsed as Persona);
+  const parsed = value.map((item: unknown) => parse(objectOf(item)));
+  return parsed.includes(undefined) ? undefined : (parsed as T[]);
+}
+
+/** With every member, or undefined. */
+function whole<T extends object>(members: { [Name in keyof T]: T[Name] | undefined }): T | undefined {
+  return Object.values(members).includes(undefined) ? undefined : (members as T);
+}
+
+function allocationOf({ label, beneficiary, amount, schedule, revoker }: Record<string, unknown>) {
+  const { initialBps, cliffSeconds, durationSeconds, steps } = objectOf(schedule);
+  return whole<Allocation>({
+    label: textOf(label),
+    beneficiary: addressOf(beneficiary),
+    amount: amountOf(amount),
+    schedule: whole<Allocation["schedule"]>({
+      ...{ initialBps: countOf(initialBps), steps: countOf(steps) },
+      ...{ cliffSeconds: amountOf(cliffSeconds), durationSeconds: amountOf(durationSeconds) },
+    }),
+    revoker: addressOf(revoker),
   });
-  return personas.includes(undefined) ? undefined : (personas as Persona[]);
+}
+
+function personaOf({ name, address, privateKey, note }: Record<string, unknown>) {
+  return whole<Persona>({
+    ...{ name: textOf(name), address: addressOf(address) },
+    ...{ privateKey: hashOf(privateKey), note: textOf(note) },
+  });
+}
+
+function countOf(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
+/** As decimal strings: no number holds it. */
+function amountOf(value: unknown): bigint | undefined {
+  return typeof value === "string" && /^\d{1,78}$/.test(value) ? BigInt(value) : undefined;
 }

@@ -12,3 +12,8 @@ export function formatAmount(amount: bigint, decimals: number, places = 2): stri
     useGrouping: "always",
   }).format(exact);
 }
+
+/** An axis's amount: "1.2M". For reading at a glance, where the exact one stands elsewhere. */
+export function formatShort(amount: number): string {
+  return new Intl.NumberFormat(localeTag(), { notation: "compact", maximumFractionDigits: 1 }).format(amount);
+}

@@ -8,6 +8,12 @@ export function formatTime(seconds: bigint): string {
   return `${format.format(new Date(Number(seconds) * 1000))} UTC`;
 }
 
+/** The day of it, in UTC: "1 Mar 2040". */
+export function formatDay(seconds: bigint): string {
+  const format = new Intl.DateTimeFormat(localeTag(), { dateStyle: "medium", timeZone: "UTC" });
+  return format.format(new Date(Number(seconds) * 1000));
+}
+
 const spans = [
   ["day", 86_400n],
   ["hour", 3_600n],

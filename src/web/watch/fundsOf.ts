@@ -22,7 +22,9 @@ export function fundsOf({
 }: {
   phase: Phase;
   raised: bigint;
-  funds: Omit<Funds, "owner" | "listed"> & { listed: Pick<Listed, "pool" | "fee"> | undefined };
+  funds: Pick<Funds, "balance" | "feeOwed" | "treasury" | "treasuryPaid"> & {
+    listed: Pick<Listed, "pool" | "fee"> | undefined;
+  };
 }): Part[] {
   return parts().filter(({ amount }) => amount > 0n);
 

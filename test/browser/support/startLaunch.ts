@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesToHex, parseAbi, type Address, type Hex } from "viem";
 import { mnemonicToAccount, type HDAccount } from "viem/accounts";
+import { canonicalModules } from "../../../deploy/canonical.ts";
+import { chainParameters, LOCAL_CHAIN_ID } from "../../../deploy/chains.ts";
+import { KEYLESS_DEPLOYER } from "../../../deploy/keyless.ts";
+import { demoLaunch } from "../../../scripts/demo/demoLaunch.ts";
 import { saleAbi } from "../../../src/sdk/abi/Sale.ts";
+import { allocationTree } from "../../../src/sdk/launchFile/allocationTree.ts";
 import { stringify, stringifyRecord } from "../../../src/sdk/json.ts";
 import type { LaunchRecord } from "../../../src/sdk/launchRecord.ts";
 import type { SaleTerms } from "../../../src/sdk/terms.ts";
@@ -42,6 +47,8 @@ export async function startLaunch({
   symbol = "ACME",
 }: { sale?: Partial<SaleTerms>; name?: string; symbol?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-browser-"));
+  // Before the chain runs: a salt is looked for here, and a node would end a connection that idles meanwhile.
+  const { vesting: vestingModule } = canonicalModules(chainParameters(LOCAL_CHAIN_ID));
   const chain = await startIndexerChain();
   const account = (addressIndex: number) =>
     mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex });
@@ -54,10 +61,15 @@ export async function startLaunch({
   const named = (name: PersonaName): TestPersona => personas.find((persona) => persona.name === name)!;
 
   const venue = await bringVenue(chain.provider, "venueV4");
+  const { allocations } = demoLaunch("v4").vesting;
+  await chain.client.sendTransaction({
+    ...{ to: KEYLESS_DEPLOYER, data: vestingModule.call, account: chain.deployer },
+  });
   const opened = await chain.now();
   const deployed = await chain.deploySale((terms) => ({
     ...terms,
-    token: { ...terms.token, name: tokenName, symbol },
+    // As in the demo: what is sold, what the pool takes, three million for others, and something left over.
+    token: { ...terms.token, maxSupply: 10n ** 25n, name: tokenName, symbol },
     sale: {
       ...terms.sale,
       ...{ closesAt: opened + 30n * DAY, coolingOff: 14n * DAY, voucherRequired: true },
@@ -71,6 +83,9 @@ export async function startLaunch({
     },
     vesting: {
       ...terms.vesting,
+      vesting: vestingModule.address,
+      allocationsRoot: allocationTree(allocations).root,
+      allocationsTotal: allocations.reduce((sum, { amount }) => sum + amount, 0n),
       buyers: { initialBps: 2_500, cliffSeconds: 0n, durationSeconds: 180n * DAY, steps: 6 },
     },
     roles: {
@@ -98,7 +113,10 @@ export async function startLaunch({
     decisionMaxAgeSeconds: 3_650n * DAY,
     requestsPerMinute: 6_000n,
   };
-  const record: LaunchRecord = { ...deployed.record, policy, policyHash: policyHash(policy) };
+  const record: LaunchRecord = {
+    ...deployed.record,
+    ...{ vesting: vestingModule.address, policy, policyHash: policyHash(policy) },
+  };
 
   for (const { account: to } of personas) {
     await chain.client.setBalance({ address: to.address, value: 10n ** 18n });
@@ -163,6 +181,7 @@ export async function startLaunch({
       ...{ name: tokenName, symbol, decimals: 18 },
       ...{ currencySymbol: "USDC", currencyDecimals: 6 },
     },
+    allocations,
     personas: personas.map(({ name, note, account: own }) => ({
       ...{ name, note, address: own.address, privateKey: keyOf(own) },
     })),
