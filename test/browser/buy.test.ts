@@ -49,6 +49,18 @@ describe("buying on the page", function () {
     const orderId = await visitor.text("order-id");
     expect(receipt.logs.flatMap((log) => log.topics)).to.include(orderId);
 
+    // Anybody with its address sees the same, from the chain: without a wallet, the first entry of the history.
+    const address = await visitor.page.getByTestId("receipt-link").getAttribute("href");
+    const other = await enter();
+    await other.page.goto(`${launch.url}/${address ?? ""}`);
+    await other.page.getByText("its entry 1").waitFor();
+    expect(await other.text("order"))
+      .to.contain("Bought 24,010 ACME for 1,200.50 USDC")
+      .and.to.contain(ada)
+      .and.to.contain(transaction);
+    await other.page.goto(`${launch.url}/#/orders/0x${"1".repeat(64)}`);
+    await other.page.getByText("has no purchase with this order").waitFor();
+
     expect(visitor.complaints).to.deep.equal([]);
     const own = [launch.url, launch.chain.url, launch.signer.url, launch.indexer.url].sort();
     expect([...visitor.origins].sort()).to.deep.equal(own);

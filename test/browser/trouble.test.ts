@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { readPool } from "../../src/sdk/readPool.ts";
@@ -128,6 +129,15 @@ describe("the page in trouble, and to the end of a sale", function () {
     await visitor.page.getByRole("button", { name: "Claim tokens" }).click();
     // A quarter of 12,000 USDC is released at the listing.
     await launch.untilPosition(account.address, { paid: 12_000n * UNIT, claimed: 3_000n * UNIT });
+    const [calendar] = await Promise.all([
+      visitor.page.waitForEvent("download"),
+      visitor.page.getByRole("button", { name: "Unlock calendar" }).click(),
+    ]);
+    const events = (await readFile(await calendar.path(), "utf8")).match(/^SUMMARY:.*$/gm) ?? [];
+    // A quarter of 240,000 at the listing, the rest in six steps.
+    expect(events.length).to.equal(7);
+    expect(events[0]).to.contain("60\\,000 ACME");
+    expect(events[6]).to.contain("240\\,000 ACME");
     await visitor.page.getByRole("button", { name: "Move time on by 30 days" }).click();
     await visitor.page.getByRole("button", { name: "Claim tokens" }).waitFor();
     expect(visitor.complaints).to.deep.equal([]);

@@ -5,26 +5,28 @@ import { compareTerms } from "../chain/compareTerms.ts";
 import { explainError } from "../errors/explainError.ts";
 import { useIndexer } from "../hooks/useIndexer.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { useRoute } from "../hooks/useRoute.ts";
 import { useSale, useTerms } from "../hooks/useSale.ts";
 import { useSigner } from "../hooks/useSigner.ts";
 import { BuyCard } from "./BuyCard.tsx";
-import { LanguageChooser } from "./LanguageChooser.tsx";
 import { LaunchHeader } from "./LaunchHeader.tsx";
 import { LocalTools } from "./LocalTools.tsx";
 import { Notice } from "./Notice.tsx";
 import { RulesCard } from "./RulesCard.tsx";
 import { ServiceNotes } from "./ServiceNotes.tsx";
 import { TermsNotice } from "./TermsNotice.tsx";
-import { WalletBar } from "./WalletBar.tsx";
+import { TopBar } from "./TopBar.tsx";
 
 const WatchCards = lazy(async () => ({ default: (await import("./WatchCards.tsx")).WatchCards }));
 const DocumentCards = lazy(async () => ({ default: (await import("./DocumentCards.tsx")).DocumentCards }));
+const OrderView = lazy(async () => ({ default: (await import("./OrderView.tsx")).OrderView }));
 const PositionCard = lazy(async () => ({ default: (await import("./PositionCard.tsx")).PositionCard }));
 
 /** One launch: what is sold, whether I may buy, what I have. */
 export function Page() {
   const { config } = useLaunch();
   const { address } = useConnection();
+  const route = useRoute();
   const sale = useSale();
   const terms = useTerms();
   const signer = useSigner();
@@ -55,11 +57,7 @@ export function Page() {
       <a className="skip" href="#buy">
         {t`Skip to buying`}
       </a>
-      <header className="top">
-        <bdi className="brand">{config.launch.name}</bdi>
-        <LanguageChooser />
-        <WalletBar />
-      </header>
+      <TopBar />
       <main className="page">
         {failed !== null && <Notice error={explainError(failed)} />}
         {failed === null && sale.error !== null && (
@@ -85,6 +83,11 @@ export function Page() {
               }}
             />
             {differences.length > 0 && <TermsNotice differences={differences} />}
+            {route.view === "order" && (
+              <Suspense fallback={null}>
+                <OrderView orderId={route.orderId} created={terms.data} />
+              </Suspense>
+            )}
             <div className="columns">
               <div className="stack">
                 {isOver && position}

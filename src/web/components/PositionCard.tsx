@@ -4,6 +4,8 @@ import type { Address } from "viem";
 import { getAddress } from "viem";
 import type { SaleState } from "../chain/readSale.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
+import { icsOf } from "../calendar/icsOf.ts";
+import { unlockTimes } from "../calendar/unlockTimes.ts";
 import { VestingChart } from "../charts/VestingChart.tsx";
 import { explainError } from "../errors/explainError.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
@@ -11,6 +13,8 @@ import { usePosition } from "../hooks/usePosition.ts";
 import { useTransaction } from "../hooks/useTransaction.ts";
 import { exitsOf, type Exit } from "../position/exitsOf.ts";
 import { tokensOf } from "../purchase/tokensOf.ts";
+import { saveFile } from "../share/saveFile.ts";
+import { formatAmount } from "../text/formatAmount.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { Amount } from "./Amount.tsx";
 import { Notice } from "./Notice.tsx";
@@ -27,7 +31,8 @@ export function PositionCard({
   created: CreatedTerms;
 }) {
   const { terms } = created;
-  const { launch } = useLaunch().config;
+  const { config } = useLaunch();
+  const { launch } = config;
   const { data: position, error } = usePosition(getAddress(buyer), terms.sale.currency);
   const exit = useTransaction(buyer);
   const money = (value: bigint) => (
@@ -38,6 +43,24 @@ export function PositionCard({
   );
 
   const bought = tokensOf(position?.paid ?? 0n, terms.sale.price);
+  const unlocks = unlockTimes(terms.vesting.buyers, bought, state.listedAt);
+
+  function saveCalendar(): void {
+    const { symbol } = launch;
+    const events = unlocks.map(({ time, vested }) => {
+      const amount = formatAmount(vested, launch.decimals, 4);
+      return {
+        ...{ id: `${config.sale}-${String(time)}@slipway`, time },
+        title: t`${amount} ${symbol} are yours to claim in all`,
+        text: t`From this moment on. There is no end date; what you have claimed before is among it.`,
+      };
+    });
+    saveFile({
+      ...{ name: "unlocks.ics", type: "text/calendar" },
+      content: icsOf({ name: t`${symbol}: unlocks`, events }),
+    });
+  }
+
   return (
     <section className="card" aria-labelledby="position-title" data-testid="position">
       <h2 id="position-title">{t`My position`}</h2>
@@ -93,6 +116,13 @@ export function PositionCard({
               )}
             </div>
           ))}
+          {state.listedAt !== 0n && unlocks.some(({ time }) => time > state.time) && (
+            <div className="exit">
+              <button type="button" onClick={saveCalendar}>
+                {t`Unlock calendar (.ics)`}
+              </button>
+            </div>
+          )}
           {exit.error !== null && <Notice error={explainError(exit.error)} />}
         </>
       )}

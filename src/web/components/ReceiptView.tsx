@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import type { Terms } from "../../sdk/terms.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import type { PurchaseReceipt } from "../purchase/StoredOrder.ts";
+import { orderHref } from "../route/routeOf.ts";
 import { tokensOf } from "../purchase/tokensOf.ts";
 import { Amount } from "./Amount.tsx";
 
@@ -50,9 +51,14 @@ export function ReceiptView({
           <code>{receipt.history}</code>
         </dd>
       </dl>
-      <button type="button" onClick={onDone}>
-        {isOpen ? t`Buy more` : t`Close the receipt`}
-      </button>
+      <div className="actions">
+        <button type="button" onClick={onDone}>
+          {isOpen ? t`Buy more` : t`Close the receipt`}
+        </button>
+        <a className="button" href={orderHref(receipt.orderId)} data-testid="receipt-link">
+          {t`Receipt to keep or show`}
+        </a>
+      </div>
     </div>
   );
 }
