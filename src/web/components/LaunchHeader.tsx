@@ -1,7 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { SaleStats } from "../../sdk/indexerApi.ts";
-import type { Phase } from "../../sdk/phase.ts";
 import type { Difference } from "../chain/compareTerms.ts";
 import type { SaleState } from "../chain/readSale.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
@@ -10,18 +9,8 @@ import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { formatSpan, formatTime } from "../text/formatTime.ts";
 import { shortHex } from "../text/shortHex.ts";
 import { Amount } from "./Amount.tsx";
+import { phaseWords } from "./phaseWords.tsx";
 import { RaisedBar } from "./RaisedBar.tsx";
-
-const phaseWords = (phase: Phase): string =>
-  ({
-    unfunded: t`Not funded yet`,
-    pending: t`Opens soon`,
-    open: t`Open`,
-    closed: t`Closed`,
-    succeeded: t`Succeeded`,
-    listed: t`Listed`,
-    failed: t`Failed`,
-  })[phase];
 
 const placeWords = (where: "page" | "chain" | "signer"): string =>
   ({ page: t`page`, chain: t`chain`, signer: t`signer` })[where];

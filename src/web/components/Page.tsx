@@ -18,6 +18,7 @@ import { TermsNotice } from "./TermsNotice.tsx";
 import { TopBar } from "./TopBar.tsx";
 
 const WatchCards = lazy(async () => ({ default: (await import("./WatchCards.tsx")).WatchCards }));
+const DataCard = lazy(async () => ({ default: (await import("./DataCard.tsx")).DataCard }));
 const DocumentCards = lazy(async () => ({ default: (await import("./DocumentCards.tsx")).DocumentCards }));
 const OrderView = lazy(async () => ({ default: (await import("./OrderView.tsx")).OrderView }));
 const PositionCard = lazy(async () => ({ default: (await import("./PositionCard.tsx")).PositionCard }));
@@ -105,6 +106,9 @@ export function Page() {
                 {!isOver && position}
                 <RulesCard terms={terms.data.terms} />
                 {config.local && <LocalTools state={sale.data} terms={terms.data.terms} />}
+                <Suspense fallback={null}>
+                  <DataCard state={sale.data} created={terms.data} />
+                </Suspense>
               </div>
             </div>
           </>
