@@ -87,6 +87,7 @@ describe("parsePageConfig", () => {
     ["allocations", { allocations: [{ ...allocation, amount: 5 }] }],
     ["allocations", { allocations: [{ ...allocation, schedule: {} }] }],
     ["allocations", { allocations: "none" }],
+    ["pages", { pages: [{ sale: persona.address, url: "javascript:alert(1)" }] }],
   ];
   for (const [field, change] of cases) {
     it(`refuses ${field} = ${JSON.stringify(change)}`, () => {

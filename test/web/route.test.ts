@@ -9,7 +9,8 @@ describe("routeOf", () => {
     expect(routeOf(`#/orders/0x${"AB".repeat(32)}`)).to.deep.equal({ view: "order", orderId });
   });
 
-  it("takes everything else for the sale's view", () => {
+  it("knows the other views, and takes everything else for the sale's", () => {
+    expect(routeOf("#/launches")).to.deep.equal({ view: "launches" });
     for (const hash of ["", "#", "#/", "#buy", "#/orders/0x12", "#/orders/<b>", "#/other"]) {
       expect(routeOf(hash), hash).to.deep.equal({ view: "sale" });
     }

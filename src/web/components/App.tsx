@@ -8,7 +8,7 @@ import { createLaunch, LaunchProvider, type LaunchContextValue } from "../hooks/
 import { createWalletConfig } from "../wallet/createWalletConfig.ts";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { Notice } from "./Notice.tsx";
-import { Page } from "./Page.tsx";
+import { View } from "./View.tsx";
 
 type Ready = { launch: LaunchContextValue; wagmi: Config; queries: QueryClient };
 
@@ -49,7 +49,7 @@ export function App() {
       <QueryClientProvider client={ready.queries}>
         <LaunchProvider value={ready.launch}>
           <ErrorBoundary>
-            <Page />
+            <View />
           </ErrorBoundary>
         </LaunchProvider>
       </QueryClientProvider>

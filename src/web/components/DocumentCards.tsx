@@ -1,22 +1,15 @@
 import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { issuerRoleOf } from "../../sdk/documents/checkDocuments.ts";
 import { contractCallOf, createSignatureCheck } from "../../sdk/documents/checkSignature.ts";
-import {
-  documentHashOf,
-  textIn,
-  type DocumentText,
-  type SignedDocument,
-} from "../../sdk/documents/Document.ts";
+import { documentHashOf, textIn } from "../../sdk/documents/Document.ts";
 import { createIndexerClient } from "../../sdk/indexerClient.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
-import { formatTime } from "../text/formatTime.ts";
-import { shortHex } from "../text/shortHex.ts";
 import { readDocuments } from "../watch/readDocuments.ts";
+import { SignedBy } from "./SignedBy.tsx";
+import { Words } from "./Words.tsx";
 
 const ASK_MS = 60_000;
 
@@ -41,31 +34,6 @@ export function DocumentCards({ created: { terms, hash } }: { created: CreatedTe
 
   const { profile, updates, reviews, criteria, hidden } = data;
   const feed = `${config.indexerUrl.replace(/\/+$/, "")}/v1/sales/${config.sale}/updates.rss?language=${i18n.locale}`;
-  const signedBy = ({ signer, message }: SignedDocument) => {
-    const who = <code title={signer}>{shortHex(signer)}</code>;
-    const when = formatTime(BigInt(message.issuedAt));
-    const role = issuerRoleOf(terms, signer);
-    return (
-      <p className="quiet">
-        {role === "treasury" && (
-          <Trans>
-            Signed by the treasury {who}, dated {when}
-          </Trans>
-        )}
-        {role === "owner" && (
-          <Trans>
-            Signed by the owner {who}, dated {when}
-          </Trans>
-        )}
-        {role === undefined && (
-          <Trans>
-            Signed by {who}, dated {when}
-          </Trans>
-        )}
-      </p>
-    );
-  };
-
   return (
     <div className="stack documents" data-testid="documents">
       {profile !== null && (
@@ -96,7 +64,7 @@ export function DocumentCards({ created: { terms, hash } }: { created: CreatedTe
               ))}
             </ul>
           )}
-          {signedBy(profile)}
+          <SignedBy document={profile} terms={terms} />
         </section>
       )}
       {updates.length > 0 && (
@@ -111,7 +79,7 @@ export function DocumentCards({ created: { terms, hash } }: { created: CreatedTe
                 <bdi>{textIn(update.message.texts, i18n.locale)?.title}</bdi>
               </summary>
               <Words texts={update.message.texts} isTitled />
-              {signedBy(update)}
+              <SignedBy document={update} terms={terms} />
             </details>
           ))}
         </section>
@@ -123,7 +91,7 @@ export function DocumentCards({ created: { terms, hash } }: { created: CreatedTe
           {reviews.map((review) => (
             <article key={documentHashOf(review)}>
               <Words texts={review.message.texts} />
-              {signedBy(review)}
+              <SignedBy document={review} terms={terms} />
             </article>
           ))}
         </section>
@@ -132,7 +100,7 @@ export function DocumentCards({ created: { terms, hash } }: { created: CreatedTe
         <section className="card" aria-labelledby="criteria-title" data-testid="criteria">
           <h2 id="criteria-title">{t`By what this platform takes launches`}</h2>
           <Words texts={criteria.message.texts} />
-          {signedBy(criteria)}
+          <SignedBy document={criteria} terms={terms} />
         </section>
       )}
       {hidden > 0 && (
@@ -140,20 +108,6 @@ export function DocumentCards({ created: { terms, hash } }: { created: CreatedTe
           {t`The indexer has documents whose signature does not fit. They are not shown: ${hidden}`}
         </p>
       )}
-    </div>
-  );
-}
-
-/** In the page's language, else the nearest there is; its own direction, its own lines. */
-function Words({ texts, isTitled = false }: { texts: readonly DocumentText[]; isTitled?: boolean }) {
-  const text = textIn(texts, i18n.locale);
-  if (text === undefined) return null;
-  return (
-    <div lang={text.language}>
-      {!isTitled && <h3 dir="auto">{text.title}</h3>}
-      <p className="words" dir="auto">
-        {text.body}
-      </p>
     </div>
   );
 }

@@ -48,6 +48,9 @@ export function ServiceNotes({
       <p>
         {t`Sale contract`} <code>{config.sale}</code>
       </p>
+      <nav className="row start" aria-label={t`More`}>
+        <a href="#/launches">{t`All launches`}</a>
+      </nav>
     </footer>
   );
 }

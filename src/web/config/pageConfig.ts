@@ -21,6 +21,8 @@ export type PageConfig = {
   platform: Address;
   /** Of the launch file, in its order; the page shows them where they hash to the terms' root. */
   allocations: readonly Allocation[];
+  /** Where the indexer's other launches have their own pages. */
+  pages: readonly { sale: Address; url: string }[];
   /** Built-in test wallets; none unless `local`. */
   personas: readonly Persona[];
 };
@@ -83,6 +85,12 @@ export function parsePageConfig(value: unknown): PageConfig {
       currencyDecimals: decimals("currencyDecimals"),
     },
     platform: field("platform", root["platform"] ?? zeroAddress, "an address", addressOf, zeroAddress),
+    pages: field(
+      ...(["pages", root["pages"] ?? []] as const),
+      "sale and url for each",
+      (value) => listOf(value, ({ sale, url: its }) => whole({ sale: addressOf(sale), url: urlOf(its) })),
+      [],
+    ),
     allocations: field(
       ...(["allocations", root["allocations"] ?? []] as const),
       "label, beneficiary, amount, schedule and revoker for each",

@@ -1,0 +1,23 @@
+import { t } from "@lingui/core/macro";
+import { lazy, Suspense } from "react";
+import { useRoute } from "../hooks/useRoute.ts";
+import { Page } from "./Page.tsx";
+
+const LaunchesView = lazy(async () => ({ default: (await import("./LaunchesView.tsx")).LaunchesView }));
+
+/** The view that the address asks for; the sale's comes first, all others are loaded when they are asked for. */
+export function View() {
+  const { view } = useRoute();
+  if (view === "sale" || view === "order") return <Page />;
+  return (
+    <Suspense
+      fallback={
+        <main className="page" aria-busy="true">
+          <p className="quiet">{t`Loading…`}</p>
+        </main>
+      }
+    >
+      <LaunchesView />
+    </Suspense>
+  );
+}
