@@ -88,13 +88,13 @@ export function createSignerClient({
       });
       return { response, text: await response.text() };
     } catch (cause) {
-      throw unreachable(base, cause);
+      throw signerUnreachable(base, cause);
     }
   }
 
   async function askOnce(request: Request, signal?: AbortSignal) {
     const answer = await open(request, signal);
-    if (!answer.response.ok) throw problemOf(answer, base);
+    if (!answer.response.ok) throw signerProblemOf(answer, base);
     return { ...answer, json: parse(answer.text, base) };
   }
   const ask = (request: Request) => retrying((signal) => askOnce(request, signal), retry);
@@ -149,7 +149,8 @@ export function createSignerClient({
     launch,
     ready: async () => {
       const answer = await open({ method: "GET", path: "/readyz" });
-      if (answer.response.status !== 200 && answer.response.status !== 503) throw problemOf(answer, base);
+      if (answer.response.status !== 200 && answer.response.status !== 503)
+        throw signerProblemOf(answer, base);
       return parse(answer.text, base) as Readiness;
     },
     login: async ({ wallet, chainId, origin, signMessage }) => {
@@ -177,18 +178,21 @@ function parse(text: string, base: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw unreachable(base, cause);
+    throw signerUnreachable(base, cause);
   }
 }
 
-function problemOf({ response, text }: { response: Response; text: string }, base: string): SlipwayError {
+export function signerProblemOf(
+  { response, text }: { response: Response; text: string },
+  base: string,
+): SlipwayError {
   const problem = readProblem(response, text);
   return problem === undefined
-    ? unreachable(base, new Error(`HTTP ${String(response.status)}`))
+    ? signerUnreachable(base, new Error(`HTTP ${String(response.status)}`))
     : new SignerProblem(...problem);
 }
 
-function unreachable(base: string, cause: unknown): SlipwayError {
+export function signerUnreachable(base: string, cause: unknown): SlipwayError {
   return new SlipwayError({
     code: "signer-unreachable",
     message: `The signer at ${base} does not answer`,

@@ -10,7 +10,16 @@ export default defineConfig({
   sourceLocale: "en",
   locales: ["en", "es", "zh", "ar"],
   catalogs: [
-    { path: "<rootDir>/src/web/locales/{locale}/page", include: ["<rootDir>/src/web/**/*.tsx"] },
+    {
+      path: "<rootDir>/src/web/locales/{locale}/page",
+      include: ["<rootDir>/src/web/**/*.tsx"],
+      exclude: ["<rootDir>/src/web/operator/**"],
+    },
+    // Apart, as few ever see them.
+    {
+      path: "<rootDir>/src/web/locales/{locale}/operator",
+      include: ["<rootDir>/src/web/operator/**/*.tsx"],
+    },
     // Apart, as in English an error brings its words itself.
     {
       path: "<rootDir>/src/web/locales/{locale}/errors",

@@ -8,6 +8,8 @@ import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, type Launch } from "./support/startLaunch.ts";
 import { visit, type Visitor } from "./support/visitor.ts";
 
+const scopes = ["subjects:read", "subjects:decide", "stop", "keys", "audit:read"];
+
 describe("the page's other views", function () {
   this.timeout(120_000);
   let launch: Launch;
@@ -76,6 +78,92 @@ describe("the page's other views", function () {
 
       await page.getByRole("link", { name: "To this sale" }).click();
       await visitor.see("phase");
+    });
+  });
+
+  describe("the operator's part", () => {
+    const comeIn = async (key: string) => {
+      visitor = await visit(browser, launch);
+      await visitor.page.getByRole("link", { name: "For operators" }).click();
+      await visitor.page.getByLabel("Operator’s key").fill(key);
+      await visitor.page.getByRole("button", { name: "Come in" }).click();
+    };
+    const confirm = async (label: string) => {
+      const dialog = visitor.page.getByRole("dialog");
+      await dialog.getByRole("button", { name: label, exact: true }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+
+    it("lets nobody in without a key", async () => {
+      await comeIn(`slipway_${"0".repeat(12)}_${"A".repeat(43)}`);
+      await visitor.page.locator("[data-code=operator-key-invalid]").waitFor();
+      expect(await inspect(visitor.page, "41-operator-login")).to.deep.equal([]);
+    });
+
+    it("shows a key what it may do, and says of the rest that it may not", async () => {
+      await comeIn(await launch.operatorKey("stop"));
+      await visitor.page.getByTestId("operator-stop").getByText("Selling: who").waitFor();
+      for (const part of ["review", "keys", "audit"]) {
+        await visitor.page.getByTestId(`operator-${part}`).locator("[data-code=scope-missing]").waitFor();
+      }
+    });
+
+    it("asks before it decides, and takes the decided out of the queue", async () => {
+      await comeIn(await launch.operatorKey(...scopes));
+      const { page } = visitor;
+      const queue = page.getByTestId("operator-review");
+      const hal = queue.getByTestId("person");
+      expect(await hal.getAttribute("data-subject")).to.equal("person-Hal");
+      const approve = hal.getByRole("button", { name: "Approve" });
+      expect(await approve.isDisabled()).to.equal(true);
+      await hal.getByLabel("Reason").fill("Papers are in order");
+      await approve.click();
+      expect(await page.getByRole("dialog").innerText()).to.contain("wallets get vouchers");
+      expect(await inspect(page, "42-operator-asks")).to.deep.equal([]);
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+      expect(await hal.count()).to.equal(1);
+      await approve.click();
+      await confirm("Approve");
+      await queue.getByText("Nobody waits").waitFor();
+
+      await page.getByTestId("operator-audit").getByText("Papers are in order").first().waitFor();
+      await page.getByLabel("Key of the export").fill(launch.exportKey);
+      await page.getByRole("button", { name: "Show orders" }).click();
+      await page.getByText("No orders yet").waitFor();
+      expect(await inspect(page, "43-operator")).to.deep.equal([]);
+      expect(visitor.complaints).to.deep.equal([]);
+    });
+
+    it("stops the selling with words that buyers read, and goes on", async () => {
+      await comeIn(await launch.operatorKey("stop"));
+      const { page } = visitor;
+      await page.getByLabel("What buyers read").fill("Back at noon");
+      await page.getByRole("button", { name: "Stop selling" }).click();
+      expect(await page.getByRole("dialog").innerText()).to.contain("Back at noon");
+      await confirm("Stop selling");
+      await page.getByText("Stopped: nobody").waitFor();
+
+      const buyer = await visit(browser, launch);
+      await buyer.page.locator("[data-code=stopped]").waitFor();
+      expect(await buyer.page.locator("[data-code=stopped]").innerText()).to.contain("Back at noon");
+      expect(await inspect(buyer.page, "44-stopped")).to.deep.equal([]);
+      await buyer.close();
+      await page.getByRole("button", { name: "Sell again" }).click();
+      await confirm("Sell again");
+      await page.getByText("Selling:").waitFor();
+    });
+
+    it("makes a key that is shown once, and revokes it", async () => {
+      await comeIn(await launch.operatorKey("keys"));
+      const { page } = visitor;
+      await page.getByLabel("Whose it is").fill("Nadia");
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await confirm("Make the key");
+      expect(await visitor.text("new-key")).to.match(/^slipway_[0-9a-f]{12}_/);
+      const row = page.getByTestId("key").filter({ hasText: "Nadia" });
+      await row.getByRole("button", { name: "Revoke" }).click();
+      await confirm("Revoke");
+      await row.getByText("revoked on").waitFor();
     });
   });
 });

@@ -11,6 +11,7 @@ describe("routeOf", () => {
 
   it("knows the other views, and takes everything else for the sale's", () => {
     expect(routeOf("#/launches")).to.deep.equal({ view: "launches" });
+    expect(routeOf("#/operator")).to.deep.equal({ view: "operator" });
     for (const hash of ["", "#", "#/", "#buy", "#/orders/0x12", "#/orders/<b>", "#/other"]) {
       expect(routeOf(hash), hash).to.deep.equal({ view: "sale" });
     }

@@ -72,6 +72,20 @@ export function BuyCard({
         </div>
       );
     }
+    const stopped = signer.data?.launch.stopped;
+    if (stopped !== undefined && state.phase === "open") {
+      return (
+        <div className="notice" role="alert" data-code="stopped">
+          <p>
+            <strong>{t`Whoever runs this sale has stopped the buying for now.`}</strong>
+          </p>
+          <p>
+            {t`They say:`} “<bdi>{stopped}</bdi>”
+          </p>
+          <p>{t`What you bought before is safe in the sale contract, and every way to take it out works. The page goes on by itself when buying does.`}</p>
+        </div>
+      );
+    }
     if (signer.data?.ready === false && state.phase === "open") {
       return (
         <div className="notice" role="alert" data-code="signer-not-ready">

@@ -50,6 +50,7 @@ export function ServiceNotes({
       </p>
       <nav className="row start" aria-label={t`More`}>
         <a href="#/launches">{t`All launches`}</a>
+        <a href="#/operator">{t`For operators`}</a>
       </nav>
     </footer>
   );

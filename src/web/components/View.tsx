@@ -1,9 +1,18 @@
 import { t } from "@lingui/core/macro";
 import { lazy, Suspense } from "react";
 import { useRoute } from "../hooks/useRoute.ts";
+import { loadOperatorTexts } from "../text/locales.ts";
 import { Page } from "./Page.tsx";
 
 const LaunchesView = lazy(async () => ({ default: (await import("./LaunchesView.tsx")).LaunchesView }));
+
+const OperatorView = lazy(async () => {
+  const [{ OperatorView: view }] = await Promise.all([
+    import("../operator/OperatorView.tsx"),
+    loadOperatorTexts(),
+  ]);
+  return { default: view };
+});
 
 /** The view that the address asks for; the sale's comes first, all others are loaded when they are asked for. */
 export function View() {
@@ -17,7 +26,7 @@ export function View() {
         </main>
       }
     >
-      <LaunchesView />
+      {view === "launches" ? <LaunchesView /> : <OperatorView />}
     </Suspense>
   );
 }

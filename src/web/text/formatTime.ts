@@ -21,6 +21,12 @@ const spans = [
   ["second", 1n],
 ] as const;
 
+/** Whole days: "75 days". */
+export function formatDays(days: number): string {
+  const style = { style: "unit", unit: "day", unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(localeTag(), style).format(Math.floor(days));
+}
+
 /** A duration in its largest fitting unit, rounded down: "14 days". */
 export function formatSpan(seconds: bigint): string {
   const [unit, size] = spans.find(([, each]) => seconds >= each) ?? spans[3];

@@ -43,6 +43,18 @@ export function chooseLocale(code: string): void {
   location.reload();
 }
 
+/** Texts of the operator's part, added to the page's when it is opened; without them its own would be English codes. */
+export async function loadOperatorTexts(): Promise<void> {
+  const texts: Record<string, () => Promise<{ messages: Messages }>> = {
+    en: () => import("../locales/en/operator.po"),
+    es: () => import("../locales/es/operator.po"),
+    zh: () => import("../locales/zh/operator.po"),
+    ar: () => import("../locales/ar/operator.po"),
+  };
+  const { messages } = await (texts[i18n.locale] ?? texts["en"]!)();
+  i18n.load(i18n.locale, messages);
+}
+
 function activate(code: string, messages: Messages): void {
   i18n.loadAndActivate({ locale: code, messages });
   document.documentElement.lang = code;

@@ -24,11 +24,17 @@ export const UNIT = 10n ** 6n;
 const DAY = 86_400n;
 const mintAbi = parseAbi(["function mint(address to, uint256 amount)"]);
 
-export type PersonaName = "Ada" | "Bao" | "Cleo" | "Dan" | "Eve" | "Finn" | "Gia";
+export type PersonaName = "Ada" | "Bao" | "Cleo" | "Dan" | "Eve" | "Finn" | "Gia" | "Hal";
 export type TestPersona = { name: PersonaName; note: string; account: HDAccount };
 
-/** Dan's country is denied, Cleo never passed KYC, Eve is sanctioned, Gia's limit is the smallest purchase; the others may buy. */
-const cast: readonly [name: PersonaName, note: string, country: string | undefined, tier?: string][] = [
+/**
+ * Dan's country is denied, Cleo never passed KYC, Eve is sanctioned, Gia's limit is the smallest purchase, Hal waits for a
+ * decision; the others may buy.
+ */
+const cast: readonly [
+  ...[name: PersonaName, note: string, country: string | undefined],
+  ...[tier?: string, decision?: string],
+][] = [
   ["Ada", "approved: can buy", "DE"],
   ["Bao", "approved: can buy", "FR"],
   ["Cleo", "has not passed KYC", undefined],
@@ -36,6 +42,7 @@ const cast: readonly [name: PersonaName, note: string, country: string | undefin
   ["Eve", "is on the sanctions list", "CH"],
   ["Finn", "approved: can buy", "FI"],
   ["Gia", "may buy very little", "IT", "small"],
+  ["Hal", "waits for a decision", "NZ", "public", "pending"],
 ];
 
 export type Launch = Awaited<ReturnType<typeof startLaunch>>;
@@ -147,10 +154,10 @@ export async function startLaunch({
   };
   const decidedAt = new Date().toISOString();
   const rows = personas.flatMap(({ name, account: { address } }, index) => {
-    const [, , country, tier = "public"] = cast[index]!;
+    const [, , country, tier = "public", decision = "approved"] = cast[index]!;
     return country === undefined
       ? []
-      : [[address, `person-${name}`, country, tier, "approved", decidedAt].join(",")];
+      : [[address, `person-${name}`, country, tier, decision, decidedAt].join(",")];
   });
   const subjects = write(
     "subjects.csv",
@@ -208,6 +215,10 @@ export async function startLaunch({
       writeFileSync(configFile, stringify({ ...config, ...change }));
     },
     positionOf,
+    /** A key of the signer's with these scopes, made as its operator does; and its export's. */
+    operatorKey: async (...scopes: string[]) =>
+      (await runCommand(["src/signer/main.ts", "key", "create", "Olga", ...scopes], signerEnv)).trim(),
+    exportKey: "e".repeat(64),
     /** Resolves when the chain has this buyer's position so. */
     untilPosition: async (buyer: Address, wanted: { paid?: bigint; claimed?: bigint }) => {
       const end = Date.now() + 20_000;

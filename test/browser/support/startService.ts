@@ -28,11 +28,12 @@ export async function startService(script: string, env: Record<string, string>):
   };
 }
 
-/** A command to its end; rejects with its output when it fails. */
-export async function runCommand(args: readonly string[], env: Record<string, string>): Promise<void> {
+/** A command to its end: what it printed; rejects with that when it fails. */
+export async function runCommand(args: readonly string[], env: Record<string, string>): Promise<string> {
   const { ended, output } = start(args, env);
   const [code] = await ended;
   if (code !== 0) throw new Error(`${args.join(" ")} failed: ${output()}`);
+  return output();
 }
 
 function start(args: readonly string[], env: Record<string, string>) {

@@ -1,0 +1,109 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { useId, useState } from "react";
+import { formatTime } from "../text/formatTime.ts";
+import { Confirmed } from "./Confirmed.tsx";
+import { SCOPES } from "./createOperatorClient.ts";
+import { useOperator } from "./OperatorContext.tsx";
+import { Panel } from "./Panel.tsx";
+
+/** Operators' keys: made, and revoked. */
+export function KeysPanel() {
+  const operator = useOperator();
+  const id = useId();
+  const [note, setNote] = useState("");
+  const [scopes, setScopes] = useState<readonly string[]>(["subjects:read"]);
+  const [made, setMade] = useState<string>();
+  return (
+    <Panel name="keys" title={t`Operators’ keys`} ask={() => operator.keys()}>
+      {({ keys }) => (
+        <>
+          {keys.map(({ id: keyId, note: whose, scopes: may, createdAt, revokedAt }) => (
+            <article key={keyId} className="person" data-testid="key">
+              <p>
+                <bdi>
+                  <strong>{whose}</strong>
+                </bdi>{" "}
+                <code>{keyId}</code>{" "}
+                <span className="quiet">
+                  {may.join(", ")} · {formatTime(BigInt(createdAt))}
+                </span>
+              </p>
+              {revokedAt === null ? (
+                <div className="actions">
+                  <Confirmed
+                    label={t`Revoke`}
+                    title={t`Revoke the key of “${whose}”?`}
+                    what={
+                      <p>
+                        <Trans>
+                          It is refused on every replica at once, and for good. Whoever uses it needs a new
+                          one. If it is the key you came in with, you are out as well.
+                        </Trans>
+                      </p>
+                    }
+                    act={() => operator.revokeKey(keyId)}
+                  />
+                </div>
+              ) : (
+                <p className="quiet">{t`revoked on ${formatTime(BigInt(revokedAt))}`}</p>
+              )}
+            </article>
+          ))}
+          <h3>{t`A new key`}</h3>
+          <label htmlFor={id}>{t`Whose it is`}</label>
+          <div className="field">
+            <input
+              id={id}
+              maxLength={500}
+              value={note}
+              onChange={(event) => {
+                setNote(event.target.value);
+              }}
+            />
+          </div>
+          <fieldset>
+            <legend>{t`What it may do`}</legend>
+            {SCOPES.map((scope) => (
+              <label key={scope} className="check">
+                <input
+                  type="checkbox"
+                  checked={scopes.includes(scope)}
+                  onChange={({ target }) => {
+                    setScopes(
+                      target.checked ? [...scopes, scope] : scopes.filter((other) => other !== scope),
+                    );
+                  }}
+                />
+                <code>{scope}</code>
+              </label>
+            ))}
+          </fieldset>
+          <Confirmed
+            label={t`Make the key`}
+            title={t`Make a key for “${note}”?`}
+            what={
+              <p>
+                {t`Whoever has it may do this, until it is revoked:`} <code>{scopes.join(", ")}</code>
+              </p>
+            }
+            isDisabled={note.trim() === "" || scopes.length === 0}
+            act={async () => {
+              const { key } = await operator.createKey({ note: note.trim(), scopes: [...scopes] });
+              setMade(key);
+              setNote("");
+            }}
+          />
+          {made !== undefined && (
+            <div className="notice" role="status">
+              <p>{t`The key, shown this once:`}</p>
+              <p>
+                <code data-testid="new-key">{made}</code>
+              </p>
+            </div>
+          )}
+        </>
+      )}
+    </Panel>
+  );
+}

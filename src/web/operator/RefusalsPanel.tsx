@@ -1,0 +1,33 @@
+import { t } from "@lingui/core/macro";
+import { useOperator } from "./OperatorContext.tsx";
+import { Panel } from "./Panel.tsx";
+import { refusalsOf } from "./refusalsOf.ts";
+
+/** Why orders were refused, most often first. */
+export function RefusalsPanel() {
+  const operator = useOperator();
+  return (
+    <Panel
+      name="refusals"
+      title={t`Refused, by reason`}
+      ask={async () => refusalsOf(await operator.metrics())}
+    >
+      {(refusals) => (
+        <>
+          {refusals.length === 0 && <p className="quiet">{t`Nothing was refused.`}</p>}
+          <dl className="lines">
+            {refusals.map(({ code, count }) => (
+              <div key={code}>
+                <dt>
+                  <code>{code}</code>
+                </dt>
+                <dd>{count}</dd>
+              </div>
+            ))}
+          </dl>
+          <p className="quiet">{t`Orders that the replica which answered has refused since it started.`}</p>
+        </>
+      )}
+    </Panel>
+  );
+}

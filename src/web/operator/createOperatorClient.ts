@@ -1,0 +1,109 @@
+import type { Address, Hex } from "viem";
+import type { ServiceStatus } from "../../sdk/serviceStatus.ts";
+import type { Decision, OrderExport, Readiness, SignerLaunch } from "../../sdk/signerApi.ts";
+import { signerProblemOf, signerUnreachable } from "../../sdk/signerClient.ts";
+
+/** A person as the signer knows one; no other data is kept there. */
+export type Subject = {
+  subject: string;
+  country: string;
+  tier: string;
+  decision: Decision;
+  decidedAt: number;
+  wallets: Address[];
+};
+/** What compliance sends to the sale so that vouchers that were given die at once. */
+export type Invalidation = { buyer: Address; nonce: string; to: Address; data: Hex };
+export type OperatorKey = {
+  id: string;
+  note: string;
+  scopes: string[];
+  networks: string[];
+  createdAt: number;
+  revokedAt: number | null;
+};
+export type AuditRow = {
+  seq: string;
+  at: string;
+  actor: string;
+  action: string;
+  detail: Record<string, unknown>;
+  hash: string;
+};
+
+/** The signer's operator API, by a key of the operator's own. Every method throws the signer's refusal. */
+export type OperatorClient = {
+  review: () => Promise<{ subjects: Subject[] }>;
+  subject: (subject: string) => Promise<Subject>;
+  decide: (
+    subject: string,
+    decided: { decision: Decision; reason: string },
+  ) => Promise<{ subject: string; decision: Decision; invalidate: Invalidation[] }>;
+  stop: (message: string) => Promise<{ stopped: boolean }>;
+  resume: () => Promise<{ stopped: boolean }>;
+  keys: () => Promise<{ keys: OperatorKey[] }>;
+  createKey: (wanted: { note: string; scopes: string[] }) => Promise<{ id: string; key: string }>;
+  revokeKey: (id: string) => Promise<{ id: string }>;
+  audit: (after?: string) => Promise<{ rows: AuditRow[]; next: string | null }>;
+  /** Open to anybody. */
+  launch: () => Promise<SignerLaunch>;
+  ready: () => Promise<Readiness>;
+  status: () => Promise<ServiceStatus>;
+  metrics: () => Promise<string>;
+  /** By the export's key, which is another one. */
+  orders: (exportKey: string, after?: string) => Promise<OrderExport>;
+};
+
+/** By which the operator's part of the page knows what a key may do. */
+export const SCOPES = ["subjects:read", "subjects:decide", "stop", "keys", "audit:read"] as const;
+
+export function createOperatorClient({
+  url,
+  key,
+  fetch: send = (...args) => globalThis.fetch(...args),
+}: {
+  url: string;
+  key: string;
+  fetch?: typeof globalThis.fetch;
+}): OperatorClient {
+  const base = url.replace(/\/+$/, "");
+
+  async function open(path: string, { bearer = key, body }: { bearer?: string; body?: unknown } = {}) {
+    const response = await send(`${base}${path}`, {
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+    }).catch((cause: unknown) => {
+      throw signerUnreachable(base, cause);
+    });
+    return { response, text: await response.text() };
+  }
+
+  async function ask<T>(path: string, options: Parameters<typeof open>[1] = {}): Promise<T> {
+    const answer = await open(path, options);
+    if (answer.response.ok) return JSON.parse(answer.text) as T;
+    throw signerProblemOf(answer, base);
+  }
+
+  const person = (subject: string) => `/v1/admin/subjects/${encodeURIComponent(subject)}`;
+  return {
+    review: () => ask("/v1/admin/review"),
+    subject: (subject) => ask(person(subject)),
+    decide: (subject, body) => ask(`${person(subject)}/decision`, { body }),
+    stop: (message) => ask("/v1/admin/stop", { body: { message } }),
+    resume: () => ask("/v1/admin/resume", { body: {} }),
+    keys: () => ask("/v1/admin/keys"),
+    createKey: (wanted) => ask("/v1/admin/keys", { body: wanted }),
+    revokeKey: (id) => ask(`/v1/admin/keys/${encodeURIComponent(id)}/revoke`, { body: {} }),
+    audit: (after = "0") => ask(`/v1/admin/audit?after=${encodeURIComponent(after)}`),
+    launch: () => ask("/v1/launch"),
+    // 503 has the same body.
+    ready: async () => JSON.parse((await open("/readyz")).text) as Readiness,
+    status: () => ask("/v1/status"),
+    metrics: async () => (await open("/metrics")).text,
+    orders: (exportKey, after = "0") =>
+      ask(`/v1/export/orders?after=${encodeURIComponent(after)}`, { bearer: exportKey }),
+  };
+}
