@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { readPool } from "../../src/sdk/readPool.ts";
 import { startBrowser } from "./support/startBrowser.ts";
-import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
+import { PAPER, startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
 import { visit, type Visitor } from "./support/visitor.ts";
 
 describe("the page in trouble, and to the end of a sale", function () {
@@ -33,6 +33,20 @@ describe("the page in trouble, and to the end of a sale", function () {
     await visitor.see("position");
     expect(await visitor.page.getByText("Nothing is sold here").count()).to.equal(1);
     expect(await visitor.page.getByTestId("eligible").count()).to.equal(0);
+  });
+
+  it("checks a copy of the white paper in the browser, and asks nobody for it", async () => {
+    visitor = await visit(browser, launch);
+    const choose = visitor.page.getByLabel("Check a copy that you have");
+    await choose.setInputFiles({ name: "p", mimeType: "text/plain", buffer: Buffer.from("another") });
+    await visitor.page.getByText("not the document of the terms").waitFor();
+    await choose.setInputFiles({ name: "p", mimeType: "text/plain", buffer: Buffer.from(PAPER) });
+    await visitor.page.getByText("This is the document of the terms").waitFor();
+    expect(visitor.complaints).to.deep.equal([]);
+    const services = [launch.chain.url, launch.signer.url, launch.indexer.url];
+    expect(
+      [...visitor.origins].filter((origin) => ![launch.url, ...services].includes(origin)),
+    ).to.deep.equal([]);
   });
 
   it("does not sell where the signer serves another launch", async () => {

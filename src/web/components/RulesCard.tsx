@@ -1,11 +1,14 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import { lazy, Suspense } from "react";
 import type { Terms } from "../../sdk/terms.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { formatSpan } from "../text/formatTime.ts";
 import { shortHex } from "../text/shortHex.ts";
 import { LOCKED_FOR_EVER } from "../../sdk/terms.ts";
 import { Amount } from "./Amount.tsx";
+
+const PaperCheck = lazy(async () => ({ default: (await import("./PaperCheck.tsx")).PaperCheck }));
 
 /** What happens to a buyer's money, in the words of the terms. */
 export function RulesCard({ terms: { sale, listing, vesting, document } }: { terms: Terms }) {
@@ -30,8 +33,11 @@ export function RulesCard({ terms: { sale, listing, vesting, document } }: { ter
         {document.uri !== "" && (
           <li>
             <Trans>
-              Document <code title={document.hash}>{shortHex(document.hash)}</code> at {document.uri}
+              White paper, hash <code title={document.hash}>{shortHex(document.hash)}</code>
             </Trans>
+            <Suspense fallback={null}>
+              <PaperCheck document={document} />
+            </Suspense>
           </li>
         )}
       </ul>

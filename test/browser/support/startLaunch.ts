@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bytesToHex, parseAbi, type Address, type Hex } from "viem";
+import { bytesToHex, keccak256, parseAbi, stringToBytes, type Address, type Hex } from "viem";
 import { mnemonicToAccount, type HDAccount } from "viem/accounts";
 import { canonicalModules } from "../../../deploy/canonical.ts";
 import { chainParameters, LOCAL_CHAIN_ID } from "../../../deploy/chains.ts";
@@ -21,6 +21,8 @@ import { freePort } from "./freePort.ts";
 import { runCommand, startService, type Service } from "./startService.ts";
 
 export const UNIT = 10n ** 6n;
+/** The launch's white paper. */
+export const PAPER = "What Acme is.\n";
 const DAY = 86_400n;
 const mintAbi = parseAbi(["function mint(address to, uint256 amount)"]);
 
@@ -83,6 +85,7 @@ export async function startLaunch({
       ...{ softCap: 10_000n * UNIT, hardCap: 250_000n * UNIT, minPurchase: 100n * UNIT },
       ...sale,
     },
+    document: { hash: keccak256(stringToBytes(PAPER)), uri: "https://issuer.example/paper" },
     listing: {
       ...terms.listing,
       ...{ delay: DAY, deadline: opened + 60n * DAY },
