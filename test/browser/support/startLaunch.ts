@@ -56,9 +56,8 @@ export async function startLaunch({
   symbol = "ACME",
 }: { sale?: Partial<SaleTerms>; name?: string; symbol?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-browser-"));
-  // Before the chain runs: a salt is looked for here, and a node would end a connection that idles meanwhile.
+  // Before the chain runs: keys and a salt are computed here, and a node would end a connection that idles meanwhile.
   const { vesting: vestingModule } = canonicalModules(chainParameters(LOCAL_CHAIN_ID));
-  const chain = await startIndexerChain();
   const account = (addressIndex: number) =>
     mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex });
   const signerAccount = account(90);
@@ -69,6 +68,7 @@ export async function startLaunch({
   }));
   const named = (name: PersonaName): TestPersona => personas.find((persona) => persona.name === name)!;
 
+  const chain = await startIndexerChain();
   const venue = await bringVenue(chain.provider, "venueV4");
   const { allocations } = demoLaunch("v4").vesting;
   await chain.client.sendTransaction({
