@@ -43,7 +43,9 @@ export async function runWriter(options: WriterOptions): Promise<void> {
   const { clock, pollMs, status, log, signal } = options;
   const stopped = () => signal.aborted;
   while (!stopped()) {
-    const client = new Client({ connectionString: options.url, application_name: "slipway-indexer-writer" });
+    const client = new Client({
+      ...{ connectionString: options.url, application_name: "slipway-indexer-writer", keepAlive: true },
+    });
     client.on("error", (error) => {
       log.warn({ err: error }, "the writer's connection broke");
     });
@@ -52,6 +54,7 @@ export async function runWriter(options: WriterOptions): Promise<void> {
       client.setTypeParser(types.builtins.INT8, BigInt);
       if (await takeLease(client, options)) await write(client, options);
     } catch (error) {
+      if (stopped()) return;
       fail(status, error);
       log.error({ err: error }, "copying stopped for now");
     } finally {
@@ -62,21 +65,24 @@ export async function runWriter(options: WriterOptions): Promise<void> {
   }
 }
 
-async function takeLease(
-  client: ClientBase,
-  { clock, pollMs, signal, log, status }: WriterOptions,
-): Promise<boolean> {
-  for (let told = false; !signal.aborted;) {
-    const { rows } = await client.query<{ held: boolean }>(`SELECT pg_try_advisory_lock(${LEASE}) AS held`);
-    if (rows[0]?.held === true) return true;
-    if (!told)
-      log.info({ event: "standby" }, "another process copies; this one only reads until it can take over");
-    told = true;
-    status.behind = false;
-    status.failure = undefined;
-    await clock.sleep(pollMs, signal);
+async function takeLease(client: Client, { signal, log, status }: WriterOptions): Promise<boolean> {
+  const { rows } = await client.query<{ held: boolean }>(`SELECT pg_try_advisory_lock(${LEASE}) AS held`);
+  if (rows[0]?.held === true) return true;
+  log.info({ event: "standby" }, "another process copies; this one only reads until it can take over");
+  status.behind = false;
+  status.failure = undefined;
+
+  // In the database's own queue: the lease is handed on the moment that the other's connection ends.
+  if (signal.aborted) return false;
+  const leave = () => void client.end().catch(() => undefined);
+  signal.addEventListener("abort", leave);
+  try {
+    await client.query("SET statement_timeout = 0");
+    await client.query(`SELECT pg_advisory_lock(${LEASE})`);
+    return !signal.aborted;
+  } finally {
+    signal.removeEventListener("abort", leave);
   }
-  return false;
 }
 
 async function write(client: ClientBase, options: WriterOptions): Promise<void> {

@@ -63,7 +63,7 @@ describe("indexer: as a process", () => {
 
     const stats = await client.sale(sale.sale);
     expect(stats.history).to.equal((await sale.truth()).history);
-    expect(stats.lag).to.deep.equal({ blocks: 0, seconds: 0 });
+    expect(stats.lag?.blocks).to.equal(0);
     const position = await client.position(sale.sale, chain.buyers[1] as `0x${string}`);
     expect(position?.paid).to.equal("7000000");
     await until(client.ready, ({ ready }) => ready);
@@ -136,6 +136,41 @@ describe("indexer: as a process", () => {
 
     for (const one of [reader, writer]) one.kill("SIGTERM");
     expect([(await reader.ended).code, (await writer.ended).code]).to.deep.equal([0, 0]);
+  });
+
+  it("takes over when the process that copies is killed, and goes on where it stopped", async () => {
+    const own = await chain.deploySale();
+    const shared = { ...setting, databaseUrl: await testDatabase(), records: [own.record] };
+    const first = await startIndexerProcess(shared);
+    const second = await startIndexerProcess({ ...shared, env: { POLL_MS: "600000" } });
+    const [one, other] = [first, second].map(({ url }) => createIndexerClient({ url }));
+    if (one === undefined || other === undefined) throw new Error("no client");
+    const buyer = chain.buyers[4] as `0x${string}`;
+    await own.buy(buyer, 3n * 10n ** 6n);
+    const entries = async (client: typeof one) => (await client.sale(own.sale)).entries;
+    await until(
+      () => entries(one),
+      (count) => count === 1,
+    );
+    expect(await entries(other)).to.equal(1);
+    await own.buy(buyer, 4n * 10n ** 6n);
+    first.kill("SIGKILL");
+    await first.ended;
+    // It would not look again for ten minutes: the database hands the lease on.
+    await until(
+      async () => (await fetch(`${second.url}/metrics`)).text(),
+      (text) => text.includes("slipway_indexer_writing 1"),
+    );
+    await until(
+      () => entries(other),
+      (count) => count === 2,
+    );
+    // One that waits for the lease ends as well.
+    const third = await startIndexerProcess(shared);
+    third.kill("SIGTERM");
+    expect(await third.ended).to.deep.equal({ code: 0, signal: null });
+    second.kill("SIGTERM");
+    expect((await second.ended).code).to.equal(0);
   });
 
   it("loses and doubles nothing when killed at any time", async () => {
