@@ -188,6 +188,13 @@ export function createApp(options: AppOptions): FastifyInstance {
     });
   }
 
+  app.get("/v1/sales/:sale/chart", async (request: SaleRequest) => {
+    const input = readInput(request.query);
+    const points = input.integer("points", 2, 500, 100);
+    input.done();
+    return queries.chart(await trustedSaleOf(request), points);
+  });
+
   app.get("/v1/sales/:sale/concentration", async (request: SaleRequest) =>
     queries.concentration(await trustedSaleOf(request)),
   );

@@ -5,6 +5,7 @@ import { stalledAfterSeconds } from "../chain/finality.ts";
 import { historyKinds } from "../sdk/history.ts";
 import type {
   BlockRef,
+  Chart,
   Concentration,
   EntriesPage,
   EntryJson,
@@ -131,6 +132,24 @@ const TOKEN_SUMS = `
 
 const POSITIONS = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer > $2 ORDER BY buyer LIMIT $3`;
 const POSITIONS_OF = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer = ANY($2::bytea[])`;
+
+/** Sums by step first, so that what is added up in order are a few rows. */
+const CHART = `
+  WITH bounds AS (
+    SELECT (SELECT block_time FROM entries WHERE sale = ${SALE_ID} ORDER BY sequence LIMIT 1) AS first,
+      (SELECT block_time FROM entries WHERE sale = ${SALE_ID} ORDER BY sequence DESC LIMIT 1) AS last
+  ), steps AS (
+    SELECT least($2::bigint, 1 + (block_time - first) * $2::bigint / greatest(1, last - first)) AS step, count(*) AS entries,
+      count(*) FILTER (WHERE kind = 0) AS purchases,
+      sum(CASE kind WHEN 0 THEN amount WHEN 2 THEN 0 ELSE -amount END) AS raised
+    FROM entries, bounds WHERE sale = ${SALE_ID} GROUP BY step
+  )
+  SELECT first + (last - first) * n / $2::bigint AS time, coalesce(sum(raised) OVER past, 0) AS raised,
+    coalesce(sum(entries) OVER past, 0)::bigint AS entries, coalesce(sum(purchases) OVER past, 0)::bigint AS purchases
+  FROM bounds CROSS JOIN generate_series(1, $2::bigint) n LEFT JOIN steps ON step = n
+  WHERE first IS NOT NULL WINDOW past AS (ORDER BY n) ORDER BY n`;
+
+type ChartRow = { time: bigint; raised: string; entries: bigint; purchases: bigint };
 
 const CONCENTRATION = `
   SELECT count(*) AS buyers, coalesce(sum(paid), 0) AS paid, coalesce(sum(paid) FILTER (WHERE place <= 1), 0) AS largest1,
@@ -268,6 +287,15 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[], cloc
       const { rows } = await pool.query<Record<keyof Concentration, string>>(CONCENTRATION, [bytea(sale)]);
       const { buyers = "0", paid = "0", largest1 = "0", largest10 = "0", largest100 = "0" } = rows[0] ?? {};
       return { buyers: Number(buyers), paid, largest1, largest10, largest100 };
+    },
+
+    async chart(sale: Address, points: number): Promise<Chart> {
+      const { rows } = await pool.query<ChartRow>(CHART, [bytea(sale), points]);
+      return {
+        points: rows.map(({ time, raised, entries, purchases }) => ({
+          ...{ time: Number(time), raised, entries: Number(entries), purchases: Number(purchases) },
+        })),
+      };
     },
 
     async events(sale: Address, query: EventsQuery): Promise<SaleEventsPage> {

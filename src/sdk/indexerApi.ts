@@ -112,6 +112,12 @@ export type Concentration = {
   largest100: string;
 };
 
+/**
+ * `GET /v1/sales/{sale}/chart?points=…`: the history in `points` steps of equal time (2 to 500, 100 when left out), from the
+ * first entry to the last: at the end of each step, what was raised, entries and purchases so far. Empty without an entry.
+ */
+export type Chart = { points: { time: number; raised: string; entries: number; purchases: number }[] };
+
 /** Who emitted an event: the sale, or a module that it shares with other launches. */
 export type EventContract = "sale" | "vesting" | "venue" | "registry";
 

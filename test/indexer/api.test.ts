@@ -3,6 +3,7 @@ import type { Address } from "viem";
 import { createPool } from "../../src/database/pool.ts";
 import { createQueries } from "../../src/indexer/queries.ts";
 import { indexerErrors } from "../../src/sdk/indexerErrors.ts";
+import type { Chart } from "../../src/sdk/indexerApi.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
 import { startIndexerChain, type IndexerChain, type TestSale } from "../support/indexerChain.ts";
 import { indexerUnderTest, instantClock } from "../support/indexerUnderTest.ts";
@@ -252,6 +253,32 @@ describe("indexer: the API", () => {
     await seen(head.number, head.time, -11);
     expect((await read())[1]).to.deep.equal({ blocks: 0, seconds: 11 });
     await seen(null, null, null);
+  });
+
+  it("gives the history in steps of equal time, for charts", async () => {
+    const { entries } = await createIndexerClient({ url: server.url }).entries(sale.sale);
+    const times = entries.map(({ block }) => block.time);
+    const [first = 0, last = 0] = [times[0], times.at(-1)];
+    const read = async (points: number) => {
+      const response = await fetch(`${server.url}/v1/sales/${sale.sale}/chart?points=${String(points)}`);
+      return ((await response.json()) as Chart).points;
+    };
+    const points = await read(7);
+    const wanted = Array.from({ length: 7 }, (_, index) => {
+      const isLast = index === 6;
+      const end = first + ((last - first) * (index + 1)) / 7;
+      const past = entries.filter(({ block }) => isLast || block.time < end);
+      const raised = past.reduce((sum, { amount }) => sum + Number(amount), 0);
+      return {
+        ...{ time: Math.floor(end), raised: String(raised), entries: past.length, purchases: past.length },
+      };
+    });
+    expect(points).to.deep.equal(wanted);
+    expect(points.at(-1)).to.deep.equal({ time: last, raised: "5000000", entries: 4, purchases: 4 });
+    expect((await read(2)).map((point) => point.entries).at(-1)).to.equal(4);
+    expect(await problemAt(`/v1/sales/${sale.sale}/chart?points=1`)).to.deep.equal([
+      ...[400, "input-invalid", ["points"]],
+    ]);
   });
 
   it("tells how much the largest buyers hold", async () => {

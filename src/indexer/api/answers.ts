@@ -55,6 +55,9 @@ export const positionAnswer: z.ZodType<Api.PositionJson> = z.strictObject({
 export const positionsAnswer: z.ZodType<Api.PositionsPage> = z.strictObject({
   ...{ positions: z.array(positionAnswer), next: address.nullable() },
 });
+export const chartAnswer: z.ZodType<Api.Chart> = z.strictObject({
+  points: z.array(z.strictObject({ time: seconds, raised: units, entries: count, purchases: count })),
+});
 export const insidersAnswer: z.ZodType<Api.Insiders> = z.strictObject({
   insiders: z.array(
     z.strictObject({ address, labels: z.array(z.string()), position: positionAnswer.nullable() }),

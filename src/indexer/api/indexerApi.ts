@@ -58,6 +58,9 @@ export const operations: readonly Operation[] = [
       ...{ mediaType: "text/event-stream", query: z.strictObject({ after: z.int().min(0).optional() }) },
     },
   ),
+  get(`${ofSale}/chart`, "The history in steps of equal time", answers.chartAnswer, {
+    query: z.strictObject({ points: z.int().min(2).max(500).default(100) }),
+  }),
   get(`${ofSale}/concentration`, "Money of all buyers, and of the largest", answers.concentrationAnswer),
   get(`${ofSale}/insiders`, "What the addresses of the launch file bought", answers.insidersAnswer),
   get(`${ofSale}/supply`, "Where the token is", answers.supplyAnswer, { errors: ["supply-unknown"] }),
