@@ -37,6 +37,8 @@ export type Config = {
   partners: Partners;
   /** Of partners' public keys. */
   partnersFile: string | undefined;
+  /** People of whom nothing was heard for so long are deleted once the sale is over. */
+  forgetAfterDays: number | undefined;
   /** How long before the opening vouchers for it are given. */
   preIssueSeconds: bigint;
   /** What providers take a minute, as the operator declares. */
@@ -126,6 +128,15 @@ export async function readConfig(env: Environment): Promise<Config> {
   const early = integer(env["PRE_ISSUE_SECONDS"], 0, 86_400);
   if (early === "wrong") wrong("PRE_ISSUE_SECONDS", env["PRE_ISSUE_SECONDS"], "seconds, a day at most");
 
+  const oldest = Math.ceil(Number(record.policy.decisionMaxAgeSeconds) / 86_400);
+  const forgetAfterDays = integer(env["FORGET_AFTER_DAYS"], oldest, 36_500);
+  if (forgetAfterDays === "wrong") {
+    wrong(
+      ...(["FORGET_AFTER_DAYS", env["FORGET_AFTER_DAYS"]] as const),
+      `days, ${String(oldest)} or more: as long as the policy lets a decision count`,
+    );
+  }
+
   const siweDomains = listOf(env["SIWE_DOMAIN"]);
   for (const domain of siweDomains) {
     if (!URL.canParse(`https://${domain}`) || new URL(`https://${domain}`).host !== domain) {
@@ -196,6 +207,7 @@ export async function readConfig(env: Environment): Promise<Config> {
       secrets,
       partners,
     },
+    forgetAfterDays: typeof forgetAfterDays === "number" ? forgetAfterDays : undefined,
     preIssueSeconds: typeof early === "number" ? BigInt(early) : 0n,
     partnersFile: env["PARTNERS_FILE"] === "" ? undefined : env["PARTNERS_FILE"],
     quotasPerMinute: quotasPerMinute === "wrong" ? undefined : quotasPerMinute,

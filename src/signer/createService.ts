@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { Pool } from "pg";
 import { createApp } from "./app.ts";
 import { createAuthenticate } from "./auth/createAuthenticate.ts";
+import { forgetPeople } from "./kyc/forgetPeople.ts";
 import { createNonces } from "./auth/createNonces.ts";
 import { createSessions } from "./auth/createSessions.ts";
 import { createReadiness } from "./chain/createReadiness.ts";
@@ -78,7 +79,15 @@ export function createService({
   app.addHook("onClose", () => counts.flush());
   return {
     ...{ app, metrics },
-    purge: async () => sessions.purge(await databaseNow()),
+    purge: async () => {
+      const now = await databaseNow();
+      await sessions.purge(now);
+      const days = config.forgetAfterDays;
+      if (days === undefined) return;
+      // A person whose first wallet is forgotten could buy above the cap with the next.
+      const isOver = (await chain.head()).timestamp >= record.terms.sale.closesAt;
+      if (isOver) await forgetPeople(pool, { days, now });
+    },
     watch: async () => {
       await counts.flush();
       const unusual = await keyWatch.look();

@@ -8,6 +8,7 @@ import {
   type SignerLaunch,
 } from "../support/signerLaunch.ts";
 import { codeOf, newAccount, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
+import { readAudit } from "../../src/signer/operators/audit.ts";
 import { importSubjects } from "../../src/signer/kyc/importSubjects.ts";
 import type { SignerError } from "../../src/sdk/signerErrors.ts";
 
@@ -288,6 +289,53 @@ describe("decisions", () => {
         expect([status, json.code]).to.deep.equal([401, "export-key-invalid"]);
       }
       expect((await signer.ask("GET", "/v1/export/orders")).status).to.equal(401);
+    });
+  });
+
+  // The last: it deletes people.
+  describe("over launches", () => {
+    it("count for the operator's next launch on the same database, and are deleted by schedule once it is over", async () => {
+      const next = await startSignerLaunch();
+      const env = { FORGET_AFTER_DAYS: "365" };
+      const later = await startSigner(next, { databaseUrl: signer.databaseUrl, env });
+      try {
+        const [{ account, address }, lately] = [await signer.buyer(), await signer.buyer()];
+        const session = await later.login(account);
+        const { order } = await session.createOrder(newKey(), { nonce: 0n, cumulativeCap: UNIT });
+        expect(order.sale).to.equal(next.record.sale);
+        await next.buy(account, order, UNIT);
+
+        const people = async () =>
+          (
+            await later.pool.query<{ subject: string }>(
+              "SELECT subject FROM subjects WHERE subject = ANY($1)",
+              [[`person-${address}`, `person-${lately.address}`]],
+            )
+          ).rows.map(({ subject }) => subject);
+        later.clock.shift = 366 * 86_400;
+        await later.pool.query("UPDATE subjects SET updated_at = now() + '300 days' WHERE subject = $1", [
+          `person-${lately.address}`,
+        ]);
+        await later.purge();
+        expect(await people(), "the sale is not over").to.have.length(2);
+
+        await next.chain.moveTo(next.record.terms.sale.closesAt);
+        await later.purge();
+        expect(await people()).to.deep.equal([`person-${lately.address}`]);
+        const { rowCount } = await later.pool.query("SELECT FROM wallets WHERE wallet = $1", [
+          address.toLowerCase(),
+        ]);
+        expect(rowCount).to.equal(0);
+        const forgotten = (await readAudit(later.pool, 0n, 1_000)).find(
+          ({ action }) => action === "people-forgotten",
+        );
+        expect(forgotten?.detail).to.have.keys(["people", "days"]);
+        const code = startSigner(next, { env: { FORGET_AFTER_DAYS: "364" } });
+        expect(await codeOf(code)).to.equal("config-invalid");
+      } finally {
+        await later.close();
+        await next.close();
+      }
     });
   });
 });
