@@ -1,5 +1,6 @@
-// npm run bench -- signer [--requests N] [--json]: vouchers a second of the service with PostgreSQL, each for another person,
-// asked for by a second process; beside it the same service with everything in memory, and the statement alone.
+// npm run bench -- signer [--requests N] [--kms-quota N] [--json]: vouchers a second of the service with PostgreSQL, each for
+// another person, asked for by a second process; beside it the same service with everything in memory, the statement alone,
+// and the service with its key in AWS KMS, a fake with a quota.
 import { spawn } from "node:child_process";
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -24,6 +25,7 @@ import { openTerms } from "../test/support/indexerChain.ts";
 import { testDatabase } from "../test/support/postgres.ts";
 import { rawKey } from "../test/support/signedRequest.ts";
 import { startProgram, type SignerProcess } from "../test/support/signerProcess.ts";
+import { startFakeKms } from "./signer/fakeKms.ts";
 import type { LoadSetting, Measured } from "./signer/load.ts";
 import { hashOfToken, personOf } from "./signer/people.ts";
 import { startSyntheticSale } from "./signer/syntheticSale.ts";
@@ -32,16 +34,25 @@ const SALE = getAddress("0x5a1e000000000000000000000000000000000001");
 const CONNECTIONS = 64;
 const WARM_UP = 3_000;
 const BATCH = 64;
+/** AWS KMS is asked for so long, at its quota. */
+const KMS_SECONDS = 10;
+const KMS_WARM_UP = 50;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { requests: { type: "string", default: "20000" }, json: { type: "boolean", default: false } },
+    options: {
+      requests: { type: "string", default: "20000" },
+      "kms-quota": { type: "string", default: "300" },
+      json: { type: "boolean", default: false },
+    },
   });
+  const kmsQuota = wholeNumber("--kms-quota", values["kms-quota"]);
+  const kmsRequests = kmsQuota * KMS_SECONDS;
   const requests = wholeNumber("--requests", values.requests);
   const each = WARM_UP + requests;
-  const people = 3 * each;
+  const people = 3 * each + KMS_WARM_UP + kmsRequests;
 
   const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   const write = (name: string, text: string): string => {
@@ -96,12 +107,36 @@ export async function run(args: string[]): Promise<void> {
     });
     const bySession = row(await load(service, 0, {}), await load(memory, 0, {}));
     const bySignature = row(await load(service, each, signed), await load(memory, each, signed));
+    const byKms = await measureKms(3 * each);
     const bareStatementPerSecond = await bareStatement(pool, record, 2 * each, each);
 
     print("sessions", { ...bySession, bareStatementPerSecond });
     print("RFC 9421", bySignature);
+    print("AWS KMS", byKms);
     if (values.json)
-      console.log(JSON.stringify({ requests, ...bySession, bareStatementPerSecond, signed: bySignature }));
+      console.log(
+        JSON.stringify({ requests, ...bySession, bareStatementPerSecond, signed: bySignature, kms: byKms }),
+      );
+
+    /** The service with its key in KMS: a fake on loopback, which throttles as the real one does. */
+    async function measureKms(from: number): Promise<Record<string, number>> {
+      const kms = await startFakeKms(kmsQuota);
+      const { SIGNER_KEY_FILE: _, ...others } = env;
+      const signer = await startProgram(["src/signer/main.ts"], { ...others, ...kms.env });
+      running.add(signer);
+      const setting = { url: signer.url, sale: SALE, from, count: kmsRequests, warmUp: KMS_WARM_UP };
+      const { perSecond, p50Ms, p99Ms } = await measure({
+        ...{ ...setting, connections: CONNECTIONS, patient: true },
+      });
+      signer.kill("SIGKILL");
+      await signer.ended;
+      running.delete(signer);
+      kms.close();
+      return {
+        ...{ vouchersPerSecond: perSecond, p50Ms, p99Ms, quotaPerSecond: kmsQuota },
+        ratioQuota: Number((perSecond / kmsQuota).toFixed(3)),
+      };
+    }
   } finally {
     for (const one of running) one.kill("SIGKILL");
     await pool.end();

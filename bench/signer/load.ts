@@ -12,10 +12,14 @@ export type LoadSetting = {
   count: number;
   warmUp: number;
   connections: number;
+  /** Who is told that the service is busy asks again, with the same key. */
+  patient?: boolean;
   /** PEM of the partner's key; without it each buyer comes with a session. */
   partnerKey?: string;
 };
 export type Measured = { perSecond: number; p50Ms: number; p99Ms: number };
+
+const PATIENCE_MS = 100;
 
 const setting = JSON.parse(process.argv[2] ?? "{}") as LoadSetting;
 const { hostname, port, host } = new URL(setting.url);
@@ -69,13 +73,15 @@ async function send(all: readonly Buffer[]): Promise<number[]> {
       const socket = connect(Number(port), hostname);
       socket.setNoDelay(true);
       let [begun, received] = [0, ""];
+      let request: Buffer = Buffer.alloc(0);
       const go = (): void => {
-        const request = all[next++];
-        if (request === undefined) {
+        const following = all[next++];
+        if (following === undefined) {
           socket.end();
           done();
           return;
         }
+        request = following;
         begun = performance.now();
         socket.write(request);
       };
@@ -87,6 +93,11 @@ async function send(all: readonly Buffer[]): Promise<number[]> {
         if (end === -1) return;
         const length = Number(/content-length: (\d+)/i.exec(received)?.[1]);
         if (received.length < end + 4 + length) return;
+        if (setting.patient === true && received.startsWith("HTTP/1.1 503")) {
+          received = "";
+          setTimeout(() => socket.write(request), PATIENCE_MS);
+          return;
+        }
         if (!received.startsWith("HTTP/1.1 201")) {
           fail(new Error(received));
           socket.destroy();

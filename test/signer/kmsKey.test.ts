@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { generateKeyPairSync, randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Pool } from "pg";
-import native from "secp256k1/bindings.js";
 import { isAddressEqual, parseCompactSignature, recoverAddress, type Hex } from "viem";
 import { migrate, readMigrations } from "../../src/database/migrate.ts";
 import { createPool } from "../../src/database/pool.ts";
@@ -9,11 +8,11 @@ import { createKeptSignatures } from "../../src/signer/keys/createKeptSignatures
 import { kmsKey } from "../../src/signer/keys/kmsKey.ts";
 import type { SigningKey } from "../../src/signer/keys/SigningKey.ts";
 import { pointAwsAt, startFakeStore, type FakeStore } from "../support/fakeStore.ts";
+import { answerAsKms, kmsRefusal, newPair, ORDER, signDigest } from "../support/kms.ts";
 import { testDatabase } from "../support/postgres.ts";
 import { codeOf } from "../support/signerUnderTest.ts";
 
 const KEY_ID = "alias/slipway";
-const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /** As a KMS key signs: by the same curve and another random number each time, in DER. */
 describe("a key in AWS KMS", () => {
@@ -27,22 +26,13 @@ describe("a key in AWS KMS", () => {
   const bySecp256k1 = (privateKey: Uint8Array) => (digest: Buffer) => signDigest(privateKey, digest);
 
   before(async () => {
-    const refusal = (type: string) => ({ status: 400, body: { __type: type, message: "about a key" } });
     kms = await startFakeStore({
-      well: ({ headers }, body) => {
-        const asked = JSON.parse(body) as Record<string, string>;
-        if (asked["KeyId"] !== KEY_ID) return refusal("NotFoundException");
-        const about = { KeyId: "arn:aws:kms:eu-central-1:1:key/1", SigningAlgorithm: "ECDSA_SHA_256" };
-        if (headers["x-amz-target"] === "TrentService.GetPublicKey")
-          return { status: 200, body: { ...about, KeySpec: "ECC_SECG_P256K1", PublicKey: pair.spki } };
-        const digest = Buffer.from(asked["Message"] ?? "", "base64");
-        const right = asked["MessageType"] === "DIGEST" && asked["SigningAlgorithm"] === "ECDSA_SHA_256";
-        if (headers["x-amz-target"] !== "TrentService.Sign" || !right || digest.length !== 32)
-          return refusal("ValidationException");
-        return { status: 200, body: { ...about, Signature: signing(digest).toString("base64") } };
-      },
-      throttled: refusal("ThrottlingException"),
-      denied: refusal("AccessDeniedException"),
+      well: ({ headers }, body) =>
+        answerAsKms(String(headers["x-amz-target"]), body, {
+          ...{ keyId: KEY_ID, spki: pair.spki, sign: (digest) => signing(digest) },
+        }),
+      throttled: kmsRefusal("ThrottlingException"),
+      denied: kmsRefusal("AccessDeniedException"),
       misshapen: { status: 200, body: { Signature: Buffer.from("30060201", "hex").toString("base64") } },
     });
     putBack = pointAwsAt("KMS", kms.url);
@@ -161,34 +151,6 @@ describe("a key in AWS KMS", () => {
     expect(await codeOf(kept.sign(digest))).to.equal("signing-failed");
   });
 });
-
-/** With a random number each time, with high s every second time, in DER. */
-function signDigest(privateKey: Uint8Array, digest: Buffer): Buffer {
-  const { signature } = native.ecdsaSign(digest, privateKey, { data: randomBytes(32) });
-  const [r, low] = [signature.subarray(0, 32), signature.subarray(32)].map((word) =>
-    BigInt(`0x${Buffer.from(word).toString("hex")}`),
-  ) as [bigint, bigint];
-  const parts = [r, randomInt(2) === 0 ? low : ORDER - low].map((value) => {
-    const bytes = Buffer.from(
-      value
-        .toString(16)
-        .padStart(64, "0")
-        .replace(/^(00)+/, ""),
-      "hex",
-    );
-    const positive = (bytes[0] ?? 0) > 127 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
-    return Buffer.concat([Buffer.of(2, positive.length), positive]);
-  });
-  const whole = Buffer.concat(parts);
-  return Buffer.concat([Buffer.of(0x30, whole.length), whole]);
-}
-
-function newPair(): { privateKey: Uint8Array; spki: string } {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
-  const { d = "" } = privateKey.export({ format: "jwk" });
-  const spki = publicKey.export({ format: "der", type: "spki" }).toString("base64");
-  return { privateKey: Buffer.from(d, "base64url"), spki };
-}
 
 function readSigned(der: Buffer): { s: bigint; lengths: number[] } {
   const rLength = der[3] ?? 0;
