@@ -136,6 +136,10 @@ export const launchErrors = {
     wayOut:
       "Do not delete it before you know by an explorer that none of the sender's transactions is pending; then name another one with --journal.",
   },
+  "port-busy": {
+    title: "The port is taken",
+    wayOut: "Stop what listens there, another local chain perhaps, or name a free one with --port.",
+  },
   "price-differs": {
     title: "The pool of a rehearsal is not at the price of the terms",
     wayOut: "Do not launch; report it with the rehearsal.",

@@ -134,6 +134,13 @@ describe("docs/launch-guide.md", () => {
     }
   });
 
+  it("says so where the port of a local chain is taken", async () => {
+    const port = Number(new URL(node.url).port);
+    const local = hre.tasks.getTask(["launch", "local"]);
+    const [answer, exitCode] = await answerOf(() => local.run({ port, once: true, json: true }));
+    expect([answer.error?.code, exitCode]).to.deep.equal(["port-busy", 1]);
+  });
+
   it("leads from a launch file to a success, command by command", async () => {
     const { sale: creation, terms } = deploymentOf(demo);
     const sale = creation.address;

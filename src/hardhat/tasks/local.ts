@@ -1,4 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { dirname, resolve } from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { createPublicClient, http } from "viem";
@@ -28,6 +29,7 @@ const local: NewTaskActionFunction<{ file: string; port: number; once: boolean; 
     work: async () => {
       const launch = await readLaunchFile(resolve(file));
       if (launch.chainId !== LOCAL_CHAIN_ID) throw launchError("wrong-chain", `chainId is ${launch.chainId}`);
+      await requireFree(port);
       const initialDate = new Date(Number(launch.sale.opensAt) * 1000 - DAY_MS);
       const override = { initialDate, allowBlocksWithSameTimestamp: true };
       const server = await hre.network.createServer({ network: "default", override }, "127.0.0.1", port);
@@ -62,3 +64,14 @@ const local: NewTaskActionFunction<{ file: string; port: number; once: boolean; 
 };
 
 export default local;
+
+/** Throws `port-busy`; Hardhat's own server would end the process. */
+function requireFree(port: number): Promise<void> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", (cause) => {
+      fail(launchError("port-busy", String(port), { cause }));
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done()));
+  });
+}
