@@ -41,24 +41,23 @@ describe("the page's other views", function () {
       const [criteria, review] = await Promise.all([desk.criteria(), desk.review()]);
       const byStranger = await desk.review({}, people.stranger);
       launch.setConfig({ platform: people.platform.address });
-      visitor = await visit(browser, launch, {
-        prepare: async (page) => {
-          await page.route(`${launch.indexer.url}/v1/sales`, async (route) => {
-            const response = await route.fetch();
-            const [own] = (await response.json()) as [SaleStats];
-            const { sale, termsHash } = next.record;
-            const json = [own, { ...own, sale, termsHash }, { ...own, sale: forged }];
-            await route.fulfill({ response, json });
-          });
-          await page.route(`${launch.indexer.url}/v1/sales/*/documents`, async (route) => {
-            await route.fulfill({
-              headers: { "access-control-allow-origin": launch.url },
-              json: { profile: null, updates: [], reviews: [review, byStranger], criteria, refused: 0 },
-            });
-          });
-        },
-      });
+      visitor = await visit(browser, launch);
       const { page } = visitor;
+      // Not before the copy is there: what the indexer says of itself until then is no list.
+      await page.getByText("Indexer at block").waitFor();
+      await page.route(`${launch.indexer.url}/v1/sales`, async (route) => {
+        const response = await route.fetch();
+        const [own] = (await response.json()) as [SaleStats];
+        const { sale, termsHash } = next.record;
+        const json = [own, { ...own, sale, termsHash }, { ...own, sale: forged }];
+        await route.fulfill({ response, json });
+      });
+      await page.route(`${launch.indexer.url}/v1/sales/*/documents`, async (route) => {
+        await route.fulfill({
+          headers: { "access-control-allow-origin": launch.url },
+          json: { profile: null, updates: [], reviews: [review, byStranger], criteria, refused: 0 },
+        });
+      });
       await page.getByRole("link", { name: "All launches" }).click();
       await visitor.see("launches-open");
 
