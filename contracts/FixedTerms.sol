@@ -10,7 +10,8 @@ import {TermsBounds} from "./libraries/TermsBounds.sol";
 import {TermsLib} from "./libraries/TermsLib.sol";
 
 /// @title What a sale was created with
-/// @notice Every term is written into the code at creation, under the name that `Terms` gives it, and nothing can change it.
+/// @notice Every term that the sale reads later is written into its code here, where nothing can change it. Owner and signer are
+/// what the terms begin with, and in storage; document and chain id are in `termsHash` alone.
 abstract contract FixedTerms is ISale {
     /// @inheritdoc ISale
     bytes32 public immutable termsHash;

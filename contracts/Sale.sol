@@ -30,7 +30,7 @@ import {VoucherLib} from "./libraries/VoucherLib.sol";
 ///
 ///   Unfunded ─fund─▶ Pending ─opensAt─▶ Open ─closesAt─▶ Closed ─finalise─▶ Succeeded ─list─▶ Listed
 ///
-/// A LaunchToken starts in Pending; a raise that reaches the hard cap is Closed at once where nobody can withdraw. From each
+/// A LaunchToken needs no `fund`; a raise that reaches the hard cap is Closed at once where nobody can withdraw. From each
 /// phase but Listed into Failed: the guardian's word (in Succeeded only within the listing delay); at `opensAt` if Unfunded;
 /// below the soft cap once closed, as an ejection may leave it; at the listing deadline if not Listed. Both ends are final.
 ///

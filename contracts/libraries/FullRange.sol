@@ -34,8 +34,8 @@ library FullRange {
             revert IVenue.Venue_PriceOutOfRange(root, MIN_SQRT_PRICE, MAX_SQRT_PRICE);
         }
         sqrtPriceX96 = uint160(root);
-        // Both amounts have 127 bits, and so has their geometric mean. It is never 0: it is above √(d · n) · (1 − 2^-47), which
-        // is 1.4 where d · n ≥ 2; d = n = 1 is exact.
+        // Both amounts have 127 bits, and so has their geometric mean. It is never 0: before it is rounded down it is above
+        // √(d · n) · (1 − 2^-47), which is 1.4 where d · n ≥ 2; d = n = 1 is exact.
         liquidity = uint128(Math.mulDiv(d, root, 1 << 96));
     }
 

@@ -19,6 +19,10 @@ contract RebasingToken is ERC20 {
         return (super.balanceOf(account) * _bps) / 10_000;
     }
 
+    function scaledBalanceOf(address account) external view returns (uint256) {
+        return super.balanceOf(account);
+    }
+
     function scaledTotalSupply() external view returns (uint256) {
         return totalSupply();
     }

@@ -1,9 +1,11 @@
 import {
+  concat,
   encodeFunctionData,
   erc20Abi,
   keccak256,
   numberToHex,
-  parseAbi,
+  size,
+  toFunctionSelector,
   zeroAddress,
   type Address,
   type Hex,
@@ -18,16 +20,16 @@ import { launchError, launchErrors, type LaunchErrorCode } from "../launchErrors
 import type { Beneath } from "./Plan.ts";
 
 /**
- * Views by which tokens whose balances change by themselves are known: stETH and its copies; aTokens and AMPL; OUSD and
- * OETH; sOHM and its copies; USDM. A kind that has none of them is not seen.
+ * Pairs of views by which tokens whose balances change by themselves are known: stETH; aTokens and AMPL; OUSD and OETH; sOHM;
+ * USDM; and their copies. A kind that has none of them is not seen.
  */
-const REBASING = parseAbi([
-  "function getPooledEthByShares(uint256) view returns (uint256)",
-  "function scaledTotalSupply() view returns (uint256)",
-  "function rebasingCreditsPerToken() view returns (uint256)",
-  "function gonsForBalance(uint256) view returns (uint256)",
-  "function rewardMultiplier() view returns (uint256)",
-]);
+const REBASING = [
+  ["getPooledEthByShares(uint256)", "getSharesByPooledEth(uint256)"],
+  ["scaledTotalSupply()", "scaledBalanceOf(address)"],
+  ["rebasingCreditsPerToken()", "creditsBalanceOf(address)"],
+  ["gonsForBalance(uint256)", "balanceForGons(uint256)"],
+  ["rewardMultiplier()", "convertToTokens(uint256)"],
+] as const;
 
 /** Gets what is tried, and gives it back with everything else. */
 const NOBODY: Address = "0x000000000000000000000000000000000000bEEF";
@@ -35,7 +37,7 @@ const NOBODY: Address = "0x000000000000000000000000000000000000bEEF";
 /**
  * Contracts of others that must be there, with the hash of their code: the DEX, the currency, a token that exists. The two
  * tokens are probed: what ERC-20 has they answer, nothing that rebasing tokens have, and what is sent arrives in full, where
- * the sender or a contract of the DEX holds some of it. Where ETH is raised, those it is paid to must take it. Throws
+ * the sender or a contract of the DEX holds some of it. Where ETH is raised, those whom the sale pays must take it from it. Throws
  * `code-missing`, `currency-differs`, `currency-unfit` or `payee-refuses`, with every problem at once.
  */
 export async function checkBeneath({
@@ -51,7 +53,7 @@ export async function checkBeneath({
   /** What the plan itself creates is nobody else's. */
   created: ReadonlySet<string>;
 }): Promise<Beneath[]> {
-  const { terms } = deploymentOf(launch);
+  const { terms, sale } = deploymentOf(launch);
   const all = addressesBeneath({ chainId: launch.chainId, terms });
   const decimals: Record<string, number> = {
     "sale.currency": launch.currency.decimals,
@@ -73,22 +75,23 @@ export async function checkBeneath({
     }
     if (!created.has(address.toLowerCase())) beneath.push({ name, address, codeHash: keccak256(code) });
   }
-  if (terms.sale.currency === zeroAddress)
-    problems.push(...(await payeeProblems(chain, sender, terms.payout)));
+  if (terms.sale.currency === zeroAddress && created.has(sale.address.toLowerCase())) {
+    problems.push(...(await payeeProblems(chain, sale.address, terms.payout)));
+  }
   const [first] = problems;
   if (first === undefined) return beneath;
   const words = problems.map(({ field, got }) => `${field}: ${got}`).join("; ");
   throw launchError(first.code as LaunchErrorCode, words, { problems });
 }
 
-/** Who refuses ETH would leave it in the sale for ever: payees cannot be changed. */
+/** What a payee refuses would stay in the sale for ever, as payees cannot be changed. The sale itself asks. */
 async function payeeProblems(
   chain: PublicClient,
-  sender: Address,
+  sale: Address,
   { treasury, feeRecipient }: PayoutTerms,
 ): Promise<Problem[]> {
   const takes = (to: Address) =>
-    chain.call({ account: sender, to, value: 1n }).then(
+    chain.call({ account: sale, to, value: 1n, stateOverride: [{ address: sale, balance: 1n }] }).then(
       () => true,
       () => false,
     );
@@ -131,17 +134,23 @@ async function tokenProblems({ chain, name, address, wanted, holders }: Token): 
     const names = missing.map(([each]) => `${each}()`).join(", ");
     return [problemOf("currency-unfit", name, `no answer to ${names}`, "an ERC-20")];
   }
-  for (const { name: functionName, inputs } of REBASING) {
-    const args = inputs.map(() => 1n) as never;
-    const answer = await silent(chain.readContract({ address, abi: REBASING, functionName, args }));
-    if (answer === undefined) continue;
-    const got = `answers ${functionName}(), as rebasing tokens do`;
+  for (const views of REBASING) {
+    const found = await Promise.all(views.map((view) => answers1(chain, address, view)));
+    if (found.includes(false)) continue;
+    const got = `answers ${views.join(" and ")}, as rebasing tokens do`;
     return [problemOf("currency-unfit", name, got, "balances that change by transfers alone")];
   }
   const arrived = await tryTransfer(chain, address, holders);
   if (arrived === undefined || arrived.got === arrived.wanted) return [];
   const of = `${String(arrived.got)} of ${String(arrived.wanted)} base units arrived`;
   return [problemOf("currency-unfit", name, of, "what is sent arrives in full")];
+}
+
+/** Whether a word or more comes back for 1, as an amount or an address. */
+async function answers1(chain: PublicClient, to: Address, view: string): Promise<boolean> {
+  const data = concat([toFunctionSelector(`function ${view}`), numberToHex(1n, { size: 32 })]);
+  const { data: got = "0x" } = await chain.call({ to, data }).catch(() => ({ data: undefined }));
+  return size(got) >= 32;
 }
 
 /** What arrives of what the first holder sends; undefined where nobody among them holds any. */

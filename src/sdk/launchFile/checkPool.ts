@@ -96,10 +96,8 @@ function checkFullRange(launch: Launch, must: Must): void {
 
 /** Price and liquidity of the full range for `d` of the pool's first currency and `n` of its second. */
 function planOf(d: bigint, n: bigint): { root: bigint; liquidity: bigint } {
-  const root = n / d < 1n << 63n ? squareRoot((n << 192n) / d) : squareRoot((n << 128n) / d) << 32n;
-  if (root === 0n) return { root, liquidity: 0n };
-  const [byFirst, bySecond] = [(d * root) >> 96n, (n << 96n) / root];
-  return { root, liquidity: byFirst < bySecond ? byFirst : bySecond };
+  const root = n / d < 1n << 64n ? squareRoot((n << 192n) / d) : squareRoot((n << 128n) / d) << 32n;
+  return { root, liquidity: (d * root) >> 96n };
 }
 
 /** ⌊√value⌋, by Newton's method from above. */
