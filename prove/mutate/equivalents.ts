@@ -77,6 +77,13 @@ export const equivalents: readonly Equivalent[] = [
     why: "Uniswap sorts the two",
   },
   {
+    ...V3_OPEN,
+    kind: "boundary",
+    from: "<",
+    to: "<=",
+    why: "a pool of a token with itself cannot be created",
+  },
+  {
     ...{ ...V3_OPEN, kind: "arguments", from: "listing.token, money", to: "money, listing.token" },
     ...{ nth: 1, why: "Uniswap sorts the two" },
   },

@@ -93,6 +93,15 @@ describe("venue v2, called by hand", () => {
     const receipt = await (await venue().list(await listing(), { value: AMOUNT })).wait();
     const spent = before - (await launch.ethers.provider.getBalance(seller.address));
     expect(spent - receipt!.fee).to.equal(AMOUNT - 1n);
+    const pair = (await launch.factory.getPair(asset, weth)) as string;
+    await expect(receipt)
+      .to.emit(launch.venue, "Locked")
+      .withArgs(
+        `0x${pair.slice(2).padStart(64, "0")}`.toLowerCase(),
+        seller.address,
+        AMOUNT - 1_000n,
+        2n ** 64n - 1n,
+      );
   });
 
   it("T79 leaves alone a pair that already has liquidity at another price", async () => {
@@ -168,17 +177,17 @@ describe("venue v2, called by hand", () => {
   });
 
   // What is in before the mint does not count: nothing, a unit of money, a unit and 5 tokens.
-  for (const [units, root, words] of [
-    [0n, 1_000_000_000n, "⌊√(10^9 × 10^9)⌋"],
-    [1n, 999_999_999n, "⌊√(10^9 × 999,999,999)⌋"],
-    [2n, 999_999_996n, "⌊√(999,999,995 × 999,999,999)⌋"],
+  for (const [units, tokenAmount, root, words] of [
+    [0n, 10n ** 9n, 1_000_000_000n, "⌊√(10^9 × 10^9)⌋"],
+    [1n, 1_000n, 999_999n, "⌊√(1,000 × 999,999,999)⌋"],
+    [2n, 10n ** 9n, 999_999_996n, "⌊√(999,999,995 × 999,999,999)⌋"],
   ] as const) {
     it(`T80 locks ${words} of liquidity after a donation of ${String(units)} units, less the 1,000 burned`, async () => {
       const money = await donated(units);
       await money.mint(seller.address, AMOUNT);
       await money.connect(seller).approve(await launch.venue.getAddress(), AMOUNT);
       const currency = await money.getAddress();
-      await (await venue().list(await listing({ currency }))).wait();
+      await (await venue().list(await listing({ currency, tokenAmount }))).wait();
       const pair = (await launch.factory.getPair(await token.getAddress(), currency)) as string;
       const { amount } = await launch.venue.lockOf(`0x${pair.slice(2).toLowerCase().padStart(64, "0")}`);
       expect(amount).to.equal(root - 1_000n);

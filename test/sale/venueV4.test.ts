@@ -173,6 +173,18 @@ describe("venue v4", () => {
     expect(await refusalOf(v4.venue.collectFees(ZeroHash, 0n, 0n))).to.equal("Lock_Unknown");
   });
 
+  it("collects nothing where there are no fees, and moves no zero for it", async () => {
+    const sale = await settledSale(v4, { ether: true });
+    const id = idOf(await keyOf(v4, sale));
+    await sale.list(await sale.history());
+    // Takes no ETH.
+    await v4.networkHelpers.setCode(
+      v4.treasury.address,
+      await v4.ethers.provider.getCode(await v4.usdc.getAddress()),
+    );
+    await v4.venue.collectFees(id, 0n, 0n);
+  });
+
   it("T90 releases the position to the treasury in the second of its end, and not before", async () => {
     const sale = await settledSale(v4);
     const key = await keyOf(v4, sale);
