@@ -21,8 +21,15 @@ describe("indexer: the API", () => {
   before(async () => {
     chain = await startIndexerChain();
     sale = await chain.deploySale();
-    for (const buyer of chain.buyers.slice(0, 3)) await sale.buy(buyer, 10n ** 6n);
-    await sale.buy(chain.buyers[0] as Address, 2n * 10n ** 6n);
+    const [first, second, third] = chain.buyers as [Address, Address, Address];
+    for (const [buyer, amount] of [...[first, second, third].map((each) => [each, 1n]), [first, 2n]] as [
+      Address,
+      bigint,
+    ][]) {
+      // A quick machine mines them all in one second, else.
+      await chain.client.increaseTime({ seconds: 10 });
+      await sale.buy(buyer, amount * 10n ** 6n);
+    }
     indexer = await indexerUnderTest({ urls: [chain.url], records: [sale.record] });
     await indexer.catchUp();
     server = await serveIndexer(indexer, [sale.record]);
