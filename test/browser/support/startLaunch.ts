@@ -16,8 +16,8 @@ import { policyHash, type Policy } from "../../../src/sdk/policy.ts";
 import { buildPage } from "../../../src/web/build.ts";
 import { startIndexerChain } from "../../support/indexerChain.ts";
 import { bringVenue } from "../../support/bringVenue.ts";
+import { freePorts } from "../../support/freePorts.ts";
 import { testDatabase } from "../../support/postgres.ts";
-import { freePort } from "./freePort.ts";
 import { runCommand, startService, type Service } from "./startService.ts";
 
 export const UNIT = 10n ** 6n;
@@ -140,7 +140,7 @@ export async function startLaunch({
     writeFileSync(path, text, { mode: 0o600 });
     return path;
   };
-  const pagePort = await freePort();
+  const [pagePort] = await freePorts(1);
   const pageUrl = `http://127.0.0.1:${String(pagePort)}`;
   const shared = {
     ...{ RPC_URL: chain.url, LAUNCH_RECORD: write("launch.json", stringifyRecord(record)), PORT: "0" },
