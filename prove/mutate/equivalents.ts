@@ -14,6 +14,7 @@ const SALE = { file: "contracts/Sale.sol" };
 const BALANCE = { file: "contracts/libraries/BalanceLib.sol", of: "ofThis", kind: "number" };
 const V2 = { file: "contracts/venues/VenueV2.sol" };
 const V3_OPEN = { file: "contracts/venues/VenueV3.sol", of: "_open" };
+const V4 = { file: "contracts/venues/VenueV4.sol" };
 const CHECK = { ...SALE, of: "_check", kind: "boundary" };
 
 export const equivalents: readonly Equivalent[] = [
@@ -88,7 +89,27 @@ export const equivalents: readonly Equivalent[] = [
     ...{ nth: 1, why: "Uniswap sorts the two" },
   },
   {
-    ...{ file: "contracts/venues/VenueV4.sol", of: "_takeOut", kind: "number", from: "0", to: "1" },
+    ...V4,
+    of: "_open",
+    kind: "boundary",
+    from: "<",
+    to: "<=",
+    why: "the manager opens no pool of a token with itself",
+  },
+  {
+    ...V4,
+    of: "_plan",
+    kind: "boundary",
+    from: "<",
+    to: "<=",
+    why: "the manager opens no pool of a token with itself",
+  },
+  {
+    ...{ ...V4, of: "_open", kind: "field", from: "msg.sender", to: "address(0)", nth: 1 },
+    why: "the recipient is asked only where something is due, and nothing is to who pays in",
+  },
+  {
+    ...{ ...V4, of: "_takeOut", kind: "number", from: "0", to: "1" },
     why: "the payer is asked only where something is owed, and nothing is by who takes out",
   },
 ];

@@ -163,9 +163,13 @@ describe("venue v4", () => {
 
     expect(await refusalOf(v4.venue.collectFees(id, 10n ** 30n, 0n))).to.equal("Lock_TooLittle");
     expect(await refusalOf(v4.venue.collectFees(id, 0n, 10n ** 30n))).to.equal("Lock_TooLittle");
-    await v4.venue.connect(v4.bob).collectFees(id, 0n, 0n);
+    const collected = v4.venue.connect(v4.bob).collectFees(id, 0n, 0n);
+    await (await collected).wait();
     // 0.3 % of what went in, but for rounding.
     const got = await v4.usdc.balanceOf(v4.treasury.address);
+    await expect(collected)
+      .to.emit(v4.venue, "FeesCollected")
+      .withArgs(id, v4.treasury.address, ...(key.tokenIs0 ? [0n, got] : [got, 0n]));
     expect(got <= 3n * UNIT && got >= 3n * UNIT - 2n, String(got)).to.equal(true);
     expect((await poolAt(v4, id)).liquidity).to.equal(before.liquidity);
     await v4.venue.collectFees(id, 0n, 0n);
@@ -185,6 +189,16 @@ describe("venue v4", () => {
     await v4.venue.collectFees(id, 0n, 0n);
   });
 
+  it("collects a single unit", async () => {
+    const sale = await settledSale(v4);
+    const key = await keyOf(v4, sale);
+    await sale.list(await sale.history());
+    // A fee of 1.2 units is 2, of which the pool's rounding leaves 1.
+    await swap(v4, key, 400n);
+    await v4.venue.collectFees(idOf(key), 0n, 0n);
+    expect(await v4.usdc.balanceOf(v4.treasury.address)).to.equal(1n);
+  });
+
   it("T90 releases the position to the treasury in the second of its end, and not before", async () => {
     const sale = await settledSale(v4);
     const key = await keyOf(v4, sale);
@@ -196,7 +210,10 @@ describe("venue v4", () => {
     await v4.networkHelpers.time.setNextBlockTimestamp(end - 1n);
     expect(await refusalOf(v4.venue.release(id))).to.equal("Lock_StillLocked");
     await v4.networkHelpers.time.setNextBlockTimestamp(end);
-    await v4.venue.connect(v4.bob).release(id);
+    const { amount } = await v4.venue.lockOf(id);
+    await expect(v4.venue.connect(v4.bob).release(id))
+      .to.emit(v4.venue, "Released")
+      .withArgs(id, v4.treasury.address, amount);
     const { money, tokens } = poolOf(SOFT);
     expect(money - (await v4.usdc.balanceOf(v4.treasury.address)) < 1_000n).to.equal(true);
     expect(tokens - (await token.balanceOf(v4.treasury.address)) < 10n ** 12n).to.equal(true);
