@@ -112,4 +112,8 @@ export const equivalents: readonly Equivalent[] = [
     ...{ ...V4, of: "_takeOut", kind: "number", from: "0", to: "1" },
     why: "the payer is asked only where something is owed, and nothing is by who takes out",
   },
+  {
+    ...{ file: "contracts/venues/FullRangeVenue.sol", of: "list", kind: "statement" },
+    ...{ from: "foundCurrency = 0;", to: "{}", why: "it begins as zero; the line says so" },
+  },
 ];

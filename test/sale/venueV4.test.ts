@@ -161,8 +161,13 @@ describe("venue v4", () => {
     const before = await poolAt(v4, id);
     await swap(v4, key, 1_000n * UNIT);
 
-    expect(await refusalOf(v4.venue.collectFees(id, 10n ** 30n, 0n))).to.equal("Lock_TooLittle");
-    expect(await refusalOf(v4.venue.collectFees(id, 0n, 10n ** 30n))).to.equal("Lock_TooLittle");
+    const [fees0, fees1] = await v4.venue.collectFees.staticCall(id, 0n, 0n);
+    await expect(v4.venue.collectFees(id, 10n ** 30n, 0n))
+      .to.be.revertedWithCustomError(v4.venue, "Lock_TooLittle")
+      .withArgs(fees0, 10n ** 30n);
+    await expect(v4.venue.collectFees(id, 0n, 10n ** 30n))
+      .to.be.revertedWithCustomError(v4.venue, "Lock_TooLittle")
+      .withArgs(fees1, 10n ** 30n);
     const collected = v4.venue.connect(v4.bob).collectFees(id, 0n, 0n);
     await (await collected).wait();
     // 0.3 % of what went in, but for rounding.
@@ -311,7 +316,9 @@ describe("venue v4", () => {
 
   it("takes ETH only in the amount listed", async () => {
     const listing = [ZeroAddress, v4.bob.address, 1n, 1n, 3_000, 60, v4.bob.address, 0n, ZeroHash];
-    expect(await refusalOf(v4.venue.list([...listing] as never, { value: 1n }))).to.equal("Venue_WrongValue");
+    await expect(v4.venue.list([...listing] as never, { value: 1n }))
+      .to.be.revertedWithCustomError(v4.venue, "Venue_WrongValue")
+      .withArgs(1n, 0n);
   });
 
   it("T97 names the pool it listed, and knows no other of the same token", async () => {
