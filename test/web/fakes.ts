@@ -1,16 +1,12 @@
 import type { Address, Hex } from "viem";
+import type { Permit } from "../../src/sdk/permitOf.ts";
 import { SlipwayError } from "../../src/sdk/problem.ts";
 import type { OrderWithVoucher } from "../../src/sdk/signerApi.ts";
 import { createOrderStore } from "../../src/web/purchase/createOrderStore.ts";
 import { newOrder } from "../../src/web/purchase/newOrder.ts";
 import type { PathFacts } from "../../src/web/purchase/choosePath.ts";
 import type { TransactionState } from "../../src/web/purchase/nextStep.ts";
-import type {
-  Permit,
-  PurchaseChain,
-  PurchaseSigner,
-  PurchaseWallet,
-} from "../../src/web/purchase/runPurchase.ts";
+import type { PurchaseChain, PurchaseSigner, PurchaseWallet } from "../../src/web/purchase/runPurchase.ts";
 import type { PurchaseReceipt, StoredOrder } from "../../src/web/purchase/StoredOrder.ts";
 
 export const buyer: Address = "0x1111111111111111111111111111111111111111";

@@ -11,6 +11,7 @@ import {
   waitForCallsStatus,
   writeContract,
 } from "viem/actions";
+import type { Permit } from "../../sdk/permitOf.ts";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import type { PageClient } from "../chain/createChain.ts";
 import { erc20Abi } from "../chain/erc20Abi.ts";
@@ -19,7 +20,7 @@ import { pageError } from "../errors/pageErrors.ts";
 import type { Wallet } from "../wallet/walletOf.ts";
 import { paymentAbi, paymentTypes } from "./paymentAbi.ts";
 import type { SignedPayments } from "./readSignedPayments.ts";
-import type { PaymentSignature, Permit, PurchaseWallet } from "./runPurchase.ts";
+import type { PaymentSignature, PurchaseWallet } from "./runPurchase.ts";
 import type { StoredOrder } from "./StoredOrder.ts";
 
 /** How wallets say that they know no such batch: EIP-5792's own code, method or parameters unknown. */

@@ -1,14 +1,12 @@
 import type { Hex } from "viem";
+import { permitOf, type Permit } from "../../sdk/permitOf.ts";
 import { SlipwayError } from "../../sdk/problem.ts";
 import type { OrderWithVoucher } from "../../sdk/signerApi.ts";
-import type { Voucher } from "../../sdk/voucher.ts";
 import { pageError } from "../errors/pageErrors.ts";
 import type { PathFacts, RefusableWay } from "./choosePath.ts";
 import type { OrderStore } from "./createOrderStore.ts";
 import { nextStep, type PurchaseFacts, type PurchaseStep } from "./nextStep.ts";
 import type { PurchaseReceipt, StoredOrder } from "./StoredOrder.ts";
-
-export type Permit = { voucher: Voucher; signature: Hex };
 
 /** An owner's signature for one payment to the sale, which nobody but the sale can use. */
 export type PaymentSignature = { kind: "authorization" | "permit"; v: number; r: Hex; s: Hex };
@@ -195,17 +193,4 @@ function withoutTransactions({
   ...order
 }: StoredOrder): StoredOrder {
   return order;
-}
-
-export function permitOf({ voucher, signature }: OrderWithVoucher): Permit {
-  return {
-    voucher: {
-      nonce: BigInt(voucher.nonce),
-      cumulativeCap: BigInt(voucher.cumulativeCap),
-      validFrom: BigInt(voucher.validFrom),
-      validUntil: BigInt(voucher.validUntil),
-      orderId: voucher.orderId,
-    },
-    signature,
-  };
 }
