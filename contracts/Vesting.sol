@@ -116,6 +116,20 @@ contract Vesting is IVesting {
     }
 
     /// @inheritdoc IVesting
+    function curveOf(
+        Allocation calldata allocation,
+        uint256 listedAt,
+        uint256 intervals
+    ) external pure returns (uint256[] memory times, uint256[] memory vested) {
+        times = new uint256[](intervals + 1);
+        vested = new uint256[](intervals + 1);
+        for (uint256 i = 0; i <= intervals; ++i) {
+            times[i] = listedAt + (allocation.schedule.durationSeconds * i) / intervals;
+            vested[i] = vestedAt(allocation, listedAt, times[i]);
+        }
+    }
+
+    /// @inheritdoc IVesting
     function stateOf(
         address sale,
         Allocation calldata allocation

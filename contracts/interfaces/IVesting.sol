@@ -71,6 +71,16 @@ interface IVesting {
     /// @notice Base units released at second `time` if the sale was, or were, listed at `listedAt`; revocation disregarded.
     function vestedAt(Allocation calldata allocation, uint256 listedAt, uint256 time) external pure returns (uint256);
 
+    /// @notice The whole schedule for a chart: `vestedAt` at `intervals` + 1 seconds, evenly from `listedAt` to the end, both
+    /// among them.
+    /// @param intervals one at least: 0 divides by zero
+    /// @return times seconds, each rounded down; vested base units
+    function curveOf(
+        Allocation calldata allocation,
+        uint256 listedAt,
+        uint256 intervals
+    ) external pure returns (uint256[] memory times, uint256[] memory vested);
+
     /// @return claimed base units paid; revokedAt zero while it runs; beneficiary zero until changed
     function stateOf(
         address sale,

@@ -28,8 +28,9 @@ contract MoodyVenue is IBearingVenue {
         bool greedy;
         /// Of the token that it bears, what it keeps.
         uint256 kept;
-        /// What it calls the sale with.
+        /// What it calls the sale with: from `list`, or from `bear` already.
         bytes call;
+        bool callsInBear;
     }
 
     /// @inheritdoc IVenue
@@ -61,11 +62,7 @@ contract MoodyVenue is IBearingVenue {
         Plan memory plan = _plan;
         if (plan.refuses) revert MoodyVenue_Refuses();
         asked = keccak256(abi.encode(listing, msg.value));
-        if (plan.call.length != 0) {
-            bytes memory got;
-            (passed, got) = msg.sender.call(plan.call);
-            answer = bytes4(got);
-        }
+        if (plan.call.length != 0 && !plan.callsInBear) _callBack(plan);
 
         usedToken = listing.tokenAmount - plan.unusedTokens;
         usedCurrency = listing.currencyAmount - plan.unusedCurrency;
@@ -99,6 +96,7 @@ contract MoodyVenue is IBearingVenue {
         bytes32 salt
     ) external returns (address) {
         bornWith = salt;
+        if (_plan.callsInBear) _callBack(_plan);
         LaunchToken token = new LaunchToken(
             ShortStrings.toString(name),
             ShortStrings.toString(symbol),
@@ -113,5 +111,11 @@ contract MoodyVenue is IBearingVenue {
     function previewListing(Listing calldata listing) external view {
         bool concerned = _plan.refused == 0 || _plan.refused == listing.currencyAmount;
         if (_plan.refuses && concerned) revert MoodyVenue_Refuses();
+    }
+
+    function _callBack(Plan memory plan) private {
+        bytes memory got;
+        (passed, got) = msg.sender.call(plan.call);
+        answer = bytes4(got);
     }
 }

@@ -79,6 +79,30 @@ contract VestingTest is SaleFixture {
         assertEq(token.balanceOf(TEAM), AMOUNT, "all");
     }
 
+    function test_curve_is_the_whole_schedule() public view {
+        (uint256[] memory times, uint256[] memory vested) = vesting.curveOf(_allocation(), LISTED, 4);
+        uint256[5] memory percent = [uint256(10), 28, 55, 73, 100];
+        assertEq(times.length + vested.length, 10, "both ends");
+        for (uint256 i = 0; i < 5; ++i) {
+            assertEq(times[i], LISTED + i * 75 days, "evenly");
+            assertEq(vested[i], percent[i] * 10_000e18, "as the schedule says");
+        }
+    }
+
+    function test_curve_rounds_its_seconds_down() public view {
+        IVesting.Allocation memory allocation = _allocation();
+        allocation.schedule = Schedule(0, 0, 11, 0);
+        (uint256[] memory times, ) = vesting.curveOf(allocation, LISTED, 3);
+        assertEq(times[1], LISTED + 3, "11/3");
+        assertEq(times[2], LISTED + 7, "22/3");
+        assertEq(times[3], LISTED + 11, "the end");
+    }
+
+    function test_curve_of_no_interval_divides_by_zero() public {
+        vm.expectRevert(abi.encodeWithSignature("Panic(uint256)", 0x12));
+        vesting.curveOf(_allocation(), LISTED, 0);
+    }
+
     function testFuzz_T75_monotone_and_at_most_the_amount(uint256 a, uint256 b, uint16 bps, uint32 steps) public view {
         IVesting.Allocation memory allocation = _allocation();
         allocation.schedule.initialBps = bps;

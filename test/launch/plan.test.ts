@@ -161,7 +161,19 @@ describe("launch plan", () => {
     expect(await token.getFunction("balanceOf")(SENDER)).to.equal(10n ** 20n);
     await token.getFunction("setFee")(100n);
     expect(await selling(token)).to.equal("currency-unfit");
-    expect(await selling(await ethers.deployContract("RebasingToken"))).to.equal("currency-unfit");
+
+    // Of stETH, aTokens and AMPL, OUSD, sOHM, USDM, as their own sources have them.
+    const kinds = [
+      ["getPooledEthByShares(uint256)", "getSharesByPooledEth(uint256)"],
+      ["scaledTotalSupply()", "scaledBalanceOf(address)"],
+      ["rebasingCreditsPerToken()", "creditsBalanceOf(address)"],
+      ["gonsForBalance(uint256)", "balanceForGons(uint256)"],
+      ["rewardMultiplier()", "convertToTokens(uint256)"],
+    ];
+    const answering = (views: string[]) =>
+      ethers.deployContract("RebasingToken", [views.map((view) => ethers.id(view).slice(0, 10))]);
+    for (const views of kinds) expect(await selling(await answering(views))).to.equal("currency-unfit");
+    for (const [one = ""] of kinds) expect(await selling(await answering([one, one]))).to.equal("passed");
   });
 
   it("refuses payees that refuse what they would be paid in", async () => {

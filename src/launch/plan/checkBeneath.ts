@@ -1,4 +1,5 @@
 import {
+  BaseError,
   concat,
   encodeFunctionData,
   erc20Abi,
@@ -146,10 +147,13 @@ async function tokenProblems({ chain, name, address, wanted, holders }: Token): 
   return [problemOf("currency-unfit", name, of, "what is sent arrives in full")];
 }
 
-/** Whether a word or more comes back for 1, as an amount or an address. */
+/** Whether a word or more comes back for 1, as an amount or an address. A node that fails is no answer, and is thrown. */
 async function answers1(chain: PublicClient, to: Address, view: string): Promise<boolean> {
   const data = concat([toFunctionSelector(`function ${view}`), numberToHex(1n, { size: 32 })]);
-  const { data: got = "0x" } = await chain.call({ to, data }).catch(() => ({ data: undefined }));
+  const { data: got = "0x" } = await chain.call({ to, data }).catch((error: unknown) => {
+    if (error instanceof BaseError && /VM Exception|revert/i.test(error.details)) return { data: undefined };
+    throw error;
+  });
   return size(got) >= 32;
 }
 

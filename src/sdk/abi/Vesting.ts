@@ -192,6 +192,41 @@ export const vestingAbi = [
     type: "function",
   },
   {
+    inputs: [
+      {
+        components: [
+          { internalType: "uint256", name: "index", type: "uint256" },
+          { internalType: "address", name: "beneficiary", type: "address" },
+          { internalType: "uint256", name: "amount", type: "uint256" },
+          {
+            components: [
+              { internalType: "uint16", name: "initialBps", type: "uint16" },
+              { internalType: "uint64", name: "cliffSeconds", type: "uint64" },
+              { internalType: "uint64", name: "durationSeconds", type: "uint64" },
+              { internalType: "uint32", name: "steps", type: "uint32" },
+            ],
+            internalType: "struct Schedule",
+            name: "schedule",
+            type: "tuple",
+          },
+          { internalType: "address", name: "revoker", type: "address" },
+        ],
+        internalType: "struct IVesting.Allocation",
+        name: "allocation",
+        type: "tuple",
+      },
+      { internalType: "uint256", name: "listedAt", type: "uint256" },
+      { internalType: "uint256", name: "intervals", type: "uint256" },
+    ],
+    name: "curveOf",
+    outputs: [
+      { internalType: "uint256[]", name: "times", type: "uint256[]" },
+      { internalType: "uint256[]", name: "vested", type: "uint256[]" },
+    ],
+    stateMutability: "pure",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "address", name: "sale", type: "address" }],
     name: "grantOf",
     outputs: [

@@ -232,7 +232,10 @@ abstract contract Actions is Purchases {
                     )
                     : abi.encodeWithSelector(MoodyToken.MoodyToken_Short.selector, s.extra, s.extra + 1);
         }
-        if (kind == 7) plan.call = _guardedCall(address(venue));
+        if (kind == 7) {
+            plan.call = _guardedCall(address(venue));
+            plan.callsInBear = bornInList && _chance(50);
+        }
     }
 
     function _noteList(Step memory s) private {
