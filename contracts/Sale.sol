@@ -30,16 +30,21 @@ import {VoucherLib} from "./libraries/VoucherLib.sol";
 ///
 ///   Unfunded ─fund─▶ Pending ─opensAt─▶ Open ─closesAt─▶ Closed ─finalise─▶ Succeeded ─list─▶ Listed
 ///
-/// A LaunchToken needs no `fund`; a raise that reaches the hard cap is Closed at once where nobody can withdraw. From each
-/// phase but Listed into Failed: the guardian's word (in Succeeded only within the listing delay); at `opensAt` if Unfunded;
-/// below the soft cap once closed, as an ejection may leave it; at the listing deadline if not Listed. Both ends are final.
+/// A LaunchToken needs no `fund`; a raise that reaches the hard cap is Closed at once where nobody can withdraw.
+///
+/// Into Failed, from each phase but Listed; both ends are final:
+/// - by the guardian's word, in Succeeded only within the listing delay;
+/// - at `opensAt`, if Unfunded;
+/// - at `closesAt`, or by an ejection after it, with less than the soft cap;
+/// - at the listing deadline.
 ///
 /// A `Stage` is stored, and moves only by a call. A `Phase` is what counts: `phase()` makes it from stage, clock and sum
 /// raised, so that a sale closes and fails in its second with nobody there (`PhaseLib`).
 ///
 /// Purchases, withdrawals, invalidations and ejections each extend the history, until finalise or failure freezes it. What
 /// calls nobody has no reentrancy guard: called from within a payment or a listing, it finds all recorded, or a wrong phase.
-/// @dev Money in this contract is: positions (until refunded or listed) + ejected balances + credits (fee, treasury).
+/// @dev Money owed here: positions (until refunded or listed) + ejected balances + fee + (treasury − treasuryPaid). Gifts
+/// come on top.
 contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
@@ -60,7 +65,8 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     uint256 private constant MAX_PAUSE = 72 hours;
     address private constant BURN_ADDRESS = 0x000000000000000000000000000000000000dEaD;
 
-    // `Totals`, `Position` and `Signer` are words packed by hand: `SlotLib` has their layouts.
+    // Words packed by hand (`SlotLib`), bits in brackets. Totals: raised (96), stage (8), history (152). Position: paid (96),
+    // claimed (96; the currency whose tokens were claimed), nonce (32), paidAt (32). Signer: maxCap (96), maxWindow (64), status.
     Totals private _totals;
     Progress private _progress;
     mapping(address buyer => Position) private _positions;
@@ -69,7 +75,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     Credits private _credits;
     uint256 private _pausedUntil;
 
-    /// @param t everything there is to know: the sale depends on it and the chain id alone
+    /// @param t every term, the chain id among them
     constructor(
         Terms memory t
     ) FixedTerms(t) EIP712("Slipway Sale", "1") Ownable(t.roles.owner == address(0) ? BURN_ADDRESS : t.roles.owner) {
@@ -86,7 +92,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
 
         if (t.roles.signer != address(0)) _admit(t.roles.signer, t.roles.signerMaxCap, t.roles.signerMaxWindow);
         if (_liquidityBps != 0) {
-            // At both ends of the raise. Any end of the lock will do: whether the pool can be does not depend on it.
+            // At both ends of the raise. The preview does not look at the end of the lock.
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.softCap, type(uint64).max));
             IVenue(_venue).previewListing(_listingFor(token_, t.sale.hardCap, type(uint64).max));
             // As a listing ends: some tokens refuse an approval of zero, and could be sold but never listed.
@@ -197,6 +203,132 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         _send(msg.sender, amount);
     }
 
+    /// @dev Everything but the payment, which comes last.
+    function _checkAndRecord(
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature
+    ) private returns (uint256 fill) {
+        Totals totals = _totals;
+        Position position = _positions[msg.sender];
+        fill = _check(msg.sender, amount, leastFill, voucher, signature, totals, position);
+
+        bytes19 history_ = HistoryLib.next(
+            totals.history(),
+            Kind.Purchase,
+            msg.sender,
+            voucher.nonce,
+            fill,
+            voucher.orderId
+        );
+        // Every field fits: both sums are at most the hard cap, which has 96 bits; the nonce is below its maximum; it is
+        // before the listing deadline, which has 32 bits. Nothing is claimed before Listed.
+        unchecked {
+            uint256 raised_ = totals.raised() + fill;
+            // Ends an expired pause, which stays spent: `_pausedUntil` is kept.
+            Stage stage_ = Stage.Active;
+            if (raised_ == _hardCap && _coolingOff == 0) stage_ = Stage.Filled;
+            _positions[msg.sender] = SlotLib.position(position.paid() + fill, 0, position.nonce() + 1, block.timestamp);
+            _totals = SlotLib.totals(raised_, stage_, history_);
+        }
+        emit Purchased(msg.sender, voucher.orderId, voucher.nonce, fill, history_);
+    }
+
+    /// @dev All but the payment that decides whether a purchase passes, for the purchase and for its preview.
+    function _check(
+        address buyer,
+        uint256 amount,
+        uint256 leastFill,
+        Voucher calldata voucher,
+        bytes calldata signature,
+        Totals totals,
+        Position position
+    ) private view returns (uint256 fill) {
+        Phase got = _phaseOf(totals);
+        if (got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
+        // The stage spares others the read of `_pausedUntil`. It stays Paused until the first purchase after the pause.
+        if (totals.isAt(Stage.Paused)) {
+            if (block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
+        }
+
+        uint256 nonce = position.nonce();
+        if (voucher.nonce != nonce) {
+            if (voucher.nonce < nonce) revert Sale_NonceUsed(voucher.nonce, nonce);
+            revert Sale_NonceAhead(voucher.nonce, nonce);
+        }
+        if (nonce == type(uint32).max) revert Sale_NonceExhausted();
+        if (block.timestamp < voucher.validFrom) revert Sale_VoucherNotYetValid(block.timestamp, voucher.validFrom);
+        if (block.timestamp >= voucher.validUntil) revert Sale_VoucherExpired(block.timestamp, voucher.validUntil);
+        if (_voucherRequired) _checkSignature(buyer, voucher, signature);
+
+        // No difference is below zero: cap − paid by the condition before it, the others as raised ≤ hard cap and a remainder
+        // ≤ its amount. A position and a fill have at most 97 bits together.
+        unchecked {
+            uint256 paid = position.paid();
+            // amount + paid > cumulativeCap, for any amount. What is offered counts, not the fill: what a voucher allows does not
+            // depend on who bought before.
+            if (paid > voucher.cumulativeCap || amount > voucher.cumulativeCap - paid) {
+                revert Sale_CapExceeded(amount, paid > voucher.cumulativeCap ? 0 : voucher.cumulativeCap - paid);
+            }
+
+            // Hard cap and raised are multiples of `currencyUnits`, so this is; zero where a full sale is open for withdrawals.
+            uint256 left = _hardCap - totals.raised();
+            if (left == 0) revert Sale_SoldOut();
+            fill = amount < left ? amount - (amount % _currencyUnits) : left;
+            if (fill == 0) revert Sale_AmountTooSmall(amount, _currencyUnits);
+            if (fill != left) {
+                if (paid + fill < _minPurchase) revert Sale_BelowMinimum(paid + fill, _minPurchase);
+            }
+            if (fill < leastFill) revert Sale_FillBelowLeast(fill, leastFill);
+        }
+    }
+
+    function _checkSignature(address buyer, Voucher calldata voucher, bytes calldata signature) private view {
+        bytes32 digest = VoucherLib.digest(_domainSeparatorV4(), buyer, voucher);
+        address signer;
+        bool ofKey = signature.length == 64 || signature.length == 65;
+        if (ofKey) {
+            (uint8 v, bytes32 r, bytes32 s) = ECDSA.parseCalldata(signature);
+            (signer, , ) = ECDSA.tryRecover(digest, v, r, s);
+        } else if (signature.length >= 20) {
+            signer = address(bytes20(signature));
+        }
+
+        // Zero, which comes of a bad signature or one too short to name a contract, is never admitted. Before an ERC-1271 signer
+        // is asked: unknown contracts are never called.
+        Signer bounds = _signers[signer];
+        if (!bounds.has(SignerStatus.Admitted)) {
+            if (bounds.has(SignerStatus.StruckOff)) revert Sale_SignerRemoved(signer);
+            revert Sale_SignerUnknown(signer);
+        }
+        if (voucher.cumulativeCap > bounds.maxCap()) {
+            revert Sale_SignerCapExceeded(voucher.cumulativeCap, bounds.maxCap());
+        }
+        unchecked {
+            // validFrom ≤ now < validUntil holds here.
+            uint256 window = voucher.validUntil - voucher.validFrom;
+            if (window > bounds.maxWindow()) revert Sale_SignerWindowExceeded(window, bounds.maxWindow());
+        }
+
+        if (!ofKey) {
+            bool accepted = SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature[20:]);
+            if (!accepted) revert Sale_SignatureInvalid(signer);
+        }
+    }
+
+    /// @dev Takes exactly `fill` of the currency from the buyer; a fee-on-transfer token fails here.
+    function _pullExactly(uint256 fill) private {
+        uint256 before = BalanceLib.ofThis(currency);
+        IERC20(currency).safeTransferFrom(msg.sender, address(this), fill);
+        _requireReceived(before, fill);
+    }
+
+    function _requireReceived(uint256 before, uint256 fill) private view {
+        uint256 received = BalanceLib.ofThis(currency) - before;
+        if (received != fill) revert Sale_WrongReceived(received, fill);
+    }
+
     // ── Exits ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ISale
@@ -206,7 +338,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         amount = position.paid();
         if (amount == 0) revert Sale_NothingPaid(buyer);
 
-        _positions[buyer] = SlotLib.position(0, position.claimed(), position.nonce(), position.paidAt());
+        _positions[buyer] = SlotLib.position(0, 0, position.nonce(), position.paidAt());
         emit Refunded(buyer, amount);
 
         _send(buyer, amount);
@@ -240,6 +372,27 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         IERC20(token_).safeTransfer(buyer, tokens);
     }
 
+    /// @dev Takes a buyer out of positions and totals. The nonce stays at its maximum once there: nobody can buy with
+    /// it, and nobody may be kept from leaving by it.
+    function _leave(Kind kind, address buyer, Position position, Totals totals) private returns (bytes19 history_) {
+        uint256 nonce = position.nonce();
+        history_ = HistoryLib.next(totals.history(), kind, buyer, nonce, position.paid(), 0);
+
+        // Every position is a part of the sum.
+        unchecked {
+            uint256 next = nonce == type(uint32).max ? nonce : nonce + 1;
+            _positions[buyer] = SlotLib.position(0, 0, next, position.paidAt());
+            _totals = SlotLib.totals(totals.raised() - position.paid(), totals.stage(), history_);
+        }
+    }
+
+    /// @dev Of paid currency, the part whose tokens have vested, in whole `currencyUnits`.
+    function _vestedCurrency(uint256 paid, uint256 listedAt_) private view returns (uint256 vested) {
+        Schedule memory schedule = Schedule(_initialBps, _cliffSeconds, _durationSeconds, _steps);
+        vested = ScheduleLib.vested(schedule, paid, block.timestamp - listedAt_);
+        vested -= vested % _currencyUnits;
+    }
+
     // ── Progress ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ISale
@@ -255,8 +408,8 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         token_.safeTransferFrom(msg.sender, address(this), _supply);
         uint256 received = token_.balanceOf(address(this)) - before;
         if (received != _supply) revert Sale_WrongReceived(received, _supply);
-        // The currency under a second address, which creation cannot see and so is told here with creation's error:
-        // after a failure the buyers' money would leave as unsold tokens.
+        // The token is the currency under a second address, which creation could not see; its error is told here. After a
+        // failure the buyers' money would leave as unsold tokens.
         if (_balance() != money) revert Sale_TermsInvalid("token.existing", uint160(address(token_)), 0);
         _escrowAllocations(address(token_));
     }
@@ -284,9 +437,8 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (block.timestamp < opens) revert Sale_ListingTooEarly(block.timestamp, opens);
         if (history_ != totals.history()) revert Sale_HistoryMismatch(history_, totals.history());
 
-        // The phase is Succeeded until `listedAt`: no claim yet. The guard keeps out a second listing; the guardian's time is over.
-        _totals = totals.withStage(Stage.Listed);
-
+        // While others are called, the phase is Succeeded: no claim yet. `nonReentrant` keeps out a second listing, the phase
+        // whatever else would write `totals`; the guardian's time is over.
         uint256 raised_ = totals.raised();
         address token_ = _bornInList ? _bear(salt) : _progress.token;
         uint256 fee = TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
@@ -301,14 +453,67 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         uint256 sold = (raised_ / _currencyUnits) * _tokenUnits;
         uint256 unsold = _supply - _allocationsTotal - poolTokens - sold;
 
-        // Fee and unsold tokens fit 128 bits. Strangers' gifts may lift this beyond: the excess stays here for ever.
+        // Fee and unsold fit 128 bits. Gifts found in the pool may lift this beyond: the excess stays here for ever.
         if (toTreasury > type(uint128).max) toTreasury = type(uint128).max;
         _credits = Credits(uint128(fee), uint128(toTreasury), 0, uint128(unsold));
+        _totals = totals.withStage(Stage.Listed);
         _progress.listedAt = uint40(block.timestamp);
         emit Listed(id, poolTokens, poolCurrency, fee, toTreasury, unsold);
     }
 
-    // Credits are written by `list` alone: before it each is zero, and there is nothing to release.
+    /// @dev The venue creates the token and sends the whole supply here; then what the constructor does for other tokens of ours.
+    function _bear(bytes32 salt) private returns (address token_) {
+        token_ = IBearingVenue(_venue).bear(_name, _symbol, _decimals, _supply, salt);
+        _progress.token = token_;
+        emit TokenBorn(token_);
+
+        _requireReported(IERC20(token_).balanceOf(address(this)), _supply);
+        _escrowAllocations(token_);
+    }
+
+    /// @dev `foundCurrency` is what strangers had left in the pool: it came here, and goes to the treasury.
+    function _listOnVenue(
+        address token_,
+        uint256 raised_,
+        bytes32 salt
+    ) private returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency) {
+        uint64 until = _lockSeconds == type(uint64).max ? _lockSeconds : uint64(block.timestamp) + _lockSeconds;
+        Listing memory asked = _listingFor(token_, raised_, until);
+        asked.salt = salt;
+        uint256 tokensBefore = IERC20(token_).balanceOf(address(this));
+        uint256 moneyBefore = _balance();
+
+        IERC20(token_).forceApprove(_venue, asked.tokenAmount);
+        uint256 value = currency == address(0) ? asked.currencyAmount : 0;
+        if (currency != address(0)) IERC20(currency).forceApprove(_venue, asked.currencyAmount);
+
+        (id, usedToken, usedCurrency, foundCurrency) = IVenue(_venue).list{value: value}(asked);
+
+        IERC20(token_).forceApprove(_venue, 0);
+        if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);
+        _requireReported(IERC20(token_).balanceOf(address(this)), tokensBefore - usedToken);
+        _requireReported(_balance(), moneyBefore - usedCurrency + foundCurrency);
+    }
+
+    function _requireReported(uint256 got, uint256 wanted) private pure {
+        if (got != wanted) revert Sale_VenueMisreported(got, wanted);
+    }
+
+    function _escrowAllocations(address token_) private {
+        if (_allocationsTotal == 0) return;
+
+        IERC20(token_).forceApprove(_vesting, _allocationsTotal);
+        IVesting(_vesting).register(token_, _allocationsRoot, _allocationsTotal, _treasury);
+        IERC20(token_).forceApprove(_vesting, 0);
+    }
+
+    function _hasGrant() private view returns (bool) {
+        if (_allocationsTotal == 0) return false;
+        (, , uint256 remaining, ) = IVesting(_vesting).grantOf(address(this));
+        return remaining != 0;
+    }
+
+    // Only `list` fills the credits: before it each is zero, and there is nothing to release.
 
     /// @inheritdoc ISale
     function releaseFee() external nonReentrant returns (uint256 amount) {
@@ -387,7 +592,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (nonce > type(uint32).max) revert Sale_NonceAhead(nonce, type(uint32).max);
 
         bytes19 history_ = HistoryLib.next(totals.history(), Kind.Invalidate, buyer, nonce, 0, 0);
-        _positions[buyer] = SlotLib.position(position.paid(), position.claimed(), nonce, position.paidAt());
+        _positions[buyer] = SlotLib.position(position.paid(), 0, nonce, position.paidAt());
         _totals = SlotLib.totals(totals.raised(), totals.stage(), history_);
         emit Invalidated(buyer, nonce, history_);
     }
@@ -411,7 +616,7 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function pause(uint256 seconds_) external {
         _requireRole(_guardian);
         Phase got = phase();
-        // Open stands for both.
+        // The error can name one of the phases that are allowed.
         if (got != Phase.Pending && got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
         if (_pausedUntil != 0) revert Sale_PauseSpent(_pausedUntil);
         if (seconds_ > MAX_PAUSE) revert Sale_PauseTooLong(seconds_, MAX_PAUSE);
@@ -425,7 +630,6 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     function declareFailed() external {
         _requireRole(_guardian);
         Phase got = phase();
-        // Succeeded stands for the five.
         if (got == Phase.Listed || got == Phase.Failed) revert Sale_WrongPhase(got, Phase.Succeeded);
         if (got == Phase.Succeeded) {
             uint256 until = _progress.settledAt + _listDelay;
@@ -436,12 +640,76 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         emit DeclaredFailed();
     }
 
-    // ── Views ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    /// @dev Zero is what a bad signature names: `_checkSignature`.
+    function _admit(address signer, uint256 maxCap, uint256 maxWindow) private {
+        if (signer == address(0)) revert Sale_SignerUnknown(signer);
+        if (maxCap > type(uint96).max) revert Sale_SignerCapExceeded(maxCap, type(uint96).max);
+        if (maxWindow > type(uint64).max) revert Sale_SignerWindowExceeded(maxWindow, type(uint64).max);
+
+        _signers[signer] = SlotLib.signer(maxCap, maxWindow, SignerStatus.Admitted);
+        emit SignerAdded(signer, maxCap, maxWindow);
+    }
+
+    function _requireRole(address wanted) private view {
+        if (msg.sender != wanted) revert Sale_NotAuthorised(msg.sender, wanted);
+    }
+
+    // ── Phases ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ISale
     function phase() public view returns (Phase) {
         return _phaseOf(_totals);
     }
+
+    function _phaseOf(Totals totals) private view returns (Phase) {
+        return
+            PhaseLib.phase(
+                totals.stage(),
+                totals.raised() >= _softCap,
+                block.timestamp,
+                _opensAt,
+                _closesAt,
+                _listingDeadline
+            );
+    }
+
+    function _setStage(Stage stage_) private {
+        _totals = _totals.withStage(stage_);
+    }
+
+    function _requirePhase(Phase wanted) private view {
+        _requirePhase(wanted, _totals);
+    }
+
+    function _requirePhase(Phase wanted, Totals totals) private view {
+        Phase got = _phaseOf(totals);
+        if (got != wanted) revert Sale_WrongPhase(got, wanted);
+    }
+
+    function _requireUnsettled(Totals totals) private view {
+        Phase got = _phaseOf(totals);
+        if (got != Phase.Pending && got != Phase.Open && got != Phase.Closed) {
+            revert Sale_WrongPhase(got, Phase.Open);
+        }
+    }
+
+    // ── Money ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function _balance() private view returns (uint256) {
+        return currency == address(0) ? address(this).balance : IERC20(currency).balanceOf(address(this));
+    }
+
+    function _send(address to, uint256 amount) private {
+        if (currency == address(0)) _sendEther(to, amount);
+        else IERC20(currency).safeTransfer(to, amount);
+    }
+
+    function _sendEther(address to, uint256 amount) private {
+        (bool taken, ) = to.call{value: amount}("");
+        if (!taken) revert Sale_EtherNotTaken(to);
+    }
+
+    // ── Views ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ISale
     function token() external view returns (address) {
@@ -519,280 +787,5 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function domainSeparator() external view returns (bytes32) {
         return _domainSeparatorV4();
-    }
-
-    // ── Inside: the purchase ────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @dev Everything but the payment, which comes last.
-    function _checkAndRecord(
-        uint256 amount,
-        uint256 leastFill,
-        Voucher calldata voucher,
-        bytes calldata signature
-    ) private returns (uint256 fill) {
-        Totals totals = _totals;
-        Position position = _positions[msg.sender];
-        fill = _check(msg.sender, amount, leastFill, voucher, signature, totals, position);
-
-        bytes19 history_ = HistoryLib.next(
-            totals.history(),
-            Kind.Purchase,
-            msg.sender,
-            voucher.nonce,
-            fill,
-            voucher.orderId
-        );
-        // Every field fits: both sums are at most the hard cap, which has 96 bits; the nonce is below its maximum; it is
-        // before the listing deadline, which has 32 bits.
-        unchecked {
-            uint256 raised_ = totals.raised() + fill;
-            // Active or Paused so far, and not paused any more. The pause stays spent: `_pausedUntil` is kept.
-            Stage stage_ = Stage.Active;
-            if (raised_ == _hardCap && _coolingOff == 0) stage_ = Stage.Filled;
-            _positions[msg.sender] = SlotLib.position(
-                position.paid() + fill,
-                position.claimed(),
-                position.nonce() + 1,
-                block.timestamp
-            );
-            _totals = SlotLib.totals(raised_, stage_, history_);
-        }
-        emit Purchased(msg.sender, voucher.orderId, voucher.nonce, fill, history_);
-    }
-
-    /// @dev All but the payment that decides whether a purchase passes, for the purchase and for its preview.
-    function _check(
-        address buyer,
-        uint256 amount,
-        uint256 leastFill,
-        Voucher calldata voucher,
-        bytes calldata signature,
-        Totals totals,
-        Position position
-    ) private view returns (uint256 fill) {
-        Phase got = _phaseOf(totals);
-        if (got != Phase.Open) revert Sale_WrongPhase(got, Phase.Open);
-        if (totals.isAt(Stage.Paused)) {
-            if (block.timestamp < _pausedUntil) revert Sale_Paused(_pausedUntil);
-        }
-
-        uint256 nonce = position.nonce();
-        if (voucher.nonce != nonce) {
-            if (voucher.nonce < nonce) revert Sale_NonceUsed(voucher.nonce, nonce);
-            revert Sale_NonceAhead(voucher.nonce, nonce);
-        }
-        if (nonce == type(uint32).max) revert Sale_NonceExhausted();
-        if (block.timestamp < voucher.validFrom) revert Sale_VoucherNotYetValid(block.timestamp, voucher.validFrom);
-        if (block.timestamp >= voucher.validUntil) revert Sale_VoucherExpired(block.timestamp, voucher.validUntil);
-        if (_voucherRequired) _checkSignature(buyer, voucher, signature);
-
-        // No difference below zero, by the line before each; sums of a position and a fill have at most 97 bits.
-        unchecked {
-            uint256 paid = position.paid();
-            // amount + paid > cumulativeCap, for any amount. What is offered counts, not the fill: what a voucher allows does not
-            // depend on who bought before.
-            if (paid > voucher.cumulativeCap || amount > voucher.cumulativeCap - paid) {
-                revert Sale_CapExceeded(amount, paid > voucher.cumulativeCap ? 0 : voucher.cumulativeCap - paid);
-            }
-
-            // Hard cap and raised are multiples of `currencyUnits`, so this is; zero where a full sale is open for withdrawals.
-            uint256 left = _hardCap - totals.raised();
-            if (left == 0) revert Sale_SoldOut();
-            fill = amount < left ? amount - (amount % _currencyUnits) : left;
-            if (fill == 0) revert Sale_AmountTooSmall(amount, _currencyUnits);
-            if (fill != left) {
-                if (paid + fill < _minPurchase) revert Sale_BelowMinimum(paid + fill, _minPurchase);
-            }
-            if (fill < leastFill) revert Sale_FillBelowLeast(fill, leastFill);
-        }
-    }
-
-    function _checkSignature(address buyer, Voucher calldata voucher, bytes calldata signature) private view {
-        bytes32 digest = VoucherLib.digest(_domainSeparatorV4(), buyer, voucher);
-        address signer;
-        bool ofKey = signature.length == 64 || signature.length == 65;
-        if (ofKey) {
-            (uint8 v, bytes32 r, bytes32 s) = ECDSA.parseCalldata(signature);
-            (signer, , ) = ECDSA.tryRecover(digest, v, r, s);
-        } else if (signature.length >= 20) {
-            signer = address(bytes20(signature));
-        }
-
-        // Before an ERC-1271 signer is asked: unknown contracts are never called.
-        Signer bounds = _signers[signer];
-        if (!bounds.has(SignerStatus.Admitted)) {
-            if (bounds.has(SignerStatus.StruckOff)) revert Sale_SignerRemoved(signer);
-            revert Sale_SignerUnknown(signer);
-        }
-        if (voucher.cumulativeCap > bounds.maxCap()) {
-            revert Sale_SignerCapExceeded(voucher.cumulativeCap, bounds.maxCap());
-        }
-        unchecked {
-            // validFrom ≤ now < validUntil holds here.
-            uint256 window = voucher.validUntil - voucher.validFrom;
-            if (window > bounds.maxWindow()) revert Sale_SignerWindowExceeded(window, bounds.maxWindow());
-        }
-
-        if (!ofKey) {
-            bool accepted = SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature[20:]);
-            if (!accepted) revert Sale_SignatureInvalid(signer);
-        }
-    }
-
-    /// @dev Takes exactly `fill` of the currency from the buyer; a fee-on-transfer token fails here.
-    function _pullExactly(uint256 fill) private {
-        uint256 before = BalanceLib.ofThis(currency);
-        IERC20(currency).safeTransferFrom(msg.sender, address(this), fill);
-        _requireReceived(before, fill);
-    }
-
-    function _requireReceived(uint256 before, uint256 fill) private view {
-        uint256 received = BalanceLib.ofThis(currency) - before;
-        if (received != fill) revert Sale_WrongReceived(received, fill);
-    }
-
-    // ── Inside: leaving ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @dev Takes a buyer out of positions and totals. The nonce stays at its maximum once there: nobody can buy with
-    /// it, and nobody may be kept from leaving by it.
-    function _leave(Kind kind, address buyer, Position position, Totals totals) private returns (bytes19 history_) {
-        uint256 nonce = position.nonce();
-        history_ = HistoryLib.next(totals.history(), kind, buyer, nonce, position.paid(), 0);
-
-        // Every position is a part of the sum.
-        unchecked {
-            uint256 next = nonce == type(uint32).max ? nonce : nonce + 1;
-            _positions[buyer] = SlotLib.position(0, 0, next, position.paidAt());
-            _totals = SlotLib.totals(totals.raised() - position.paid(), totals.stage(), history_);
-        }
-    }
-
-    // ── Inside: the listing ─────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @dev The token comes into being, its whole supply with the sale, and what creation does otherwise is done.
-    function _bear(bytes32 salt) private returns (address token_) {
-        token_ = IBearingVenue(_venue).bear(_name, _symbol, _decimals, _supply, salt);
-        _progress.token = token_;
-        emit TokenBorn(token_);
-
-        _requireReported(IERC20(token_).balanceOf(address(this)), _supply);
-        _escrowAllocations(token_);
-    }
-
-    /// @dev `foundCurrency` is what strangers had left in the pool: it came here, and goes to the treasury.
-    function _listOnVenue(
-        address token_,
-        uint256 raised_,
-        bytes32 salt
-    ) private returns (bytes32 id, uint256 usedToken, uint256 usedCurrency, uint256 foundCurrency) {
-        uint64 until = _lockSeconds == type(uint64).max ? _lockSeconds : uint64(block.timestamp) + _lockSeconds;
-        Listing memory asked = _listingFor(token_, raised_, until);
-        asked.salt = salt;
-        uint256 tokensBefore = IERC20(token_).balanceOf(address(this));
-        uint256 moneyBefore = _balance();
-
-        IERC20(token_).forceApprove(_venue, asked.tokenAmount);
-        uint256 value = currency == address(0) ? asked.currencyAmount : 0;
-        if (currency != address(0)) IERC20(currency).forceApprove(_venue, asked.currencyAmount);
-
-        (id, usedToken, usedCurrency, foundCurrency) = IVenue(_venue).list{value: value}(asked);
-
-        IERC20(token_).forceApprove(_venue, 0);
-        if (currency != address(0)) IERC20(currency).forceApprove(_venue, 0);
-        _requireReported(IERC20(token_).balanceOf(address(this)), tokensBefore - usedToken);
-        _requireReported(_balance(), moneyBefore - usedCurrency + foundCurrency);
-    }
-
-    function _requireReported(uint256 got, uint256 wanted) private pure {
-        if (got != wanted) revert Sale_VenueMisreported(got, wanted);
-    }
-
-    function _escrowAllocations(address token_) private {
-        if (_allocationsTotal == 0) return;
-
-        IERC20(token_).forceApprove(_vesting, _allocationsTotal);
-        IVesting(_vesting).register(token_, _allocationsRoot, _allocationsTotal, _treasury);
-        IERC20(token_).forceApprove(_vesting, 0);
-    }
-
-    function _hasGrant() private view returns (bool) {
-        if (_allocationsTotal == 0) return false;
-        (, , uint256 remaining, ) = IVesting(_vesting).grantOf(address(this));
-        return remaining != 0;
-    }
-
-    // ── Inside: signers, vesting, phases, roles ─────────────────────────────────────────────────────────────────────
-
-    function _admit(address signer, uint256 maxCap, uint256 maxWindow) private {
-        if (signer == address(0)) revert Sale_SignerUnknown(signer);
-        if (maxCap > type(uint96).max) revert Sale_SignerCapExceeded(maxCap, type(uint96).max);
-        if (maxWindow > type(uint64).max) revert Sale_SignerWindowExceeded(maxWindow, type(uint64).max);
-
-        _signers[signer] = SlotLib.signer(maxCap, maxWindow, SignerStatus.Admitted);
-        emit SignerAdded(signer, maxCap, maxWindow);
-    }
-
-    /// @dev Of paid currency, the part whose tokens have vested, in whole `currencyUnits`.
-    function _vestedCurrency(uint256 paid, uint256 listedAt_) private view returns (uint256 vested) {
-        Schedule memory schedule = Schedule(_initialBps, _cliffSeconds, _durationSeconds, _steps);
-        vested = ScheduleLib.vested(schedule, paid, block.timestamp - listedAt_);
-        vested -= vested % _currencyUnits;
-    }
-
-    /// @dev The listing slot is read only where it matters, which is never in a purchase that passes.
-    function _phaseOf(Totals totals) private view returns (Phase) {
-        bool listed = totals.isAt(Stage.Listed) && _progress.listedAt != 0;
-        return
-            PhaseLib.phase(
-                totals.stage(),
-                listed,
-                totals.raised() >= _softCap,
-                block.timestamp,
-                _opensAt,
-                _closesAt,
-                _listingDeadline
-            );
-    }
-
-    function _setStage(Stage stage_) private {
-        _totals = _totals.withStage(stage_);
-    }
-
-    function _requirePhase(Phase wanted) private view {
-        _requirePhase(wanted, _totals);
-    }
-
-    function _requirePhase(Phase wanted, Totals totals) private view {
-        Phase got = _phaseOf(totals);
-        if (got != wanted) revert Sale_WrongPhase(got, wanted);
-    }
-
-    /// @dev Before finalise, where the history still moves.
-    function _requireUnsettled(Totals totals) private view {
-        Phase got = _phaseOf(totals);
-        if (got != Phase.Pending && got != Phase.Open && got != Phase.Closed) {
-            // Open stands for the three.
-            revert Sale_WrongPhase(got, Phase.Open);
-        }
-    }
-
-    function _requireRole(address wanted) private view {
-        if (msg.sender != wanted) revert Sale_NotAuthorised(msg.sender, wanted);
-    }
-
-    // ── Inside: money ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    function _balance() private view returns (uint256) {
-        return currency == address(0) ? address(this).balance : IERC20(currency).balanceOf(address(this));
-    }
-
-    function _send(address to, uint256 amount) private {
-        if (currency == address(0)) _sendEther(to, amount);
-        else IERC20(currency).safeTransfer(to, amount);
-    }
-
-    function _sendEther(address to, uint256 amount) private {
-        (bool taken, ) = to.call{value: amount}("");
-        if (!taken) revert Sale_EtherNotTaken(to);
     }
 }

@@ -10,7 +10,7 @@ enum Stage {
     Paused, // as Active, but no purchase passes before the pause ends
     Filled, // hard cap reached where there is no cooling-off: closed early, for good
     Succeeded, // finalised
-    Listed, // listing, or listed once `listedAt` is set
+    Listed,
     Failed // declared by the guardian
 }
 
@@ -245,10 +245,10 @@ interface ISale {
     /// @notice Owner: ends a signer for ever; its vouchers stop at once.
     function strikeOffSigner(address signer) external;
 
-    /// @notice Compliance, until finalisation: voids the buyer's vouchers below `nonce`, which is higher than the buyer's.
+    /// @notice Compliance, from Pending to Closed: voids the buyer's vouchers below `nonce`, which is higher than the buyer's.
     function invalidate(address buyer, uint256 nonce) external;
 
-    /// @notice Compliance, where ejectable, until finalisation: the buyer's money becomes refundable at once.
+    /// @notice Compliance, where ejectable, from Pending to Closed: the buyer's money becomes refundable at once.
     function eject(address buyer) external;
 
     /// @notice Guardian, once, in Pending or Open: no purchase passes for `seconds_` (at most 72 h). Exits are untouched.

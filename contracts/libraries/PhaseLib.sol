@@ -6,11 +6,9 @@ import {Phase, Stage} from "../interfaces/ISale.sol";
 /// @notice The one place that says in which phase a sale is.
 library PhaseLib {
     /// @dev Total: every input ends in one return. Monotone: as time passes and stages advance, no phase comes back.
-    /// @param listed the listing is complete
     /// @param softCapMet raised ≥ soft cap
     function phase(
         Stage stage,
-        bool listed,
         bool softCapMet,
         uint256 now_,
         uint256 opensAt,
@@ -20,9 +18,9 @@ library PhaseLib {
         // Compared as numbers: the compiler checks an enum's range at each comparison, which costs every call 200 gas.
         uint256 s = uint256(stage);
         if (s == uint256(Stage.Failed)) return Phase.Failed;
-        if (listed) return Phase.Listed;
+        if (s == uint256(Stage.Listed)) return Phase.Listed;
         if (now_ >= listingDeadline) return Phase.Failed;
-        if (s >= uint256(Stage.Succeeded)) return Phase.Succeeded; // or Listed, and listing
+        if (s == uint256(Stage.Succeeded)) return Phase.Succeeded;
 
         if (s == uint256(Stage.Unfunded)) return now_ < opensAt ? Phase.Unfunded : Phase.Failed;
         if (now_ < opensAt) return Phase.Pending;

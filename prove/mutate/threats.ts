@@ -71,12 +71,7 @@ export const seededBugs: readonly SeededBug[] = [
     threat: "50",
     test: "Threat50_refuses_twice",
     file: SALE,
-    change: [
-      [
-        "_positions[buyer] = SlotLib.position(0, position.claimed(), position.nonce(), position.paidAt());",
-        "",
-      ],
-    ],
+    change: [["_positions[buyer] = SlotLib.position(0, 0, position.nonce(), position.paidAt());", ""]],
   },
   {
     threat: "51",

@@ -278,6 +278,24 @@ describe("venue v4", () => {
     expect(await preview(perEighth + 1n, perEighth + 1n, 8)).to.equal("Venue_AmountTooLarge");
   });
 
+  it("previews a token against itself as its side of the money", async () => {
+    // As token 1, √p is just below 2^48; as token 0 it would be the least there is.
+    const listing = [
+      ZeroAddress,
+      ZeroAddress,
+      2n ** 30n,
+      2n ** 126n + 1n,
+      3_000,
+      60,
+      v4.bob.address,
+      0n,
+      ZeroHash,
+    ];
+    expect(await refusalOf(v4.venue.connect(v4.bob).previewListing([...listing] as never))).to.equal(
+      "Venue_PriceOutOfRange",
+    );
+  });
+
   it("gives back the wei that the pool did not take", async () => {
     const venue = await v4.venue.getAddress();
     const sale = await v4.deploySale({
