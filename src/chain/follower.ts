@@ -20,7 +20,7 @@ import {
 import type { RpcPool } from "./rpcPool.ts";
 import { voteOn } from "./vote.ts";
 
-/** What the follower tells, in the chain's own words. Each step is to be applied whole or not at all. */
+/** What the follower tells, in the chain's own words. */
 export type ChainStep =
   /**
    * A proved range: `sales` hold its events and what follows from them. `checkpoints` extend the chain; they are empty
@@ -62,10 +62,14 @@ export type Proved = { sale: Address; provedTo: number; roundFrom: number | null
 /** What the other events of a sale, up to a block, add up to: by themselves, and in the words of its contracts. */
 export type Totals = { broken: Broken | undefined; expected: readonly Expectation[]; proved: Proved };
 
-/** Where the steps are kept; `load` returns what all steps applied so far have made. */
+/** Where the steps are kept. */
 export type FollowerStore = {
+  /** What all steps applied so far have made. */
   load: () => Promise<FollowerState>;
-  apply: (step: ChainStep) => Promise<void>;
+  /** What `load` would return after a reorg to this block; nothing is changed. */
+  without: (to: BlockRef) => Promise<FollowerState>;
+  /** In one transaction: all of them or none. */
+  apply: (steps: readonly ChainStep[]) => Promise<void>;
   totals: (sale: Address, block: number) => Promise<Totals>;
 };
 
@@ -117,6 +121,8 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   const most = range?.most ?? 20_000;
   let size = range?.first ?? 200;
   let state: FollowerState | undefined;
+  /** What is above is no longer part of the chain: `state` is without it, the store until the next step, in the same transaction. */
+  let forkedAt: BlockRef | undefined;
   let dissentLeft = 0;
   let turn = 0;
   let anchorChecked = false;
@@ -126,9 +132,10 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   /** As last asked for; not again before the copy is there. */
   let last: { head: BlockRef; final: number } | undefined;
 
-  async function apply(step: ChainStep): Promise<FollowerState> {
-    state = undefined; // whatever happens in between, what is stored is the truth
-    await store.apply(step);
+  async function apply(...steps: readonly ChainStep[]): Promise<FollowerState> {
+    const undo: ChainStep[] = forkedAt === undefined ? [] : [{ type: "reorg", to: forkedAt }];
+    state = forkedAt = undefined; // whatever happens in between, what is stored is the truth
+    await store.apply([...undo, ...steps]);
     state = await store.load();
     return state;
   }
@@ -172,6 +179,9 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       const end = read.headers.at(-1) ?? cursor;
       state = await apply({ type: "block", to: end, checkpoints: read.headers, sales: read.sales });
     }
+
+    // The chain was cut: nothing takes the place of what is gone.
+    if (forkedAt !== undefined) state = await apply();
 
     last = { head, final };
     const now = state.checkpoints.at(-1)?.number ?? anchor.number;
@@ -430,7 +440,10 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       else gone = middle;
     }
     if (there === blocks.length - 1) return false; // all there: the node that said otherwise was alone
-    await apply({ type: "reorg", to: blocks[there] as BlockRef });
+    const to = blocks[there] as BlockRef;
+    state = forkedAt = undefined;
+    state = await store.without(to);
+    forkedAt = to;
     return true;
   }
 

@@ -14,7 +14,7 @@ import { entryRows } from "./entryRows.ts";
 import { expectedTotals } from "./expectedTotals.ts";
 import { positionDeltas, type PositionDelta } from "./positionDeltas.ts";
 
-/** Told after each step that was committed; the payload is the sale's address, or empty for the chain's state. */
+/** Told after each transaction that was committed. */
 export const CHANNEL = "slipway_indexer";
 
 /** What is stored, and shown, of a halt or a quarantine. */
@@ -26,16 +26,17 @@ export type Stop = {
 
 /**
  * The copy in PostgreSQL, written through one connection: the one that holds the lease, so that whoever has lost the
- * lease cannot write. Every step is one transaction: rows and cursor together, or neither.
+ * lease cannot write. What is applied is one transaction: rows and cursor, and what a reorganisation takes back, or nothing.
  */
 export function createStore(client: ClientBase, records: readonly LaunchRecord[]): FollowerStore {
   const chainId = records[0]?.chainId ?? 0;
 
-  async function inTransaction(work: () => Promise<void>): Promise<void> {
+  async function inTransaction<T>(end: "COMMIT" | "ROLLBACK", work: () => Promise<T>): Promise<T> {
     await client.query("BEGIN");
     try {
-      await work();
-      await client.query("COMMIT");
+      const made = await work();
+      await client.query(end);
+      return made;
     } catch (error) {
       await client.query("ROLLBACK");
       throw error;
@@ -49,10 +50,15 @@ export function createStore(client: ClientBase, records: readonly LaunchRecord[]
       if (record === undefined) throw indexerError("internal", `no record of ${sale}`);
       return expectedTotals(client, record, block);
     },
-    apply: (step) =>
-      inTransaction(async () => {
-        await write(client, chainId, step);
-        await client.query("SELECT pg_notify($1, $2)", [CHANNEL, step.type]);
+    without: (to) =>
+      inTransaction("ROLLBACK", async () => {
+        await rollBack(client, to);
+        return load(client, chainId, records);
+      }),
+    apply: (steps) =>
+      inTransaction("COMMIT", async () => {
+        for (const step of steps) await write(client, chainId, step);
+        await client.query(`NOTIFY ${CHANNEL}`);
       }),
   };
 }

@@ -59,6 +59,32 @@ describe("indexer: a chain that is reorganised", () => {
     await expectTruth(indexer, chain, sale);
   });
 
+  it("goes from one branch to the other in one transaction: no reader finds either in part", async () => {
+    await mine(2, 5n);
+    const snapshot = await chain.client.snapshot();
+    await mine(4, 700n);
+    await indexer.catchUp();
+    const sequenceOf = async () => (await indexer.queries.sales([sale.sale], false))[0]?.entries;
+    const before = await sequenceOf();
+    // What each transaction leaves, told by the database itself.
+    await indexer.client.query(`
+      CREATE TABLE committed (sequence bigint);
+      CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO committed SELECT sequence FROM sales WHERE id = NEW.id; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER note AFTER UPDATE ON sales DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION note()`);
+
+    await chain.client.revert({ id: snapshot });
+    await mine(4, 801n);
+    await indexer.catchUp();
+    await expectTruth(indexer, chain, sale);
+    const { rows } = await indexer.client.query<{ sequence: bigint }>(
+      "SELECT DISTINCT sequence FROM committed",
+    );
+    expect(rows.map(({ sequence }) => Number(sequence))).to.deep.equal([before]);
+    await indexer.client.query("DROP TRIGGER note ON sales; DROP FUNCTION note; DROP TABLE committed");
+  });
+
   it("takes withdrawn, invalidated and ejected positions back", async () => {
     await mine(4, 5n);
     const snapshot = await chain.client.snapshot();
