@@ -35,14 +35,16 @@ import {VoucherLib} from "./libraries/VoucherLib.sol";
 /// Into Failed, from each phase but Listed; both ends are final:
 /// - by the guardian's word, in Succeeded only within the listing delay;
 /// - at `opensAt`, if Unfunded;
-/// - at `closesAt`, or by an ejection after it, with less than the soft cap;
+/// - with less than the soft cap, at `closesAt` or by an ejection in Closed;
 /// - at the listing deadline.
 ///
 /// A `Stage` is stored, and moves only by a call. A `Phase` is what counts: `phase()` makes it from stage, clock and sum
 /// raised, so that a sale closes and fails in its second with nobody there (`PhaseLib`).
 ///
-/// Purchases, withdrawals, invalidations and ejections each extend the history, until finalise or failure freezes it. What
-/// calls nobody has no reentrancy guard: called from within a payment or a listing, it finds all recorded, or a wrong phase.
+/// Purchases, withdrawals, invalidations and ejections each extend the history, until finalise or failure freezes it.
+///
+/// What calls nobody has no reentrancy guard. From within a payment it finds all recorded; from within a listing, phase
+/// Succeeded and no credits yet. Signers and owner may change meanwhile: nothing reads them after a call.
 /// @dev Money owed here: positions (until refunded or listed) + ejected balances + fee + (treasury − treasuryPaid). Gifts
 /// come on top.
 contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
@@ -65,12 +67,11 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     uint256 private constant MAX_PAUSE = 72 hours;
     address private constant BURN_ADDRESS = 0x000000000000000000000000000000000000dEaD;
 
-    // Words packed by hand (`SlotLib`), bits in brackets. Totals: raised (96), stage (8), history (152). Position: paid (96),
-    // claimed (96; the currency whose tokens were claimed), nonce (32), paidAt (32). Signer: maxCap (96), maxWindow (64), status.
-    Totals private _totals;
+    // Words packed by hand (`SlotLib`), bits in brackets. `claimed` counts currency whose tokens were claimed.
+    Totals private _totals; // raised (96), stage (8), history (152)
     Progress private _progress;
-    mapping(address buyer => Position) private _positions;
-    mapping(address signer => Signer) private _signers;
+    mapping(address buyer => Position) private _positions; // paid (96), claimed (96), nonce (32), paidAt (32)
+    mapping(address signer => Signer) private _signers; // maxCap (96), maxWindow (64), status (8)
     mapping(address buyer => uint256) private _ejected;
     Credits private _credits;
     uint256 private _pausedUntil;
@@ -262,12 +263,11 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (block.timestamp >= voucher.validUntil) revert Sale_VoucherExpired(block.timestamp, voucher.validUntil);
         if (_voucherRequired) _checkSignature(buyer, voucher, signature);
 
-        // No difference is below zero: cap − paid by the condition before it, the others as raised ≤ hard cap and a remainder
-        // ≤ its amount. A position and a fill have at most 97 bits together.
+        // Cannot wrap: `||` stops before cap − paid where paid > cap; raised ≤ hard cap; x % y ≤ x; paid + fill < 2^97.
         unchecked {
             uint256 paid = position.paid();
-            // amount + paid > cumulativeCap, for any amount. What is offered counts, not the fill: what a voucher allows does not
-            // depend on who bought before.
+            // amount + paid > cumulativeCap, written so as not to overflow. The offer counts, not the fill: what a voucher allows
+            // does not depend on who bought before.
             if (paid > voucher.cumulativeCap || amount > voucher.cumulativeCap - paid) {
                 revert Sale_CapExceeded(amount, paid > voucher.cumulativeCap ? 0 : voucher.cumulativeCap - paid);
             }
@@ -295,8 +295,8 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
             signer = address(bytes20(signature));
         }
 
-        // Zero, which comes of a bad signature or one too short to name a contract, is never admitted. Before an ERC-1271 signer
-        // is asked: unknown contracts are never called.
+        // A bad signature, or one too short to name a contract, leaves zero, which is never admitted. Only an admitted contract
+        // is asked below (ERC-1271).
         Signer bounds = _signers[signer];
         if (!bounds.has(SignerStatus.Admitted)) {
             if (bounds.has(SignerStatus.StruckOff)) revert Sale_SignerRemoved(signer);
@@ -408,8 +408,8 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         token_.safeTransferFrom(msg.sender, address(this), _supply);
         uint256 received = token_.balanceOf(address(this)) - before;
         if (received != _supply) revert Sale_WrongReceived(received, _supply);
-        // The token is the currency under a second address, which creation could not see; its error is told here. After a
-        // failure the buyers' money would leave as unsold tokens.
+        // If money moved too, token and currency are one asset under two addresses, which creation could not see: its error,
+        // told here. After a failure `releaseUnsold` would send the buyers' money away.
         if (_balance() != money) revert Sale_TermsInvalid("token.existing", uint160(address(token_)), 0);
         _escrowAllocations(address(token_));
     }
@@ -437,8 +437,8 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
         if (block.timestamp < opens) revert Sale_ListingTooEarly(block.timestamp, opens);
         if (history_ != totals.history()) revert Sale_HistoryMismatch(history_, totals.history());
 
-        // While others are called, the phase is Succeeded: no claim yet. `nonReentrant` keeps out a second listing, the phase
-        // whatever else would write `totals`; the guardian's time is over.
+        // Until all calls are over, the stage stays Succeeded: no claim, no refund. Guard or phase refuses every writer of
+        // `_totals` (`declareFailed` since `opens`), so that the copy `totals` is still true below.
         uint256 raised_ = totals.raised();
         address token_ = _bornInList ? _bear(salt) : _progress.token;
         uint256 fee = TermsBounds.feeOf(_feeBps, _feeFixed, raised_);
@@ -544,8 +544,8 @@ contract Sale is FixedTerms, EIP712, Ownable2Step, ReentrancyGuardTransient {
     /// @inheritdoc ISale
     function releaseUnsold() external nonReentrant returns (uint256 tokens) {
         IERC20 token_ = IERC20(_progress.token);
-        // Failed: all that is here, gifts too, as no buyer has a claim to tokens. Else the credit, which is zero before `list`, and
-        // so where no token was born.
+        // Failed: every token here, gifts and Vesting's return among them, as no buyer has a claim. Otherwise the credit: zero
+        // before `list`, so zero too in a failed sale whose token was never born.
         bool failed = phase() == Phase.Failed;
         if (failed && address(token_) != address(0)) {
             if (_hasGrant()) IVesting(_vesting).returnToSale(address(this));

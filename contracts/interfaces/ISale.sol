@@ -248,7 +248,7 @@ interface ISale {
     /// @notice Compliance, from Pending to Closed: voids the buyer's vouchers below `nonce`, which is higher than the buyer's.
     function invalidate(address buyer, uint256 nonce) external;
 
-    /// @notice Compliance, where ejectable, from Pending to Closed: the buyer's money becomes refundable at once.
+    /// @notice Compliance, where ejectable, in Open and Closed: the buyer's money becomes refundable at once.
     function eject(address buyer) external;
 
     /// @notice Guardian, once, in Pending or Open: no purchase passes for `seconds_` (at most 72 h). Exits are untouched.

@@ -12,6 +12,7 @@ export type Equivalent = {
 
 const SALE = { file: "contracts/Sale.sol" };
 const BALANCE = { file: "contracts/libraries/BalanceLib.sol", of: "ofThis", kind: "number" };
+const FULL_RANGE = { file: "contracts/libraries/FullRange.sol", of: "plan", kind: "arguments" };
 const V2 = { file: "contracts/venues/VenueV2.sol" };
 const V3_OPEN = { file: "contracts/venues/VenueV3.sol", of: "_open" };
 const V4 = { file: "contracts/venues/VenueV4.sol" };
@@ -40,6 +41,7 @@ export const equivalents: readonly Equivalent[] = [
     nth: 4,
     why: "where nothing is returned, it does not matter from where",
   },
+  { ...FULL_RANGE, from: "d, root", to: "root, d", why: "their product" },
   {
     ...{ ...V2, of: "_empty", kind: "arguments" },
     ...{ from: "tokenAmount / 2, 2 * donated", to: "2 * donated, tokenAmount / 2" },

@@ -6,6 +6,7 @@ import {Listing} from "../../contracts/interfaces/IVenue.sol";
 import {PhaseLib} from "../../contracts/libraries/PhaseLib.sol";
 import {HostileToken} from "../../contracts/mocks/HostileToken.sol";
 import {MockVenue} from "../../contracts/mocks/MockVenue.sol";
+import {MoodyVenue} from "../../contracts/mocks/MoodyVenue.sol";
 import {SaleFixture} from "./support/SaleFixture.sol";
 
 contract FinaliseTest is SaleFixture {
@@ -214,6 +215,36 @@ contract ListTest is SaleFixture {
         list();
         assertEq(uint256(asking.seen()), uint256(Phase.Succeeded), "phase seen by the venue");
         assertPhase(Phase.Listed);
+    }
+
+    /// @dev What has no reentrancy guard is refused by role, phase or time: `list` goes on with totals that it read before.
+    function test_Threat50_a_venue_that_holds_every_role_changes_nothing_from_within() public {
+        bytes4 phase = ISale.Sale_WrongPhase.selector;
+        for (uint256 bears; bears < 2; bears++) {
+            _listCalledBack(bears != 0, abi.encodeCall(ISale.finalise, ()), phase);
+            _listCalledBack(bears != 0, abi.encodeCall(ISale.pause, (1 hours)), phase);
+            _listCalledBack(bears != 0, abi.encodeCall(ISale.eject, (alice)), phase);
+            _listCalledBack(bears != 0, abi.encodeCall(ISale.invalidate, (alice, 9)), phase);
+            _listCalledBack(bears != 0, abi.encodeCall(ISale.declareFailed, ()), ISale.Sale_FailureTooLate.selector);
+        }
+    }
+
+    function _listCalledBack(bool bears, bytes memory call, bytes4 refusal) private {
+        MoodyVenue moody = new MoodyVenue(bears);
+        terms.listing.venue = address(moody);
+        (terms.roles.compliance, terms.roles.guardian) = (address(moody), address(moody));
+        vm.warp(OPENS);
+        deploy();
+        buy(alice, SOFT);
+        bytes19 history = sale.history();
+        MoodyVenue.Plan memory plan;
+        (plan.call, plan.callsInBear) = (call, bears);
+        moody.setPlan(plan);
+        list();
+        require(!moody.passed() && moody.answer() == refusal, "refused, and so");
+        assertPhase(Phase.Listed);
+        assertEq(sale.raised(), SOFT, "raised");
+        require(sale.history() == history, "history");
     }
 
     function test_lists_without_a_pool_where_the_terms_want_none() public {
