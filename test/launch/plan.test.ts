@@ -147,7 +147,7 @@ describe("launch plan", () => {
     expect(await codeOf(planOn(chain))).to.equal("code-differs");
   });
 
-  it("refuses a currency of which not everything arrives, or whose balances change by themselves", async () => {
+  it("refuses a currency of which not everything arrives, of which there is too much, or whose balances change by themselves", async () => {
     const { ethers, provider } = await network.create();
     const selling = async (token: { getAddress: () => Promise<string> }) => {
       const currency = { symbol: "USD", decimals: 18, address: (await token.getAddress()) as Address };
@@ -161,6 +161,12 @@ describe("launch plan", () => {
     expect(await token.getFunction("balanceOf")(SENDER)).to.equal(10n ** 20n);
     await token.getFunction("setFee")(100n);
     expect(await selling(token)).to.equal("currency-unfit");
+
+    const many = await ethers.deployContract("HostileToken");
+    await many.getFunction("mint")(await many.getAddress(), 2n ** 127n - 1n);
+    expect(await selling(many)).to.equal("passed");
+    await many.getFunction("mint")(await many.getAddress(), 1n);
+    expect(await selling(many)).to.equal("currency-unfit");
 
     // Of stETH, aTokens and AMPL, OUSD, sOHM, USDM, as their own sources have them.
     const kinds = [

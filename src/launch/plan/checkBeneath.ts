@@ -32,13 +32,16 @@ const REBASING = [
   ["rewardMultiplier()", "convertToTokens(uint256)"],
 ] as const;
 
+/** Who has more can donate so much to a v4 pool that neither its fees nor its liquidity are paid out (docs/listing.md). */
+const MOST_SUPPLY = 2n ** 127n - 1n;
+
 /** Gets what is tried, and gives it back with everything else. */
 const NOBODY: Address = "0x000000000000000000000000000000000000bEEF";
 
 /**
  * Contracts of others that must be there, with the hash of their code: the DEX, the currency, a token that exists. The two
- * tokens are probed: what ERC-20 has they answer, nothing that rebasing tokens have, and what is sent arrives in full, where
- * the sender or a contract of the DEX holds some of it. Where ETH is raised, those whom the sale pays must take it from it. Throws
+ * tokens are probed: what ERC-20 has they answer, nothing that rebasing tokens have, their supply is below 2^127, and what is
+ * sent arrives in full, where the sender or a contract of the DEX holds some of it. Where ETH is raised, those whom the sale pays must take it from it. Throws
  * `code-missing`, `currency-differs`, `currency-unfit` or `payee-refuses`, with every problem at once.
  */
 export async function checkBeneath({
@@ -134,6 +137,10 @@ async function tokenProblems({ chain, name, address, wanted, holders }: Token): 
   if (missing.length > 0) {
     const names = missing.map(([each]) => `${each}()`).join(", ");
     return [problemOf("currency-unfit", name, `no answer to ${names}`, "an ERC-20")];
+  }
+  if ((answers.totalSupply ?? 0n) > MOST_SUPPLY) {
+    const got = `a supply of ${String(answers.totalSupply)} base units`;
+    return [problemOf("currency-unfit", name, got, `at most ${String(MOST_SUPPLY)}, as Uniswap v4 counts`)];
   }
   for (const views of REBASING) {
     const found = await Promise.all(views.map((view) => answers1(chain, address, view)));
