@@ -16,6 +16,7 @@ const FULL_RANGE = { file: "contracts/libraries/FullRange.sol", of: "plan", kind
 const V2 = { file: "contracts/venues/VenueV2.sol" };
 const V3_OPEN = { file: "contracts/venues/VenueV3.sol", of: "_open" };
 const V4 = { file: "contracts/venues/VenueV4.sol" };
+const VOUCHER = { file: "contracts/libraries/VoucherLib.sol", of: "digest", kind: "number" };
 const CHECK = { ...SALE, of: "_check", kind: "boundary" };
 
 export const equivalents: readonly Equivalent[] = [
@@ -40,6 +41,11 @@ export const equivalents: readonly Equivalent[] = [
     to: "1",
     nth: 4,
     why: "where nothing is returned, it does not matter from where",
+  },
+  { ...VOUCHER, from: "0xa0", to: "161", why: "a byte beyond what is hashed, in free memory" },
+  {
+    ...{ ...VOUCHER, from: "0x40", to: "65" },
+    why: "the free pointer, a byte further on: 256 times as far, free as well; dearer, which the snapshots of gas show",
   },
   { ...FULL_RANGE, from: "d, root", to: "root, d", why: "their product" },
   {

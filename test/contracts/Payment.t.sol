@@ -153,7 +153,26 @@ contract HostilePayer is HostileToken {
     }
 }
 
+/// @dev Answers nothing, in more bytes than a balance has.
+contract FrozenToken {
+    error FrozenToken_Frozen(address account, uint256 since);
+
+    function balanceOf(address account) external pure {
+        revert FrozenToken_Frozen(account, 7);
+    }
+}
+
 contract TokenKindsTest is SaleFixture {
+    function test_a_refusal_to_tell_a_balance_reaches_the_buyer_whole() public {
+        provide(alice, MINIMUM);
+        vm.etch(address(usdc), address(new FrozenToken()).code);
+        Voucher memory voucher = voucherFor(alice, HARD);
+        bytes memory signature = signed(alice, voucher);
+        vm.expectRevert(abi.encodeWithSelector(FrozenToken.FrozenToken_Frozen.selector, address(sale), 7));
+        vm.prank(alice);
+        sale.purchase(MINIMUM, 0, voucher, signature);
+    }
+
     function test_T19_refuses_fee_on_an_authorization() public {
         HostilePayer hostile = new HostilePayer();
         terms.sale.currency = address(hostile);
