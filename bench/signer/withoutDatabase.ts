@@ -60,6 +60,7 @@ const app = createApp({
   context: {
     ...parts,
     firstOrders,
+    limits: { requestsPerMinute: async () => 0, change: notHere, set: notHere },
     revokedKeys: { includes: async () => false, revoke: notHere },
     pool: undefined as never,
   },

@@ -121,7 +121,7 @@ export function createApp(parts: AppParts): FastifyInstance {
         await limitAddress(parts, request, reply, now);
         throw error;
       }
-      const perMinute = Number(context.record.policy.requestsPerMinute);
+      const perMinute = await context.limits.requestsPerMinute();
       if (request.principal.kind === "partner")
         parts.keyWatch.used(`partner ${request.principal.keyId}`, request.ip);
       await parts.rateLimit({ client: `principal ${request.principal.id}`, perMinute, now, reply });
@@ -138,7 +138,7 @@ async function limitAddress(
   reply: Parameters<RateLimit>[0]["reply"],
   now: number,
 ): Promise<void> {
-  const perMinute = Number(context.record.policy.requestsPerMinute) * PEOPLE_AN_ADDRESS;
+  const perMinute = (await context.limits.requestsPerMinute()) * PEOPLE_AN_ADDRESS;
   await rateLimit({ client: `address ${request.ip}`, perMinute, now, reply });
 }
 

@@ -19,6 +19,7 @@ import { createTurns } from "./watch/createTurns.ts";
 import { createFirstOrders } from "./orders/createFirstOrders.ts";
 import { createFirstOrderStore } from "./store/firstOrders.ts";
 import { createDatabaseClock } from "./store/createDatabaseClock.ts";
+import { createLimits } from "./operators/limits.ts";
 import { readStop } from "./operators/stopSwitch.ts";
 import { createLineage } from "./store/lineage.ts";
 
@@ -60,6 +61,7 @@ export function createService({
   const context = {
     ...parts,
     revokedKeys,
+    limits: createLimits(pool, record.policy),
     firstOrders: createFirstOrders(parts, createFirstOrderStore(pool, record)),
   };
 

@@ -8,7 +8,7 @@ import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, type Launch } from "./support/startLaunch.ts";
 import { visit, type Visitor } from "./support/visitor.ts";
 
-const scopes = ["subjects:read", "subjects:decide", "stop", "keys", "audit:read"];
+const scopes = ["subjects:read", "subjects:decide", "stop", "limits", "keys", "audit:read"];
 
 describe("the page's other views", function () {
   this.timeout(120_000);
@@ -150,6 +150,25 @@ describe("the page's other views", function () {
       await page.getByRole("button", { name: "Sell again" }).click();
       await confirm("Sell again");
       await page.getByText("Selling:").waitFor();
+    });
+
+    it("raises the limit of a client with a reason, and takes it back", async () => {
+      await comeIn(await launch.operatorKey("limits"));
+      const { page } = visitor;
+      const panel = page.getByTestId("operator-limits");
+      await panel.getByText("of a client: 6000; by the policy: 6000").waitFor();
+      await panel.getByLabel("Requests a minute from now on").fill("900");
+      const set = panel.getByRole("button", { name: "Set the limit" });
+      expect(await set.isDisabled()).to.equal(true);
+      await panel.getByLabel("Why").fill("A queue before the page");
+      await set.click();
+      expect(await page.getByRole("dialog").innerText()).to.contain("ask 900 times a minute");
+      await confirm("Set the limit");
+      await panel.getByText("of a client: 900; by the policy: 6000").waitFor();
+      await panel.getByText("A queue before the page").waitFor();
+      await panel.getByRole("button", { name: "As the policy says" }).click();
+      await confirm("As the policy says");
+      await panel.getByText("of a client: 6000;").waitFor();
     });
 
     it("makes a key that is shown once, and revokes it", async () => {

@@ -186,6 +186,56 @@ describe("operators", () => {
     }
   });
 
+  it("change the rate while a launch runs, on every replica, with a reason in the audit log, and take it back", async () => {
+    const body = (requestsPerMinute: unknown, reason = "a queue before the page") => ({
+      requestsPerMinute,
+      reason,
+    });
+    const policy = Number(launch.record.policy.requestsPerMinute);
+    expect((await admin("GET", "limits")).json).to.deep.equal({
+      requestsPerMinute: policy,
+      policy,
+      change: null,
+    });
+    const stop = await keyWith(["stop"]);
+    const unscoped = await admin("POST", "limits", { token: stop, body: body(5) });
+    expect(outcome(unscoped)).to.deep.equal([403, "scope-missing"]);
+    for (const bad of [0, -1, 1.5, 1_000_001, "5", undefined]) {
+      expect(outcome(await admin("POST", "limits", { body: body(bad) }))).to.deep.equal([
+        422,
+        "field-invalid",
+      ]);
+    }
+
+    const set = await admin("POST", "limits", { body: body(7) });
+    expect(set.json).to.deep.include({ requestsPerMinute: 7, policy });
+    expect(set.json["change"]).to.deep.include({ requestsPerMinute: 7, reason: "a queue before the page" });
+    const replica = await startSigner(launch, { databaseUrl: signer.databaseUrl });
+    try {
+      for (const at of [signer, replica]) {
+        const status = await at.ask("GET", "/v1/status");
+        expect(status.json["requestsPerMinute"]).to.deep.equal({ client: 7, address: 140 });
+        expect(status.headers.get("ratelimit-policy")).to.equal('"client";q=140;w=60');
+      }
+    } finally {
+      await replica.close();
+    }
+    const [row] = (await readAudit(signer.pool, 0n, 10_000)).filter(
+      ({ action }) => action === "limits-changed",
+    );
+    expect(row?.detail).to.deep.equal({ requestsPerMinute: 7, reason: "a queue before the page" });
+
+    await admin("POST", "limits", { body: body(null, "the queue is gone") });
+    expect((await admin("GET", "limits")).json).to.deep.equal({
+      requestsPerMinute: policy,
+      policy,
+      change: null,
+    });
+    expect((await signer.ask("GET", "/v1/status")).json["requestsPerMinute"]).to.deep.include({
+      client: policy,
+    });
+  });
+
   describe("the audit log", () => {
     const anchorFile = () => `${launch.folder}/anchors.txt`;
     /** As somebody does it who owns the tables. */

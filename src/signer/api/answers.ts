@@ -176,6 +176,12 @@ export const decisionAnswer = z.strictObject({
     .meta({ description: "what compliance sends to the sale so that vouchers given before die at once" }),
 });
 export const stopAnswer = z.strictObject({ stopped: z.boolean(), message: z.string().exactOptional() });
+export const limitsAnswer = z.strictObject({
+  ...{ requestsPerMinute: z.number(), policy: z.number() },
+  change: z
+    .strictObject({ requestsPerMinute: z.number(), reason: z.string(), by: z.string(), at: seconds })
+    .nullable(),
+});
 export const keyAnswer = z.strictObject({
   id: z.string(),
   key: z.string().meta({ description: "shown this once" }),

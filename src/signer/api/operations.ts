@@ -1,7 +1,7 @@
 import type { Operation as Described } from "../../openapi/describeApi.ts";
 import type { SignerErrorCode } from "../../sdk/signerErrors.ts";
 import { kycEvent } from "../kyc/subjectFields.ts";
-import { auditQuery, decisionBody, keyBody, stopBody } from "../routes/admin.ts";
+import { auditQuery, decisionBody, keyBody, limitsBody, stopBody } from "../routes/admin.ts";
 import { pageQuery } from "../routes/export.ts";
 import { orderBody, walletQuery } from "../routes/orders.ts";
 import { loginBody } from "../routes/sessions.ts";
@@ -148,6 +148,17 @@ export const operations: readonly Operation[] = [
   {
     ...{ method: "post", path: "/v1/admin/resume", by: operators, status: 200 },
     ...{ answer: answers.stopAnswer, errors: operator, summary: "Sell again; scope stop" },
+  },
+  {
+    ...{ method: "get", path: "/v1/admin/limits", by: operators, status: 200 },
+    ...{ answer: answers.limitsAnswer, errors: operator },
+    summary: "Requests a minute of a client: in force, by the policy, and who changed it why; scope limits",
+  },
+  {
+    ...{ method: "post", path: "/v1/admin/limits", by: operators, status: 200, body: limitsBody },
+    ...{ answer: answers.limitsAnswer, errors: operator },
+    summary:
+      "Raise or lower it on every replica within a second, for all clients; null is the policy's again; scope limits",
   },
   {
     ...{ method: "get", path: "/v1/admin/keys", by: operators, status: 200 },

@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from "pg";
 import { signerError } from "../../sdk/signerErrors.ts";
 import { appendAudit, auditedTransaction } from "./audit.ts";
 
-export const scopes = ["subjects:read", "subjects:decide", "stop", "keys", "audit:read"] as const;
+export const scopes = ["subjects:read", "subjects:decide", "stop", "limits", "keys", "audit:read"] as const;
 export type Scope = (typeof scopes)[number];
 
 export type NewKey = { note: string; scopes: readonly Scope[]; networks: readonly string[] };

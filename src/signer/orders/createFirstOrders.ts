@@ -16,7 +16,7 @@ import {
 import type { PlacedOrder } from "./placeOrder.ts";
 import type { SignerContext } from "./SignerContext.ts";
 
-type Context = Omit<SignerContext, "firstOrders" | "pool" | "revokedKeys">;
+type Context = Omit<SignerContext, "firstOrders" | "pool" | "revokedKeys" | "limits">;
 
 /**
  * The crowd's way: first orders of many people decided and committed together. Answers undefined where this is no plain first

@@ -30,6 +30,15 @@ export const decisionBody = z.strictObject({
   tier: label.optional(),
 });
 export const stopBody = z.strictObject({ message: words });
+export const limitsBody = z.strictObject({
+  /** null: as the policy says, again. */
+  requestsPerMinute: z
+    .int("a whole number, or null for the policy's")
+    .min(1, "at least 1")
+    .max(1_000_000, "at most 1,000,000")
+    .nullable(),
+  reason: words,
+});
 export const keyBody = z.strictObject({
   note: words,
   scopes: z.array(z.enum(scopes, `one of ${scopes.join(", ")}`), "a list of scopes").min(1, "at least one"),
@@ -124,6 +133,24 @@ export function adminRoutes(
   app.post("/v1/admin/resume", async (request) => {
     await setStop(pool, await operator(request, "stop"), undefined);
     return { stopped: false };
+  });
+
+  const limitsNow = async () => {
+    const change = await context.limits.change();
+    const policy = Number(record.policy.requestsPerMinute);
+    return { requestsPerMinute: change?.requestsPerMinute ?? policy, policy, change: change ?? null };
+  };
+
+  app.get("/v1/admin/limits", async (request) => {
+    await operator(request, "limits");
+    return limitsNow();
+  });
+
+  app.post("/v1/admin/limits", async (request) => {
+    const actor = await operator(request, "limits");
+    const { requestsPerMinute, reason } = parseFields(limitsBody, request.body);
+    await context.limits.set(actor, requestsPerMinute ?? undefined, reason);
+    return limitsNow();
   });
 
   app.get("/v1/admin/keys", async (request) => {

@@ -40,12 +40,10 @@ export function launchRoute(app: FastifyInstance, { pool, record, chain, key }: 
 
 /** What `launch doctor` compares; answers without its head where no node does. */
 export function statusRoute(app: FastifyInstance, parts: AppParts): void {
-  const { record, chain, key, now } = parts.context;
-  const { chainId, sale, termsHash, policyHash, policy } = record;
-  const client = Number(policy.requestsPerMinute);
+  const { record, chain, key, now, limits } = parts.context;
+  const { chainId, sale, termsHash, policyHash } = record;
   const settled = {
     ...{ chainId, sales: [{ sale, termsHash, policyHash }], signer: key.address },
-    requestsPerMinute: { client, address: client * PEOPLE_AN_ADDRESS },
     ...(parts.quotasPerMinute === undefined ? {} : { quotasPerMinute: parts.quotasPerMinute }),
     ...{ origins: [...parts.corsOrigins], loginDomains: [...parts.siweDomains] },
     trustedProxies: [...parts.trustedProxies],
@@ -53,8 +51,10 @@ export function statusRoute(app: FastifyInstance, parts: AppParts): void {
 
   app.get("/v1/status", async (): Promise<ServiceStatus> => {
     const [clock, head] = await Promise.all([now(), chain.head().catch(() => undefined)]);
+    const client = await limits.requestsPerMinute();
     return {
       ...{ ...settled, clock: Math.floor(clock) },
+      requestsPerMinute: { client, address: client * PEOPLE_AN_ADDRESS },
       ...(head === undefined ? {} : { head: { number: Number(head.number), time: Number(head.timestamp) } }),
       keyAgesDays: await parts.keyAges(clock),
     };

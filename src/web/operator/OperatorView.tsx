@@ -10,6 +10,7 @@ import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { AuditPanel } from "./AuditPanel.tsx";
 import { createOperatorClient, type OperatorClient } from "./createOperatorClient.ts";
 import { KeysPanel } from "./KeysPanel.tsx";
+import { LimitsPanel } from "./LimitsPanel.tsx";
 import { OperatorProvider } from "./OperatorContext.tsx";
 import { OrdersPanel } from "./OrdersPanel.tsx";
 import { PeoplePanel } from "./PeoplePanel.tsx";
@@ -99,6 +100,7 @@ export function OperatorView() {
             <div className="columns even">
               <div className="stack">
                 <StopPanel />
+                <LimitsPanel />
                 <PeoplePanel />
                 <OrdersPanel />
               </div>

@@ -31,6 +31,12 @@ export type AuditRow = {
   hash: string;
 };
 
+export type Limits = {
+  requestsPerMinute: number;
+  policy: number;
+  change: { requestsPerMinute: number; reason: string; by: string; at: number } | null;
+};
+
 /** The signer's operator API, by a key of the operator's own. Every method throws the signer's refusal. */
 export type OperatorClient = {
   review: () => Promise<{ subjects: Subject[] }>;
@@ -41,6 +47,9 @@ export type OperatorClient = {
   ) => Promise<{ subject: string; decision: Decision; invalidate: Invalidation[] }>;
   stop: (message: string) => Promise<{ stopped: boolean }>;
   resume: () => Promise<{ stopped: boolean }>;
+  limits: () => Promise<Limits>;
+  /** null: as the policy says, again. */
+  setLimits: (body: { requestsPerMinute: number | null; reason: string }) => Promise<Limits>;
   keys: () => Promise<{ keys: OperatorKey[] }>;
   createKey: (wanted: { note: string; scopes: string[] }) => Promise<{ id: string; key: string }>;
   revokeKey: (id: string) => Promise<{ id: string }>;
@@ -55,7 +64,7 @@ export type OperatorClient = {
 };
 
 /** By which the operator's part of the page knows what a key may do. */
-export const SCOPES = ["subjects:read", "subjects:decide", "stop", "keys", "audit:read"] as const;
+export const SCOPES = ["subjects:read", "subjects:decide", "stop", "limits", "keys", "audit:read"] as const;
 
 export function createOperatorClient({
   url,
@@ -94,6 +103,8 @@ export function createOperatorClient({
     decide: (subject, body) => ask(`${person(subject)}/decision`, { body }),
     stop: (message) => ask("/v1/admin/stop", { body: { message } }),
     resume: () => ask("/v1/admin/resume", { body: {} }),
+    limits: () => ask("/v1/admin/limits"),
+    setLimits: (body) => ask("/v1/admin/limits", { body }),
     keys: () => ask("/v1/admin/keys"),
     createKey: (wanted) => ask("/v1/admin/keys", { body: wanted }),
     revokeKey: (id) => ask(`/v1/admin/keys/${encodeURIComponent(id)}/revoke`, { body: {} }),
