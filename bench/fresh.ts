@@ -13,6 +13,12 @@ import { phaseOf } from "../src/sdk/phase.ts";
 
 const MOST_SECONDS = 180;
 const CHAIN = "http://127.0.0.1:8545";
+/** What each service says once it serves this launch. */
+const SERVICES = {
+  page: "http://127.0.0.1:7400/config.json",
+  signer: "http://127.0.0.1:7401/readyz",
+  indexer: "http://127.0.0.1:7402/readyz",
+};
 
 export async function run(args: readonly string[]): Promise<void> {
   const { json } = parseArgs({
@@ -43,6 +49,7 @@ export async function run(args: readonly string[]): Promise<void> {
       console.log(
         `project installed after ${String(created)} s, launch running after ${String(measured.running)} s`,
       );
+      console.log(`chain, ${Object.keys(SERVICES).join(", ")} answer;`);
       console.log(`of at most ${String(MOST_SECONDS)}; the sale says by its own code that it is ${phase}`);
     }
     if (measured.running > MOST_SECONDS) process.exitCode = 1;
@@ -70,7 +77,7 @@ async function ended(child: ChildProcess): Promise<void> {
   if (code !== 0) throw new Error(`${child.spawnargs.join(" ")} ended with ${String(code)}`);
 }
 
-/** Once the launch's record is written, asks its sale itself. */
+/** Once the launch's record is written and its services are ready, asks its sale itself. */
 async function launched(child: ChildProcess, record: string): Promise<string> {
   const over = new AbortController();
   child.once("close", (code) => {
@@ -81,6 +88,17 @@ async function launched(child: ChildProcess, record: string): Promise<string> {
     await new Promise((later) => setTimeout(later, 50));
   }
   const { sale } = parseRecord(readFileSync(record, "utf8"));
+  for (const url of Object.values(SERVICES)) {
+    while (
+      !(await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    ) {
+      over.signal.throwIfAborted();
+      await new Promise((later) => setTimeout(later, 100));
+    }
+  }
   const chain = createPublicClient({ transport: http(CHAIN) });
   return phaseOf(await chain.readContract({ address: sale, abi: saleAbi, functionName: "phase" }));
 }

@@ -2,6 +2,7 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesToHex } from "viem";
 import type { HDAccount } from "viem/accounts";
+import { pageConfigOf } from "../../src/launch/local/pageConfigOf.ts";
 import type { Allocation } from "../../src/sdk/launchFile/Launch.ts";
 import type { LaunchRecord } from "../../src/sdk/launchRecord.ts";
 import { stringify } from "../../src/sdk/json.ts";
@@ -150,31 +151,13 @@ export async function writePageConfig(
     personas: readonly { name: string; account: HDAccount; note: string }[];
   },
 ): Promise<void> {
-  const { token } = record.terms;
-  const config = {
-    chainId: record.chainId,
-    rpcUrl: world.urls.chain,
-    signerUrl: world.urls.signer,
-    indexerUrl: world.urls.indexer,
-    sale: record.sale,
-    termsHash: record.termsHash,
-    startBlock: record.startBlock,
-    local: true,
-    launch: {
-      name: token.name,
-      symbol: token.symbol,
-      decimals: token.decimals,
-      currencySymbol: "USDC",
-      currencyDecimals: 6,
-    },
-    allocations,
+  const config = pageConfigOf({
+    ...{ record, allocations, urls: world.urls, currency: { symbol: "USDC", decimals: 6 } },
     personas: personas.map(({ name, account, note }) => ({
-      name,
-      address: account.address,
+      ...{ name, note, address: account.address },
       privateKey: bytesToHex(account.getHdKey().privateKey ?? new Uint8Array()),
-      note,
     })),
-  };
+  });
   await writeFile(pageConfigFile(world), stringify(config, 2));
 }
 

@@ -135,7 +135,7 @@ export const packages: Readonly<Record<string, Package>> = {
       return {};
     },
     bin: 'process.env.WEB_ROOT ??= new URL("page", import.meta.url).pathname;\nawait import("./dist/serve.js");',
-    manifest: { exports: { "./page/*": "./page/*" } },
+    manifest: { exports: { "./page/*": "./page/*", "./package.json": "./package.json" } },
   },
   slipway: {
     name: "slipway",

@@ -45,15 +45,23 @@ async function accountsOf({
   });
 }
 
+/** Of all accounts that a local node has, in its order; known to everybody. */
+export function localKeys(): Hex[] {
+  return keysOf(LOCAL_MNEMONIC, LOCAL_COUNT);
+}
+
+function fromMnemonic(...of: Parameters<typeof keysOf>): LocalAccount[] {
+  return keysOf(...of).map((key) => privateKeyToAccount(key));
+}
+
 /** The seed is stretched once, which takes most of the time, and each key is a child of one path. */
-function fromMnemonic(
+function keysOf(
   mnemonic: string,
   count: number,
   { passphrase = "", path = "m/44'/60'/0'/0", initialIndex = 0 } = {},
-): LocalAccount[] {
+): Hex[] {
   const parent = mnemonicToAccount(mnemonic, { passphrase, path: path as `m/44'/60'/${string}` }).getHdKey();
-  return Array.from({ length: count }, (_, index) => {
-    const { privateKey } = parent.deriveChild(initialIndex + index);
-    return privateKeyToAccount(bytesToHex(privateKey ?? new Uint8Array()));
-  });
+  return Array.from({ length: count }, (_, index) =>
+    bytesToHex(parent.deriveChild(initialIndex + index).privateKey ?? new Uint8Array()),
+  );
 }

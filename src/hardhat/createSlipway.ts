@@ -24,8 +24,9 @@ export async function createSlipway(argv: readonly string[]): Promise<void> {
       if (existsSync(folder) && readdirSync(folder).length > 0) throw launchError("file-exists", folder);
       mkdirSync(folder, { recursive: true });
       const { packages } = values;
-      const hardhat = packages === undefined ? VERSION : `file:${tarball(resolve(packages))}`;
-      for (const [path, text] of Object.entries(projectFiles({ name: basename(folder), hardhat }))) {
+      const versionOf = (name: string) =>
+        packages === undefined ? VERSION : `file:${tarball(resolve(packages), name)}`;
+      for (const [path, text] of Object.entries(projectFiles({ name: basename(folder), versionOf }))) {
         writeFileSync(join(folder, path), text);
       }
       if (values["no-install"] !== true) install(folder);
@@ -35,8 +36,8 @@ export async function createSlipway(argv: readonly string[]): Promise<void> {
   });
 }
 
-function tarball(folder: string): string {
-  const file = join(folder, `slipway-hardhat-${VERSION}.tgz`);
+function tarball(folder: string, name: string): string {
+  const file = join(folder, `slipway-${name}-${VERSION}.tgz`);
   if (!existsSync(file)) throw launchError("usage", `${file} is not there`);
   return file;
 }

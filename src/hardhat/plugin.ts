@@ -35,7 +35,10 @@ export const slipway: HardhatPlugin = {
       .addFlag(json)
       .setAction(() => import("./tasks/init.ts"))
       .build(),
-    task(["launch", "local"], "A chain on this machine with the launch deployed on it")
+    task(
+      ["launch", "local"],
+      "The launch on this machine: a chain with it deployed, signer, indexer and page",
+    )
       .addPositionalArgument({
         name: "file",
         description: "The launch file",
@@ -47,7 +50,14 @@ export const slipway: HardhatPlugin = {
         type: ArgumentType.INT,
         defaultValue: 8545,
       })
-      .addFlag({ name: "once", description: "Deploy, say where everything is, and end" })
+      .addOption({
+        name: "pagePort",
+        description: "Of the page; signer and indexer take the two after it",
+        type: ArgumentType.INT,
+        defaultValue: 7400,
+      })
+      .addFlag({ name: "chainOnly", description: "Without signer, indexer and page" })
+      .addFlag({ name: "once", description: "Start, say where everything is, and end" })
       .addFlag(json)
       .setAction(() => import("./tasks/local.ts"))
       .build(),

@@ -140,6 +140,10 @@ export const launchErrors = {
     title: "The port is taken",
     wayOut: "Stop what listens there, another local chain perhaps, or name a free one with --port.",
   },
+  "program-failed": {
+    title: "A program of the local launch did not start",
+    wayOut: "What it said stands above; `launch local --chain-only` does without.",
+  },
   "price-differs": {
     title: "The pool of a rehearsal is not at the price of the terms",
     wayOut: "Do not launch; report it with the rehearsal.",

@@ -1,8 +1,17 @@
 import { basename } from "node:path";
 import { packageFile } from "../../deploy/artifacts.ts";
 
-/** The files of a project with one launch, by their paths; `hardhat` is what package.json asks for of @slipway/hardhat. */
-export function projectFiles({ name, hardhat }: { name: string; hardhat: string }): Record<string, string> {
+/** Of Slipway, what a project with a launch has installed. */
+export const projectPackages = ["hardhat", "signer", "indexer", "web"] as const;
+
+/** The files of a project with one launch, by their paths; `versionOf` is what package.json asks for of a package of ours. */
+export function projectFiles({
+  name,
+  versionOf,
+}: {
+  name: string;
+  versionOf: (of: (typeof projectPackages)[number]) => string;
+}): Record<string, string> {
   const manifest = {
     name,
     private: true,
@@ -13,7 +22,8 @@ export function projectFiles({ name, hardhat }: { name: string; hardhat: string 
       test: "hardhat launch plan --json",
     },
     devDependencies: {
-      ...{ "@slipway/hardhat": hardhat, hardhat: "3.17.0", typescript: "6.0.3" },
+      ...Object.fromEntries(projectPackages.map((one) => [`@slipway/${one}`, versionOf(one)])),
+      ...{ hardhat: "3.17.0", typescript: "6.0.3" },
       // Uniswap's own bytecode, for local chains only.
       "@uniswap/universal-router": "2.1.0",
       "@uniswap/v2-core": "1.0.1",
@@ -78,7 +88,7 @@ function readme(name: string): string {
 
 | command                                                   | what it does                                      |
 | --------------------------------------------------------- | ------------------------------------------------- |
-| \`npm start\`                                               | a local chain with this launch deployed on it     |
+| \`npm start\`                                               | this launch on this machine: chain, signer, indexer and page |
 | \`npx hardhat launch plan --out plan.json\`                 | what deploying it would do: sends nothing         |
 | \`npx hardhat launch apply plan.json --network …\`          | exactly that; may be killed and run again         |
 | \`npx hardhat launch doctor --network … --launch launch.config.ts\` | whether everything around it agrees        |

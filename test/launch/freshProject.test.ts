@@ -16,6 +16,8 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { contractArtifact } from "../../deploy/artifacts.ts";
 import { packPackages } from "../../scripts/pack/packPackages.ts";
+import { projectFiles } from "../../src/launch/projectFiles.ts";
+import { freePorts } from "../support/freePorts.ts";
 import { startOpenLaunch } from "../support/listedLaunch.ts";
 import { runFresh } from "../support/runFresh.ts";
 import { startProgram } from "../support/signerProcess.ts";
@@ -30,7 +32,7 @@ describe("a fresh project", function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "slipway-fresh-"));
-    const names = ["sdk", "contracts", "signer", "indexer", "web"];
+    const names = ["sdk", "contracts", "hardhat", "signer", "indexer", "web"];
     const tarballs = await packPackages(names);
     write("package.json", { name: "fresh", private: true, type: "module" });
     // As npm would lay them out: ours unpacked, those of others as they are installed here.
@@ -104,6 +106,23 @@ process.exit(0);
     const migrations = ["signer/dist/store/migrations", "indexer/dist/migrations"];
     for (const path of migrations)
       expect(existsSync(join(folder, "node_modules/@slipway", path))).to.equal(true);
+  });
+
+  it("runs the whole launch on this machine: chain, signer, indexer and page", async () => {
+    const files = projectFiles({ name: "fresh", versionOf: () => "0" });
+    for (const name of ["launch.config.ts", "acme-paper.md", "hardhat.config.ts"])
+      write(name, files[name] ?? "");
+    const [page = 0] = await freePorts(3);
+    const at = ["--port", "0", "--page-port", String(page)];
+    const cli = join(folder, "node_modules/hardhat/dist/src/cli.js");
+    const { code, output } = await run([cli, "launch", "local", "--once", ...at, "--json"]);
+    expect(code, output).to.equal(0);
+    const told = JSON.parse(output.trim().split("\n").at(-1) ?? "") as Record<string, string>;
+    const url = (port: number) => `http://127.0.0.1:${String(port)}`;
+    expect(told).to.include({ page: url(page), signer: url(page + 1), indexer: url(page + 2) });
+    // Of a signer that has imported its people and made its first operator's key.
+    expect(told["operatorKey"]).to.match(/^slipway_/);
+    for (const file of ["hardhat.config.ts", "launch.config.ts"]) rmSync(join(folder, file));
   });
 
   it("compiles Solidity that imports @slipway/contracts, and the registry to the code that we deploy", async () => {

@@ -98,7 +98,7 @@ describe("docs/launch-guide.md", () => {
   before(async () => {
     node = await startNode();
     folder = mkdtempSync(join(tmpdir(), "slipway-guide-"));
-    for (const [file, text] of Object.entries(projectFiles({ name: "guide", hardhat: "0" }))) {
+    for (const [file, text] of Object.entries(projectFiles({ name: "guide", versionOf: () => "0" }))) {
       const here = join(root, "src/sdk/launchFile/defineLaunch.ts");
       writeFileSync(join(folder, file), text.replace("@slipway/hardhat/launch", here));
     }

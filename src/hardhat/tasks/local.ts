@@ -2,68 +2,140 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, resolve } from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
-import { createPublicClient, http } from "viem";
+import { createPublicClient, createWalletClient, http } from "viem";
+import { privateKeyToAddress } from "viem/accounts";
 import { LOCAL_CHAIN_ID } from "../../../deploy/chains.ts";
 import { readRecord } from "../../../deploy/readRecord.ts";
 import { systemClock } from "../../chain/clock.ts";
 import { applyPlan } from "../../launch/apply/applyPlan.ts";
 import { openJournal } from "../../launch/apply/openJournal.ts";
 import { launchError } from "../../launch/launchErrors.ts";
+import { servicePackages } from "../../launch/local/servicePackages.ts";
+import { startServices, type LocalServices } from "../../launch/local/startServices.ts";
 import { makePlan } from "../../launch/plan/makePlan.ts";
 import { readLaunchFile } from "../../launch/readLaunchFile.ts";
 import { stringifyRecord } from "../../sdk/json.ts";
-import { accountOf } from "../accountOf.ts";
+import { accountOf, localKeys } from "../accountOf.ts";
 import { clientOf } from "../forkOf.ts";
 import { runTask } from "./runTask.ts";
 
 const DAY_MS = 86_400_000;
 
-/** `launch local`: a chain on this machine, the day before the sale opens, with the launch deployed on it. */
-const local: NewTaskActionFunction<{ file: string; port: number; once: boolean; json: boolean }> = async (
-  { file, port, once, json },
+type Arguments = {
+  file: string;
+  port: number;
+  pagePort: number;
+  chainOnly: boolean;
+  once: boolean;
+  json: boolean;
+};
+
+/**
+ * `launch local`: a chain on this machine, the day before the sale opens, with the launch deployed on it; signer, indexer and
+ * page, where their packages are installed and the sale asks for vouchers.
+ */
+const local: NewTaskActionFunction<Arguments> = async (
+  { file, port, pagePort, chainOnly, once, json },
   hre,
 ) => {
-  let end: (() => Promise<void>) | undefined;
-  const started = await runTask({
-    json,
-    work: async () => {
-      const launch = await readLaunchFile(resolve(file));
-      if (launch.chainId !== LOCAL_CHAIN_ID) throw launchError("wrong-chain", `chainId is ${launch.chainId}`);
-      await requireFree(port);
-      const initialDate = new Date(Number(launch.sale.opensAt) * 1000 - DAY_MS);
-      const override = { initialDate, allowBlocksWithSameTimestamp: true };
-      const server = await hre.network.createServer({ network: "default", override }, "127.0.0.1", port);
-      const { port: taken } = await server.listen();
-      end = () => server.close();
-      const url = `http://127.0.0.1:${String(taken)}`;
+  const undo: (() => Promise<void>)[] = [];
+  let services: LocalServices | undefined;
+  try {
+    const started = await runTask({
+      json,
+      work: async () => {
+        const launch = await readLaunchFile(resolve(file));
+        if (launch.chainId !== LOCAL_CHAIN_ID)
+          throw launchError("wrong-chain", `chainId is ${launch.chainId}`);
+        const packages = chainOnly ? undefined : servicePackages(".");
+        const ports = packages === undefined ? [port] : [port, pagePort, pagePort + 1, pagePort + 2];
+        for (const each of ports) await requireFree(each);
+        const initialDate = new Date(Number(launch.sale.opensAt) * 1000 - DAY_MS);
+        const override = { initialDate, allowBlocksWithSameTimestamp: true };
+        const server = await hre.network.createServer({ network: "default", override }, "127.0.0.1", port);
+        const { port: taken } = await server.listen();
+        undo.push(() => server.close());
+        const at = (one: number) => `http://127.0.0.1:${String(one)}`;
+        const url = at(taken);
 
-      const trial = await hre.network.create({ network: "default", override });
-      const account = await accountOf(trial);
-      const plan = await makePlan({ launch, file, sender: account.address, chain: clientOf(trial.provider) });
-      await trial.close();
-      const journalFile = resolve(".slipway/local.journal");
-      await mkdir(dirname(journalFile), { recursive: true });
-      await rm(journalFile, { force: true }); // of a chain that is gone
-      const chain = createPublicClient({ transport: http(url), cacheTime: 0 });
-      const journal = await openJournal(journalFile, plan.hash);
-      await applyPlan({ plan, chain, account, journal, clock: systemClock, pollMs: 20 });
+        const trial = await hre.network.create({ network: "default", override });
+        const account = await accountOf(trial);
+        const plan = await makePlan({
+          launch,
+          file,
+          sender: account.address,
+          chain: clientOf(trial.provider),
+        });
+        await trial.close();
+        const journalFile = resolve(".slipway/local.journal");
+        await mkdir(dirname(journalFile), { recursive: true });
+        await rm(journalFile, { force: true }); // of a chain that is gone
+        const chain = createPublicClient({ transport: http(url), cacheTime: 0 });
+        const journal = await openJournal(journalFile, plan.hash);
+        await applyPlan({ plan, chain, account, journal, clock: systemClock, pollMs: 20 });
 
-      const record = resolve(".slipway/launch.json");
-      const { sale, token, ...rest } = await readRecord({ launch, client: chain });
-      await writeFile(record, stringifyRecord({ ...rest, sale, token }));
-      return { url, sale, token, record };
-    },
-    words: ({ url, sale, token, record }) =>
-      `Chain ${url}\nSale  ${sale}\nToken ${token}\nRecord ${record}\nTry: npx hardhat launch status --network localhost --record .slipway/launch.json`,
-  });
-  if (started !== undefined && !once) {
-    console.error("Ctrl-C stops the chain.");
-    await new Promise((stop) => process.once("SIGINT", stop));
+        const recordFile = resolve(".slipway/launch.json");
+        const record = await readRecord({ launch, client: chain });
+        await writeFile(recordFile, stringifyRecord(record));
+        const where = { url, sale: record.sale, token: record.token, record: recordFile };
+        if (packages === undefined) return where;
+
+        const keys = localKeys();
+        const [page, signer, indexer] = [at(pagePort), at(pagePort + 1), at(pagePort + 2)];
+        services = await startServices({
+          ...{ launch, record, recordFile, packages, folder: resolve(".slipway/local"), keys },
+          signerKey: keys.find((key) => privateKeyToAddress(key) === record.terms.roles.signer),
+          urls: { chain: url, page, signer, indexer },
+          wallet: createWalletClient({ transport: http(url) }),
+        });
+        undo.push(services.stop);
+        const { operatorKey } = services;
+        return {
+          ...{ ...where, page, indexer },
+          ...(operatorKey === undefined ? {} : { signer, operatorKey }),
+        };
+      },
+      words: (told) => [...linesOf(told, chainOnly), TRY].join("\n"),
+    });
+    if (started !== undefined && !once) {
+      console.error(`Ctrl-C stops ${services === undefined ? "the chain" : "everything"}.`);
+      const signal = new Promise<undefined>((stop) => {
+        for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop(undefined));
+      });
+      const died = await Promise.race([signal, ...(services === undefined ? [] : [services.ended])]);
+      if (died !== undefined) {
+        console.error(`✗ the ${died} has ended; everything is stopped`);
+        process.exitCode = 1;
+      }
+    }
+  } finally {
+    for (const each of undo.reverse()) await each();
   }
-  await end?.();
 };
 
 export default local;
+
+const TRY = "Try: npx hardhat launch status --network localhost --record .slipway/launch.json";
+const WITHOUT =
+  "Without signer, indexer and page: npm install --save-dev @slipway/signer @slipway/indexer @slipway/web";
+const NO_SIGNER = "none: roles.signer is no account of the local node, so nobody gets a voucher here";
+
+type Told = Record<"url" | "sale" | "token" | "record", string> &
+  Partial<Record<"page" | "signer" | "indexer" | "operatorKey", string>>;
+
+function linesOf(
+  { url, sale, token, record, page, indexer, signer, operatorKey }: Told,
+  chainOnly: boolean,
+): string[] {
+  const chain = [`Chain    ${url}`, `Sale     ${sale}`, `Token    ${token}`, `Record   ${record}`];
+  if (page === undefined) return chainOnly ? chain : [...chain, WITHOUT];
+  return [
+    `Page     ${page}  (wallets are built in; nothing here is worth anything)`,
+    `Signer   ${signer === undefined ? NO_SIGNER : `${signer}  operator’s key ${operatorKey ?? ""}`}`,
+    `Indexer  ${indexer ?? ""}`,
+    ...chain,
+  ];
+}
 
 /** Throws `port-busy`; Hardhat's own server would end the process. */
 function requireFree(port: number): Promise<void> {
