@@ -1,33 +1,12 @@
 import { expect } from "chai";
 import { raisedOver } from "../../src/web/charts/raisedOver.ts";
-import { areaPath, linePath, scale, ticksTo } from "../../src/web/charts/scale.ts";
+import { stacked } from "../../src/web/charts/stacked.ts";
 import { vestingSeries } from "../../src/web/charts/vestingSeries.ts";
 
-describe("scale", () => {
-  it("lays a domain on a range, also upside down, and a domain of one value at the start", () => {
-    const y = scale([0, 50], [200, 0]);
-    expect([y(0), y(25), y(50)]).to.deep.equal([200, 100, 0]);
-    expect(scale([7, 7], [3, 9])(7)).to.equal(3);
-  });
-});
-
-describe("ticksTo", () => {
-  it("has round steps that cover the most", () => {
-    expect(ticksTo(250_000, 3)).to.deep.equal([0, 100_000, 200_000, 300_000]);
-    expect(ticksTo(0.07, 3)).to.deep.equal([0, 0.05, 0.1]);
-    expect(ticksTo(3, 3)).to.deep.equal([0, 1, 2, 3]);
-  });
-
-  it("has zero alone where there is nothing to show", () => {
-    for (const nothing of [0, -1, Number.NaN]) expect(ticksTo(nothing, 3)).to.deep.equal([0]);
-  });
-});
-
-describe("paths", () => {
-  it("go through their points, and close an area along the line below", () => {
-    expect(linePath([[0, 1], [2.005, 3.3333]])).to.equal("M0,1L2.01,3.33"); // prettier-ignore
-    expect(areaPath([[0, 1], [2, 1]], [[0, 5], [2, 4]])).to.equal("M0,1L2,1L2,4L0,5Z"); // prettier-ignore
-    expect(areaPath([], [])).to.equal("");
+describe("stacked", () => {
+  it("lays each layer on the sum of those before it, from nothing on", () => {
+    expect(stacked([[1, 2], [10, 0.5], []], 2)).to.deep.equal([[0, 0], [1, 2], [11, 2.5], [11, 2.5]]); // prettier-ignore
+    expect(stacked([], 2)).to.deep.equal([[0, 0]]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { t } from "@lingui/core/macro";
-import { areaPath, linePath, scale, ticksTo, type Point } from "./scale.ts";
+import { scaleLinear } from "d3-scale";
+import { area, line } from "d3-shape";
+import { stacked } from "./stacked.ts";
 import { useWidth } from "./useWidth.ts";
 
 /** Values of one name at every `x` of the chart. */
@@ -8,6 +10,8 @@ export type Layer = { name: string; values: readonly number[] };
 const HEIGHT = 220;
 const MARGIN = { top: 12, right: 12, bottom: 26, left: 12 };
 const ROWS = 12;
+/** Upright, about so many. */
+const TICKS = 3;
 /** About how wide a letter of an axis is. */
 const LETTER = 6.5;
 
@@ -38,21 +42,25 @@ export function Chart({
 }) {
   const { ref, width } = useWidth();
   const [first = 0, last = 0] = [xs[0], xs.at(-1)];
-  const sums = xs.map((_, k) => layers.reduce((sum, { values }) => sum + (values[k] ?? 0), 0));
-  const ticks = ticksTo(Math.max(...sums, limit?.at ?? 0), 3);
-  const x = scale([first, last], [MARGIN.left, width - MARGIN.right]);
-  const y = scale([0, ticks.at(-1) ?? 1], [HEIGHT - MARGIN.bottom, MARGIN.top]);
+  const sums = stacked(
+    layers.map(({ values }) => values),
+    xs.length,
+  );
+  const most = (sums.at(-1) ?? []).reduce((a, b) => Math.max(a, b), limit?.at ?? 0);
+  const x = scaleLinear([first, last], [MARGIN.left, width - MARGIN.right]);
+  const y = scaleLinear([0, most || 1], [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(TICKS);
+  const ticks = y.ticks(TICKS);
 
-  const lines: Point[][] = [xs.map((at) => [x(at), y(0)])];
-  for (const { values } of layers) {
-    const below = lines.at(-1) ?? [];
-    lines.push(xs.map((at, k) => [x(at), (below[k]?.[1] ?? y(0)) - (y(0) - y(values[k] ?? 0))]));
-  }
+  const places = xs.map((_, k) => k);
+  const xOf = (k: number) => x(xs[k] ?? 0);
+  const edge = (i: number) => (k: number) => y(sums[i]?.[k] ?? 0);
+  const areaOf = (i: number) => area<number>(xOf, edge(i), edge(i + 1)).digits(2)(places) ?? "";
+  const lineOf = (i: number) => line<number>(xOf, edge(i + 1)).digits(2)(places) ?? "";
   const longest = Math.max(...[first, last].map((mark) => xWords(mark).length));
   const room = (width - MARGIN.left - MARGIN.right) / (longest * LETTER + 16);
   const marks = room >= 3 ? [first, (first + last) / 2, last] : room >= 2 ? [first, last] : [last];
   const every = Math.max(1, Math.ceil(xs.length / ROWS));
-  const rows = xs.map((_, k) => k).filter((k) => k % every === 0 || k === xs.length - 1);
+  const rows = places.filter((k) => k % every === 0 || k === xs.length - 1);
 
   return (
     <div ref={ref} className="chart">
@@ -69,8 +77,8 @@ export function Chart({
         ))}
         {layers.map(({ name }, i) => (
           <g key={name} className={`layer layer-${String(i % 6)}`}>
-            <path className="area" d={areaPath(lines[i + 1] ?? [], lines[i] ?? [])} />
-            <path className="edge" d={linePath(lines[i + 1] ?? [])} />
+            <path className="area" d={areaOf(i)} />
+            <path className="edge" d={lineOf(i)} />
           </g>
         ))}
         {limit !== undefined && (
