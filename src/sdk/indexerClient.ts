@@ -2,12 +2,15 @@ import type { Address, Hex } from "viem";
 import { ApiProblem, readProblem } from "./apiProblem.ts";
 import type { SignedDocument } from "./documents/Document.ts";
 import type {
+  Chart,
+  Concentration,
   DocumentsJson,
   EntriesPage,
   EntryJson,
   EventContract,
   IndexerEvent,
   IndexerReadiness,
+  Insiders,
   PositionJson,
   PositionsPage,
   SaleEventJson,
@@ -57,6 +60,10 @@ export type IndexerClient = {
    * after that sequence. An entry whose sequence was seen before replaces it and all after it.
    */
   events: (sale: Address, options?: { after?: number; signal?: AbortSignal }) => AsyncGenerator<IndexerEvent>;
+  /** What was raised, in `points` (2 to 500) steps of equal time. */
+  chart: (sale: Address, points?: number) => Promise<Chart>;
+  concentration: (sale: Address) => Promise<Concentration>;
+  insiders: (sale: Address) => Promise<Insiders>;
   ready: () => Promise<IndexerReadiness>;
   /** As served: `checkDocuments` checks them once more. */
   documents: (sale: Address) => Promise<DocumentsJson>;
@@ -115,6 +122,9 @@ export function createIndexerClient({
         after = page.next ?? after;
       }
     },
+    chart: (sale, points) => get(of(sale, "/chart"), { points }),
+    concentration: (sale) => get(of(sale, "/concentration")),
+    insiders: (sale) => get(of(sale, "/insiders")),
     positions,
     async *allPositions(sale) {
       for (let after: Address | undefined, more = true; more;) {

@@ -195,6 +195,9 @@ describe("buying on the page", function () {
     const raised = (await watcher.text("raised")).trim();
     await watcher.page.getByTestId("funds").getByText(raised).waitFor();
     expect(await watcher.text("powers")).to.contain("calls the sale off");
+    await watcher.page.getByTestId("concentration").getByText("None of the addresses that").waitFor();
+    expect(await watcher.text("concentration")).to.contain("The largest position");
+    await watcher.page.getByText("at the listing alone: 2 % of the raise.").waitFor();
   });
 
   it("refuses amounts before anybody is asked to sign", async () => {

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { raisedOver } from "../../src/web/charts/raisedOver.ts";
 import { stacked } from "../../src/web/charts/stacked.ts";
 import { vestingSeries } from "../../src/web/charts/vestingSeries.ts";
 
@@ -7,34 +6,6 @@ describe("stacked", () => {
   it("lays each layer on the sum of those before it, from nothing on", () => {
     expect(stacked([[1, 2], [10, 0.5], []], 2)).to.deep.equal([[0, 0], [1, 2], [11, 2.5], [11, 2.5]]); // prettier-ignore
     expect(stacked([], 2)).to.deep.equal([[0, 0]]);
-  });
-});
-
-describe("raisedOver", () => {
-  const entry = (kind: "purchase" | "withdraw" | "invalidate" | "eject", amount: string, time: number) => ({
-    ...{ kind, amount, block: { time } },
-  });
-
-  it("adds the history up: what withdraws and is ejected goes out, a block counts once", () => {
-    const entries = [
-      entry("purchase", "100", 10),
-      entry("purchase", "50", 10),
-      entry("invalidate", "0", 12),
-      entry("withdraw", "100", 20),
-      entry("eject", "30", 30),
-    ];
-    expect(raisedOver(entries)).to.deep.equal([
-      { time: 10, raised: 150n },
-      { time: 12, raised: 150n },
-      { time: 20, raised: 50n },
-      { time: 30, raised: 20n },
-    ]);
-    expect(raisedOver([])).to.deep.equal([]);
-  });
-
-  it("keeps amounts that no number holds", () => {
-    const most = "340282366920938463463374607431768211455";
-    expect(raisedOver([entry("purchase", most, 1)])).to.deep.equal([{ time: 1, raised: BigInt(most) }]);
   });
 });
 

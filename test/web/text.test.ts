@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { formatAmount } from "../../src/web/text/formatAmount.ts";
+import { formatShare } from "../../src/web/text/formatPercent.ts";
 import { formatSpan, formatTime } from "../../src/web/text/formatTime.ts";
 import { parseAmount, type ParsedAmount } from "../../src/web/text/parseAmount.ts";
 
@@ -40,6 +41,17 @@ describe("parseAmount", () => {
       expect(parseAmount(text, decimals)).to.deep.equal({ ok: false, problem });
     });
   }
+});
+
+describe("formatShare", () => {
+  it("is of a whole, and rounded down", () => {
+    expect([formatShare(1n, 3n), formatShare(3n, 3n), formatShare(0n, 7n)]).to.deep.equal([
+      "33.33%",
+      "100%",
+      "0%",
+    ]);
+    expect(formatShare(10n ** 60n, 8n * 10n ** 60n)).to.equal("12.5%");
+  });
 });
 
 describe("formatAmount", () => {

@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { lazy, Suspense } from "react";
 import type { Terms } from "../../sdk/terms.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
+import { formatAmount } from "../text/formatAmount.ts";
 import { formatSpan } from "../text/formatTime.ts";
 import { shortHex } from "../text/shortHex.ts";
 import { LOCKED_FOR_EVER } from "../../sdk/terms.ts";
@@ -11,7 +12,7 @@ import { Amount } from "./Amount.tsx";
 const PaperCheck = lazy(async () => ({ default: (await import("./PaperCheck.tsx")).PaperCheck }));
 
 /** What happens to a buyer's money, in the words of the terms. */
-export function RulesCard({ terms: { sale, listing, vesting, document } }: { terms: Terms }) {
+export function RulesCard({ terms: { sale, listing, vesting, payout, document } }: { terms: Terms }) {
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
   return (
     <section className="card" aria-labelledby="rules-title">
@@ -30,6 +31,7 @@ export function RulesCard({ terms: { sale, listing, vesting, document } }: { ter
         </li>
         <li>{vestingWords(vesting.buyers)}</li>
         <li>{poolWords(listing)}</li>
+        <li>{feeWords(payout, formatAmount(payout.feeFixed, decimals), symbol)}</li>
         {document.uri !== "" && (
           <li>
             <Trans>
@@ -43,6 +45,18 @@ export function RulesCard({ terms: { sale, listing, vesting, document } }: { ter
       </ul>
     </section>
   );
+}
+
+function feeWords({ feeBps, feeFixed }: Terms["payout"], fixed: string, symbol: string): string {
+  const percent = String(feeBps / 100);
+  if (feeFixed === 0n) {
+    return feeBps === 0
+      ? t`No fee is taken of the raise.`
+      : t`A fee is taken at the listing alone: ${percent} % of the raise.`;
+  }
+  return feeBps === 0
+    ? t`A fee is taken at the listing alone: ${fixed} ${symbol}.`
+    : t`A fee is taken at the listing alone: ${percent} % of the raise and ${fixed} ${symbol}.`;
 }
 
 function poolWords({ liquidityBps, lockSeconds }: Terms["listing"]): string {

@@ -10,6 +10,7 @@ import { useSale } from "../hooks/useSale.ts";
 import { fundsOf, type Place } from "../watch/fundsOf.ts";
 import { tokenPlacesOf, type TokenPlace } from "../watch/tokenPlacesOf.ts";
 import { Amount } from "./Amount.tsx";
+import { ConcentrationCard } from "./ConcentrationCard.tsx";
 import { Notice } from "./Notice.tsx";
 import { PlacesCard } from "./PlacesCard.tsx";
 import { PoolCard } from "./PoolCard.tsx";
@@ -31,6 +32,7 @@ export function WatchCards({ state, created: { terms } }: { state: SaleState; cr
   return (
     <div className="stack watch">
       <RaisedChart state={state} terms={terms} />
+      <ConcentrationCard />
       <PlacesCard
         title={t`Where the money is`}
         testId="funds"
