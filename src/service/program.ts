@@ -16,6 +16,8 @@ export async function runProgram({
   run: (args: string[], stopping: AbortSignal) => Promise<void>;
   internal: (why: string) => SlipwayError;
 }): Promise<never> {
+  // A report of Node's, after a crash or by a signal, would hold the environment, and so the secrets in it.
+  process.report.excludeEnv = true;
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import {
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -22,6 +23,7 @@ import { startOpenLaunch } from "../support/listedLaunch.ts";
 import { runFresh } from "../support/runFresh.ts";
 import { startProgram } from "../support/signerProcess.ts";
 
+const SEEDED = "seeded-where-the-packages-are-built";
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 /** What would be published, beside the packages that others use, where there is nothing of this repository. */
@@ -33,7 +35,9 @@ describe("a fresh project", function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "slipway-fresh-"));
     const names = ["sdk", "contracts", "hardhat", "signer", "indexer", "web"];
+    process.env["SIGNER_KEYSTORE_PASSWORD"] = SEEDED;
     const tarballs = await packPackages(names);
+    delete process.env["SIGNER_KEYSTORE_PASSWORD"];
     write("package.json", { name: "fresh", private: true, type: "module" });
     // As npm would lay them out: ours unpacked, those of others as they are installed here.
     const own = join(folder, "node_modules", "@slipway");
@@ -54,6 +58,15 @@ describe("a fresh project", function () {
     writeFileSync(join(folder, path), text);
   }
   const run = (args: string[], env: NodeJS.ProcessEnv = {}) => runFresh(args, { cwd: folder, env });
+
+  it("has nothing in it of the environment and the machine that it was built with", () => {
+    const files = globSync("node_modules/@slipway/**/*.{js,json,html,css,md,ts}", { cwd: folder });
+    expect(files).to.have.length.above(200);
+    for (const file of files) {
+      const text = readFileSync(join(folder, file), "utf8");
+      for (const secret of [SEEDED, dirname(modules)]) expect(text.includes(secret), file).to.equal(false);
+    }
+  });
 
   it("reads a sale by viem, ethers and wagmi with @slipway/sdk", async () => {
     write(

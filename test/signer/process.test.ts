@@ -1,12 +1,15 @@
 import { expect } from "chai";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "pg";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { createSignerClient, type SignerSession } from "../../src/sdk/signerClient.ts";
 import { startDatabaseProxy } from "../support/databaseProxy.ts";
+import { until } from "../support/indexerProcess.ts";
 import { testDatabase } from "../support/postgres.ts";
 import {
   EXPORT_KEY,
@@ -140,9 +143,13 @@ describe("the signer's process", () => {
     expect([await count("orders"), await count("vouchers")]).to.deep.equal([12, 12]);
   });
 
-  it("ends by SIGTERM with 0, and shows no secret in its output, its answers or a dump of its database", async () => {
+  it("ends by SIGTERM with 0, and shows no secret in its output, its answers, a report of Node or a dump of its database", async () => {
     const rpcKey = newKey();
-    const signer = await start({ RPC_URL: `${launch.env.RPC_URL}/v2/${rpcKey}` });
+    const reports = mkdtempSync(join(tmpdir(), "slipway-report-"));
+    const signer = await start({
+      RPC_URL: `${launch.env.RPC_URL}/v2/${rpcKey}`,
+      NODE_OPTIONS: `--report-on-signal --report-directory=${reports}`,
+    });
     const account = newAccount();
     await load([account]);
     const session = await login(signer.url, account);
@@ -187,8 +194,14 @@ describe("the signer's process", () => {
       answers.push(...rows.map(({ row }) => row));
     }
     await client.end();
+    // As after a crash: Node's own report on the process.
+    signer.kill("SIGUSR2");
+    const report = await reportIn(reports);
+    expect(report).to.contain("javascriptHeap");
+    answers.push(report);
     signer.kill("SIGTERM");
     expect(await signer.ended).to.deep.equal([0, null]);
+    rmSync(reports, { recursive: true });
 
     const everything = `${answers.join("\n")}\n${signer.output()}`;
     expect(everything).to.contain("secret-read").and.to.contain("slipway_signer_ready");
@@ -274,4 +287,15 @@ function isOpen(port: number): Promise<boolean> {
       done(false);
     });
   });
+}
+
+/** The report that Node has written there, whole. */
+function reportIn(folder: string): Promise<string> {
+  return until(
+    async () =>
+      readdirSync(folder)
+        .map((name) => readFileSync(join(folder, name), "utf8"))
+        .join(""),
+    (text) => text.trimEnd().endsWith("}"),
+  );
 }
