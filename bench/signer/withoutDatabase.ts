@@ -60,7 +60,12 @@ const app = createApp({
   context: {
     ...parts,
     firstOrders,
-    limits: { requestsPerMinute: async () => 0, change: notHere, set: notHere },
+    limits: {
+      requestsPerMinute: async () => 0,
+      requestsPerMinuteOfAddress: async () => 0,
+      change: notHere,
+      set: notHere,
+    },
     revokedKeys: { includes: async () => false, revoke: notHere },
     pool: undefined as never,
   },

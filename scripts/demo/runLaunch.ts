@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import { formatUnits, type Address, type Hex } from "viem";
+import { systemClock } from "../../src/chain/clock.ts";
+import { createRpcPool } from "../../src/chain/rpcPool.ts";
+import { verifySale } from "../../src/launch/verify/verifySale.ts";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { createIndexerClient } from "../../src/sdk/indexerClient.ts";
 import type { Launch } from "../../src/sdk/launchFile/Launch.ts";
@@ -214,6 +217,13 @@ export async function runLaunch({
       `${money(paid)} USDC → ${tokens(received, terms.token.decimals)} ${terms.token.symbol} by Uniswap's ${options.venue} router`,
   );
 
+  const pool = createRpcPool({ urls: [world.urls.chain], clock: systemClock });
+  const verified = await screen.step(
+    "verify",
+    () => verifySale({ chainId: record.chainId, sale: record.sale, pool, launch }),
+    ({ checks }) => `the whole launch recomputed from the node alone · ${String(checks.length)} checks`,
+  );
+
   const stats = await createIndexerClient({ url: world.urls.indexer }).sale(record.sale);
   const historyOnChain = await chain.readContract({
     address: record.sale,
@@ -230,6 +240,13 @@ export async function runLaunch({
     differences.push(`history: indexer ${stats.history}, chain ${historyOnChain}`);
   if (stats.raised !== raised.toString())
     differences.push(`raised: indexer ${stats.raised}, chain ${String(raised)}`);
+
+  for (const { name, got, wanted } of verified.checks.filter(({ ok }) => !ok))
+    differences.push(`verify, ${name}: ${got}, ${wanted}`);
+  const { found } = verified;
+  const recomputed = [found?.phase, found?.entries, found?.buyers, String(found?.raised)].join(" ");
+  const copied = [stats.phase, stats.entries, stats.buyers, stats.raised].join(" ");
+  if (recomputed !== copied) differences.push(`verify ${recomputed}, indexer ${copied}`);
 
   const refused = stage.refusals.counts();
   printBooks(screen, { record, books, historyOnChain, historyInIndexer: stats.history });

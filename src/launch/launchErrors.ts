@@ -138,7 +138,8 @@ export const launchErrors = {
   },
   "port-busy": {
     title: "The port is taken",
-    wayOut: "Stop what listens there, another local chain perhaps, or name a free one with --port.",
+    wayOut:
+      "Stop what listens there, another local chain perhaps, or name free ones with --port and --page-port.",
   },
   "program-failed": {
     title: "A program of the local launch did not start",

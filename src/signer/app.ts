@@ -22,7 +22,7 @@ import { exportRoutes } from "./routes/export.ts";
 import { kycRoutes } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { metricsRoute, usageRoute } from "./routes/watch.ts";
-import { healthRoutes, launchRoute, PEOPLE_AN_ADDRESS, statusRoute } from "./routes/service.ts";
+import { healthRoutes, launchRoute, statusRoute } from "./routes/service.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import type { ClientCounts } from "./watch/createClientCounts.ts";
 import type { KeyWatch } from "./watch/createKeyWatch.ts";
@@ -138,7 +138,7 @@ async function limitAddress(
   reply: Parameters<RateLimit>[0]["reply"],
   now: number,
 ): Promise<void> {
-  const perMinute = (await context.limits.requestsPerMinute()) * PEOPLE_AN_ADDRESS;
+  const perMinute = await context.limits.requestsPerMinuteOfAddress();
   await rateLimit({ client: `address ${request.ip}`, perMinute, now, reply });
 }
 

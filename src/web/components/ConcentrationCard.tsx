@@ -19,13 +19,14 @@ export function ConcentrationCard() {
         indexer.concentration(config.sale),
         indexer.insiders(config.sale),
       ]);
-      return { held, bought: insiders.filter(({ position }) => BigInt(position?.paid ?? 0) > 0n) };
+      const bought = insiders.filter(({ position }) => position !== null && position.purchases > 0);
+      return { held, bought, isKnown: insiders.length > 0 };
     },
     refetchInterval: ASK_MS,
   });
   // That the indexer does not answer is said once, by the page.
-  if (data === undefined || data.held.buyers === 0) return null;
-  const { held, bought } = data;
+  if (data === undefined || data.held.buyers === 0 || BigInt(data.held.paid) === 0n) return null;
+  const { held, bought, isKnown } = data;
   const share = (part: string) => formatShare(BigInt(part), BigInt(held.paid));
   const largest = [
     { words: t`The largest position`, part: held.largest1, from: 2 },
@@ -59,7 +60,7 @@ export function ConcentrationCard() {
         ))}
       </dl>
       <p className="quiet">
-        {bought.length === 0 && `${t`None of the addresses that the launch names has bought.`} `}
+        {isKnown && bought.length === 0 && `${t`None of the addresses that the launch names has bought.`} `}
         {t`Addresses are counted, not people: one person may have several.`}
       </p>
     </section>

@@ -31,7 +31,7 @@ export function RulesCard({ terms: { sale, listing, vesting, payout, document } 
         </li>
         <li>{vestingWords(vesting.buyers)}</li>
         <li>{poolWords(listing)}</li>
-        <li>{feeWords(payout, formatAmount(payout.feeFixed, decimals), symbol)}</li>
+        <li>{feeWords(payout, formatAmount(payout.feeFixed, decimals, decimals), symbol)}</li>
         {document.uri !== "" && (
           <li>
             <Trans>
