@@ -17,6 +17,7 @@ export function digestOfTruth({ blocks, sales }: SimChain): string {
       for (const log of block.logs.filter((one) => concerns(one, sale, pool))) {
         const event = abiOf(log.address).parseLog({ topics: [...log.topics], data: log.data });
         if (event === null) throw new Error("the model made a log that is none of the sale");
+        if (event.name === "ReturnedToSale" && event.args["tokens"] === 0n) continue; // says nothing
         const place = [block.number, block.hash, block.time, log.transactionHash, Number(log.logIndex)];
         const {
           nonce,

@@ -113,13 +113,17 @@ export function decodeSaleEvent(
   }
 }
 
-/** What a module of the launch, shared by many, says of one sale; undefined for what is none of its events. */
+/**
+ * What a module of the launch, shared by many, says of one sale; undefined for what is none of its events. A return of nothing
+ * is none: anybody makes one, it changes nothing, and so no contract counts it, whether a node forges one or leaves one out.
+ */
 export function decodeModuleEvent(
   log: RawLog,
   contract: Exclude<EventContract, "sale">,
   sale: Address,
 ): OtherEvent | undefined {
-  return otherEvent(log, placeOf(log, sale), contract);
+  const event = otherEvent(log, placeOf(log, sale), contract);
+  return event?.name === "ReturnedToSale" && event.args["tokens"] === "0" ? undefined : event;
 }
 
 /** Locks are the same in all venues; the venue of v4 has every event of theirs. */
