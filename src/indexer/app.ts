@@ -276,9 +276,10 @@ function given<T extends object>(query: T): { [K in keyof T]: Exclude<T[K], unde
 }
 
 function originHeaders(allowed: readonly string[], origin: string | undefined): Record<string, string> {
-  if (allowed.includes("*")) return { "access-control-allow-origin": "*" };
+  const exposed = { "access-control-expose-headers": "ETag, Retry-After" };
+  if (allowed.includes("*")) return { "access-control-allow-origin": "*", ...exposed };
   if (origin === undefined || !allowed.includes(origin)) return {};
-  return { "access-control-allow-origin": origin, vary: "origin" };
+  return { "access-control-allow-origin": origin, vary: "origin", ...exposed };
 }
 
 function allowOrigins(app: FastifyInstance, allowed: readonly string[]): void {

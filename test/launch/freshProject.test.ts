@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { build, type Rollup } from "vite";
 import { contractArtifact } from "../../deploy/artifacts.ts";
 import { packPackages } from "../../scripts/pack/packPackages.ts";
 import { projectFiles } from "../../src/launch/projectFiles.ts";
@@ -105,6 +106,20 @@ process.exit(0);
     } finally {
       await world.close();
     }
+  });
+
+  it("takes of @slipway/sdk what is imported, and nothing else, into a bundle", async () => {
+    const bundled = async (what: string) => {
+      write("entry.js", `import { ${what} } from "@slipway/sdk";\nconsole.log(${what});\n`);
+      const input = join(folder, "entry.js");
+      const settings = { write: false, minify: false, rolldownOptions: { input } } as const;
+      const built = await build({ configFile: false, root: folder, logLevel: "error", build: settings });
+      const { output } = built as Rollup.RolldownOutput;
+      return output.map((one) => (one.type === "chunk" ? one.code : "")).join("");
+    };
+    expect(await bundled("createSignerClient")).to.contain("/v1/orders");
+    const small = await bundled("historyStart");
+    for (const other of ["/v1/orders", "/v1/sales", "Sale_WrongPhase"]) expect(small).not.to.contain(other);
   });
 
   it("starts signer and indexer, which say what they lack", async () => {

@@ -290,12 +290,12 @@ describe("launch plan", () => {
 
     it("writes a launch file to begin with, and never over one", async () => {
       const file = join(folder, "launch.config.ts");
-      const init = async (preset = "") => {
+      const init = async (preset = "", to = file) => {
         const lines: string[] = [];
         const { log } = console;
         console.log = (line: string) => lines.push(line);
         try {
-          await hre.tasks.getTask(["launch", "init"]).run({ file, preset, json: true });
+          await hre.tasks.getTask(["launch", "init"]).run({ file: to, preset, json: true });
           return lines.at(-1) ?? "";
         } finally {
           console.log = log;
@@ -308,6 +308,11 @@ describe("launch plan", () => {
       writeFileSync(file, "// mine\n");
       expect(await init()).to.contain("file-exists");
       expect(readFileSync(file, "utf8")).to.equal("// mine\n");
+      // The paper is there already, and the same.
+      const second = join(folder, "second.config.ts");
+      expect(await init("", second)).to.contain(second);
+      writeFileSync(join(folder, "acme-paper.md"), "mine as well");
+      expect(await init("", join(folder, "third.config.ts"))).to.contain("acme-paper.md");
     });
 
     it("compares the document with its hash, and tells it with everything else that is wrong", async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
@@ -24,7 +24,8 @@ const init: NewTaskActionFunction<{ file: string; preset: string; json: boolean 
         [path, launch] as const,
         ...Object.entries(others).map(([name, text]) => [join(dirname(path), name), text] as const),
       ];
-      const taken = files.find(([each]) => existsSync(each));
+      // A file that says the same already, such as the paper of an earlier one, is left as it is.
+      const taken = files.find(([each, text]) => existsSync(each) && readFileSync(each, "utf8") !== text);
       if (taken !== undefined) throw launchError("file-exists", taken[0]);
       for (const [each, text] of files) await writeFile(each, text);
       return { file: path };
