@@ -141,16 +141,6 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   }
 
   async function pass(): Promise<Pass> {
-    try {
-      return await readOn();
-    } catch (error) {
-      // What takes its place cannot be read now: nobody is shown a dead branch meanwhile.
-      if (forkedAt !== undefined) await apply();
-      throw error;
-    }
-  }
-
-  async function readOn(): Promise<Pass> {
     state ??= await store.load();
     if (state.halted) throw indexerError("anchor-broken", "halted until the copy is made anew");
     dissentLeft = Math.max(0, dissentLeft - 1);
