@@ -103,7 +103,7 @@ const local: NewTaskActionFunction<Arguments> = async (
           ...(operatorKey === undefined ? {} : { signer, operatorKey }),
         };
       },
-      words: (told) => [...linesOf(told, chainOnly), TRY].join("\n"),
+      words: (told) => [...linesOf(told, chainOnly), ...triesOf(told, file)].join("\n"),
     });
     if (started !== undefined && !once) {
       console.error(`Ctrl-C stops ${services === undefined ? "the chain" : "everything"}.`);
@@ -123,7 +123,6 @@ const local: NewTaskActionFunction<Arguments> = async (
 
 export default local;
 
-const TRY = "Try: npx hardhat launch status --network localhost --record .slipway/launch.json";
 const WITHOUT =
   "Without signer, indexer and page, which need @slipway/signer, @slipway/indexer and @slipway/web, and PostgreSQL from npm";
 const NO_SIGNER = "none: roles.signer is no account of the local node, or the sale asks for no vouchers";
@@ -143,6 +142,15 @@ function linesOf(
     `Indexer  ${indexer ?? ""}`,
     ...chain,
   ];
+}
+
+/** What to do next, as it is typed. */
+function triesOf({ page, signer, indexer }: Told, file: string): string[] {
+  const on = "--network localhost --record .slipway/launch.json";
+  const status = `Try: npx hardhat launch status ${on}`;
+  if (page === undefined || signer === undefined || indexer === undefined) return [status];
+  const services = `--signer ${signer} --indexer ${indexer} --page ${page}`;
+  return [status, `     npx hardhat launch doctor ${on} --launch ${file} ${services}`];
 }
 
 /** Throws `port-busy`; Hardhat's own server would end the process. */
