@@ -1,4 +1,4 @@
-import type { PoolClient } from "pg";
+import type { ClientBase, PoolClient } from "pg";
 import { Pool, types } from "pg";
 
 export type PoolOptions = {
@@ -7,6 +7,8 @@ export type PoolOptions = {
   applicationName: string;
   /** Most connections at once; 10 when left out. */
   max?: number;
+  /** Settings of each connection, made before it is used: `SET …`. */
+  settings?: string;
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   onIdleError?: (error: Error) => void;
 };
@@ -15,19 +17,25 @@ export type PoolOptions = {
  * A pool that reads `int8` as bigint. `numeric` stays a string, for the caller to make a bigint of: it may hold a
  * fraction, and rounding is never silent. bigint goes in as a parameter as it is.
  */
-export function createPool(options: PoolOptions): Pool {
+export function createPool({ settings, ...options }: PoolOptions): Pool {
   const pool = new Pool({
     connectionString: options.connectionString,
     application_name: options.applicationName,
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     types: { getTypeParser },
+    ...(settings === undefined ? {} : { onConnect: settling(settings) }),
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on("error", (error) => options.onIdleError?.(error));
   // So would one that breaks in use, and its query fails by itself.
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
+}
+
+/** The pool waits for the promise, which its types do not know of. */
+function settling(settings: string): (client: ClientBase) => unknown {
+  return (client) => client.query(settings);
 }
 
 /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */

@@ -20,6 +20,11 @@ import { importSubjects } from "./kyc/importSubjects.ts";
 import { createSecrets } from "./secrets/createSecrets.ts";
 import { readDatabaseNow } from "./store/createDatabaseClock.ts";
 
+/**
+ * Orders look everything up by key. In the first minute of a crowd, PostgreSQL has no statistics yet of tables that were empty,
+ * and would read them whole, again and again: half the vouchers a second.
+ */
+const BY_INDEX = "SET enable_seqscan = off";
 const CHORES_EVERY_MS = 60_000;
 const SECRETS_EVERY_MS = 2_000;
 
@@ -163,7 +168,7 @@ async function withDatabase(applicationName: string, work: (pool: Pool) => Promi
   const url = await secrets.single("DATABASE_URL", problems);
   if (problems.length > 0) throw signerError("config-invalid", "DATABASE_URL", { problems });
   const database = await databaseFor("signer", url === undefined ? process.env : { DATABASE_URL: url });
-  const pool = createPool({ connectionString: database.url, applicationName });
+  const pool = createPool({ connectionString: database.url, applicationName, settings: BY_INDEX });
   try {
     await migrate(pool, readMigrations(fileURLToPath(new URL("store/migrations", import.meta.url))));
     await secrets.note(pool);
