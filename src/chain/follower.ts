@@ -4,7 +4,7 @@ import { indexerError } from "../sdk/indexerErrors.ts";
 import type { Replayed } from "../sdk/replay.ts";
 import { blockAt, headBlock, headerOf, refOf, type BlockRef } from "./blocks.ts";
 import type { Clock } from "./clock.ts";
-import { askExpected, type Broken, type Expectation } from "./expectations.ts";
+import { askExpected, type Answered, type Broken, type Expectation } from "./expectations.ts";
 import { finalisedNumber, type Finality } from "./finality.ts";
 import type { Mismatch } from "./proveSale.ts";
 import {
@@ -379,7 +379,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       const totals = await store.totals(sale, target.number);
       const answer =
         totals.broken === undefined
-          ? await askExpected(pool, totals.expected, target.hash)
+          ? await askOften(totals.expected, target.hash)
           : ({ type: "broken", broken: totals.broken } as const);
       if (answer.type === "unknown") continue;
       if (answer.type === "met") {
@@ -399,6 +399,14 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       return undefined;
     }
     return proved;
+  }
+
+  /** One node may be on another chain or have dropped the state: only several that know nothing leave a block unproved. */
+  async function askOften(expected: readonly Expectation[], hash: Hex): Promise<Answered> {
+    for (let asked = 1; ; asked++) {
+      const answer = await askExpected(pool, expected, hash);
+      if (answer.type !== "unknown" || asked === LEAD.final) return answer;
+    }
   }
 
   /** Asks whether the block held as final is still there; halts when twenty answers more say no than say yes. */
