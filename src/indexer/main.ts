@@ -1,6 +1,5 @@
 // The indexer as a process: `serve` (default) copies the chain and answers; `resync <sale>|all` makes a copy anew.
 import { fileURLToPath } from "node:url";
-import { pino } from "pino";
 import { Client, type Pool } from "pg";
 import { checkLaunch } from "../chain/checkLaunch.ts";
 import { systemClock } from "../chain/clock.ts";
@@ -10,6 +9,7 @@ import { databaseFor } from "../database/databaseFor.ts";
 import { migrate, readMigrations } from "../database/migrate.ts";
 import { createPool } from "../database/pool.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
+import { createLogger } from "../service/createLogger.ts";
 import { listen, runProgram, untilStopped } from "../service/program.ts";
 import { checkCanonical } from "./checkCanonical.ts";
 import { createApp } from "./app.ts";
@@ -34,7 +34,7 @@ await runProgram({
 
 async function serve(stopping: AbortSignal): Promise<void> {
   const config = await readConfig(process.env);
-  const log = pino();
+  const log = createLogger();
   const rpc = createRpcPool({ urls: config.rpcUrls, clock: systemClock, signal: stopping });
   await checkLaunch(rpc, config.records);
   await checkCanonical(rpc, config.records);

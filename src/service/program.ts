@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { DatabaseError } from "../database/DatabaseError.ts";
 import { explain, SlipwayError } from "../sdk/problem.ts";
+import { wordsOf as plainWords } from "./createLogger.ts";
 
 /** In which a service answers what it has begun. */
 const STOP_WITHIN_MS = 4_500;
@@ -35,7 +36,7 @@ export async function runProgram({
   function wordsOf(error: unknown): string {
     if (error instanceof SlipwayError) return explain(error);
     if (error instanceof DatabaseError) return error.message;
-    return explain(internal(error instanceof Error ? error.message : String(error)));
+    return explain(internal(plainWords(error)));
   }
 }
 

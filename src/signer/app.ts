@@ -132,6 +132,15 @@ export function createApp(parts: AppParts): FastifyInstance {
   return app;
 }
 
+/** Whoever has one IPv6 address has the 2^64 of its /64: they count as one. */
+export function homeOf(ip: string): string {
+  if (!ip.includes(":") || ip.includes(".")) return ip;
+  const [front = "", back = ""] = ip.split("::");
+  const [before, after] = [front, back].map((part) => (part === "" ? [] : part.split(":")));
+  const zeros = Array.from({ length: 8 - (before?.length ?? 0) - (after?.length ?? 0) }, () => "0");
+  return `${[...(before ?? []), ...zeros, ...(after ?? [])].slice(0, 4).join(":")}::/64`;
+}
+
 async function limitAddress(
   { rateLimit, context }: AppParts,
   request: FastifyRequest,
@@ -139,7 +148,7 @@ async function limitAddress(
   now: number,
 ): Promise<void> {
   const perMinute = await context.limits.requestsPerMinuteOfAddress();
-  await rateLimit({ client: `address ${request.ip}`, perMinute, now, reply });
+  await rateLimit({ client: `address ${homeOf(request.ip)}`, perMinute, now, reply });
 }
 
 /** What was asked and how it ended, in log, metrics and the client's own counts; no wallet, no address, no body. */

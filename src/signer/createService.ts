@@ -51,7 +51,7 @@ export function createService({
   const sessions = createSessions(pool);
   const keyAges = createKeyAges({ pool, secrets: config.secrets, partnersFile: config.partnersFile });
   const readiness = createReadiness({
-    ...{ record, signer: key.address, chain, sanctions, databaseNow, keyAges },
+    ...{ record, signer: key.address, chain, sanctions, databaseNow, keyAges, preIssueSeconds },
     ...{ lineage: createLineage(pool), stopped: () => readStop(pool) },
   });
   const parts = { pool, record, chain, key, sanctions, readiness, now: databaseNow, preIssueSeconds };

@@ -4,12 +4,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Pool } from "pg";
-import { pino } from "pino";
 import { databaseFor } from "../database/databaseFor.ts";
 import { migrate, readMigrations } from "../database/migrate.ts";
 import { createPool } from "../database/pool.ts";
 import type { Problem } from "../sdk/problem.ts";
 import { signerError } from "../sdk/signerErrors.ts";
+import { createLogger } from "../service/createLogger.ts";
 import { listen, runProgram, untilStopped } from "../service/program.ts";
 import { network, readConfig, readRecord } from "./config.ts";
 import { createService } from "./createService.ts";
@@ -48,7 +48,7 @@ await runProgram({
 
 async function serve(stopping: AbortSignal): Promise<void> {
   const config = await readConfig(process.env);
-  const logger = pino();
+  const logger = createLogger();
   logger.info({ signer: config.key.address, curve: await config.key.backend() }, "signing key");
   await withDatabase("slipway-signer", async (pool) => {
     // What could not be noted in the audit log is not used.

@@ -122,6 +122,15 @@ describe("bad inputs", () => {
       expect((await signer.ask("GET", "/v1/orders/%00", { token })).status).to.equal(404);
     });
 
+    it("a partner that replaces a buyer's own order: refused, and the order stays", async () => {
+      const { address, session } = await signer.buyer();
+      const key = newKey();
+      const { order } = await session.createOrder(key, { nonce: 0n, cumulativeCap: CAP });
+      const text = body(address, { supersedes: order.orderId });
+      expect(outcome(await partnerOrder({}, text))).to.deep.equal([409, "order-open"]);
+      expect((await session.createOrder(key, { nonce: 0n, cumulativeCap: CAP })).order).to.deep.equal(order);
+    });
+
     it("bytes at random on raw sockets: never a 500, never a hang", async () => {
       const { address, session } = await signer.buyer();
       const headers = await signed(body(address));

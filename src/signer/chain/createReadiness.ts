@@ -33,6 +33,7 @@ export function createReadiness({
   lineage,
   stopped,
   keyAges,
+  preIssueSeconds = 0n,
   databaseNow,
   monotonic = () => performance.now(),
 }: {
@@ -44,6 +45,7 @@ export function createReadiness({
   /** The words of an operator who has stopped the selling. */
   stopped: () => Promise<string | undefined>;
   keyAges: KeyAges;
+  preIssueSeconds?: bigint;
   databaseNow: () => Promise<number>;
   /** Milliseconds of a clock that never steps: ages what is remembered. */
   monotonic?: () => number;
@@ -110,9 +112,12 @@ export function createReadiness({
     return { body: bodyOf(checks, warnings), standing: standing.value };
   }
 
-  /** Vouchers of the database before this one live as long as the sale lets this signer's live, and until that is final. */
+  /**
+   * Vouchers of the database before this one live as long as the sale lets this signer's live, those given before the opening so
+   * much longer, and until that is final.
+   */
   async function restoredCheck(chainTime: bigint, maxWindow: bigint): Promise<Check> {
-    const closedUntil = await lineage({ chainTime, voucherSeconds: maxWindow });
+    const closedUntil = await lineage({ chainTime, voucherSeconds: maxWindow + preIssueSeconds });
     if (closedUntil === undefined) return { name: "restored", ok: true };
     const { time } = (await chain.snapshot([])).finalised;
     if (time >= closedUntil) return { name: "restored", ok: true };

@@ -65,7 +65,8 @@ async function create(
   await checkNonce(context, client, wanted, outlook);
 
   const open = await findOpen(client, record, buyer, nonce);
-  if (open?.orderId !== wanted.supersedes) throw orderOpen(open, principal);
+  const isOwn = open === undefined || maySee(principal, open);
+  if (open?.orderId !== wanted.supersedes || !isOwn) throw orderOpen(open, principal);
   const { snapshot } = outlook;
   const exposure = await readExposure(client, { record, wallets: person.wallets, snapshot });
   checkCap(context, { cap: cumulativeCap, buyer, tier, exposure, outlook });
