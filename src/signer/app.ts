@@ -12,6 +12,7 @@ import type { Sessions } from "./auth/createSessions.ts";
 import type { Config } from "./config.ts";
 import { allowOrigins } from "./http/allowOrigins.ts";
 import type { RateLimit } from "./http/createRateLimit.ts";
+import { networkOf } from "./http/networkOf.ts";
 import { answerUnknownPaths, guardRequests } from "./http/guards.ts";
 import type { KeyAges } from "./keys/createKeyAges.ts";
 import { parseBody } from "./http/parseBody.ts";
@@ -132,14 +133,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   return app;
 }
 
-/** Whoever has one IPv6 address has the 2^64 of its /64: they count as one. */
-export function homeOf(ip: string): string {
-  if (!ip.includes(":") || ip.includes(".")) return ip;
-  const [front = "", back = ""] = ip.split("::");
-  const [before, after] = [front, back].map((part) => (part === "" ? [] : part.split(":")));
-  const zeros = Array.from({ length: 8 - (before?.length ?? 0) - (after?.length ?? 0) }, () => "0");
-  return `${[...(before ?? []), ...zeros, ...(after ?? [])].slice(0, 4).join(":")}::/64`;
-}
+/** Whoever has one IPv6 address has the 2^64 of its /64. */
+const ONE_CLIENT = { v4: 32, v6: 64 } as const;
 
 async function limitAddress(
   { rateLimit, context }: AppParts,
@@ -148,7 +143,7 @@ async function limitAddress(
   now: number,
 ): Promise<void> {
   const perMinute = await context.limits.requestsPerMinuteOfAddress();
-  await rateLimit({ client: `address ${homeOf(request.ip)}`, perMinute, now, reply });
+  await rateLimit({ client: `address ${networkOf(request.ip, ONE_CLIENT)}`, perMinute, now, reply });
 }
 
 /** What was asked and how it ended, in log, metrics and the client's own counts; no wallet, no address, no body. */

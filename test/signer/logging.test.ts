@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { HttpRequestError } from "viem";
 import { loggable, wordsOf } from "../../src/service/createLogger.ts";
 import { signerError } from "../../src/sdk/signerErrors.ts";
-import { homeOf } from "../../src/signer/app.ts";
 
 describe("what the log keeps of an error", () => {
   const url = "https://node.example/v3/SECRETKEY";
@@ -23,19 +22,4 @@ describe("what the log keeps of an error", () => {
   it("keeps what is no error as text", () => {
     expect(loggable("a word")).to.deep.equal({ message: "a word" });
   });
-});
-
-describe("homeOf", () => {
-  for (const [ip, home] of [
-    ["10.0.0.1", "10.0.0.1"],
-    ["::ffff:10.0.0.1", "::ffff:10.0.0.1"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-    ["2001:db8:1:2::9", "2001:db8:1:2::/64"],
-    ["2001:db8::9", "2001:db8:0:0::/64"],
-    ["::1", "0:0:0:0::/64"],
-  ] as const) {
-    it(`counts ${ip} as ${home}`, () => {
-      expect(homeOf(ip)).to.equal(home);
-    });
-  }
 });

@@ -1,7 +1,9 @@
-import { isIPv4 } from "node:net";
 import type { Pool } from "pg";
 import { appendAudit } from "../operators/audit.ts";
+import { networkOf } from "../http/networkOf.ts";
 
+/** The address itself is not kept. */
+const AS_OPERATORS_KNOW = { v4: 24, v6: 48 } as const;
 /** A use that a key was never seen to have: a network, an hour of the day (UTC), or so many requests a minute. */
 export type UnusualUse = { key: string; trait: "network" | "hour" | "rate"; value: string };
 
@@ -23,7 +25,7 @@ export function createKeyWatch(pool: Pool): KeyWatch {
     used: (key, ip) => {
       const known = uses.get(key) ?? { count: 0, networks: new Set() };
       known.count += 1;
-      if (ip !== undefined) known.networks.add(networkOf(ip));
+      if (ip !== undefined) known.networks.add(networkOf(ip, AS_OPERATORS_KNOW));
       uses.set(key, known);
     },
     look: async () => {
@@ -68,11 +70,4 @@ export function createKeyWatch(pool: Pool): KeyWatch {
     });
     return rows[0]?.value;
   }
-}
-
-/** The network of an address, as operators know it; the address itself is not kept. */
-function networkOf(ip: string): string {
-  const plain = ip.replace(/^::ffff:(?=\d+\.)/, "");
-  if (isIPv4(plain)) return `${plain.split(".").slice(0, 3).join(".")}.0/24`;
-  return `${plain.split("::")[0]?.split(":").slice(0, 3).join(":") ?? ""}::/48`;
 }
