@@ -114,6 +114,17 @@ export type OrderExport = {
   next: string | null;
 };
 
+/** What an operator's key may be for. */
+export const operatorScopes = [
+  "subjects:read",
+  "subjects:decide",
+  "stop",
+  "limits",
+  "keys",
+  "audit:read",
+] as const;
+export type OperatorScope = (typeof operatorScopes)[number];
+
 export const decisions = ["approved", "pending", "rejected", "revoked"] as const;
 export type Decision = (typeof decisions)[number];
 

@@ -8,6 +8,7 @@ import { databaseFor } from "../database/databaseFor.ts";
 import { migrate, readMigrations } from "../database/migrate.ts";
 import { createPool } from "../database/pool.ts";
 import type { Problem } from "../sdk/problem.ts";
+import { operatorScopes } from "../sdk/signerApi.ts";
 import { signerError } from "../sdk/signerErrors.ts";
 import { createLogger } from "../service/createLogger.ts";
 import { listen, runProgram, untilStopped } from "../service/program.ts";
@@ -15,7 +16,7 @@ import { network, readConfig, readRecord } from "./config.ts";
 import { createService } from "./createService.ts";
 import { appendAnchor, readAnchors } from "./operators/anchors.ts";
 import { appendAudit, auditHead, verifyAudit } from "./operators/audit.ts";
-import { createKey, scopes } from "./operators/operatorKeys.ts";
+import { createKey } from "./operators/operatorKeys.ts";
 import { importSubjects } from "./kyc/importSubjects.ts";
 import { createSecrets } from "./secrets/createSecrets.ts";
 import { readDatabaseNow } from "./store/createDatabaseClock.ts";
@@ -130,9 +131,9 @@ async function verify(anchorFile = process.env["AUDIT_ANCHOR_FILE"]): Promise<vo
 }
 
 async function makeKey(note: string, wanted: readonly string[]): Promise<void> {
-  const chosen = scopes.filter((scope) => wanted.includes(scope));
+  const chosen = operatorScopes.filter((scope) => wanted.includes(scope));
   if (chosen.length !== new Set(wanted).size)
-    throw signerError("config-invalid", `scopes are: ${scopes.join(", ")}`);
+    throw signerError("config-invalid", `scopes are: ${operatorScopes.join(", ")}`);
   await withDatabase("slipway-signer-key", async (pool) => {
     const { key } = await createKey(pool, "command-line", { note, scopes: chosen, networks: [] });
     console.log(key);

@@ -7,8 +7,7 @@ import { inspect } from "./support/inspect.ts";
 import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, type Launch } from "./support/startLaunch.ts";
 import { visit, type Visitor } from "./support/visitor.ts";
-
-const scopes = ["subjects:read", "subjects:decide", "stop", "limits", "keys", "audit:read"];
+import { operatorScopes } from "../../src/sdk/signerApi.ts";
 
 describe("the page's other views", function () {
   this.timeout(120_000);
@@ -108,7 +107,7 @@ describe("the page's other views", function () {
     });
 
     it("asks before it decides, and takes the decided out of the queue", async () => {
-      await comeIn(await launch.operatorKey(...scopes));
+      await comeIn(await launch.operatorKey(...operatorScopes));
       const { page } = visitor;
       const queue = page.getByTestId("operator-review");
       const hal = queue.getByTestId("person");

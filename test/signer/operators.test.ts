@@ -3,7 +3,8 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import type { Address, Hex } from "viem";
 import { appendAnchor, readAnchors } from "../../src/signer/operators/anchors.ts";
 import { appendAudit, auditHead, readAudit, verifyAudit } from "../../src/signer/operators/audit.ts";
-import { createKey, scopes, type Scope } from "../../src/signer/operators/operatorKeys.ts";
+import { operatorScopes as scopes, type OperatorScope } from "../../src/sdk/signerApi.ts";
+import { createKey } from "../../src/signer/operators/operatorKeys.ts";
 import { startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
 import { codeOf, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
 
@@ -22,7 +23,7 @@ describe("operators", () => {
     await launch.close();
   });
 
-  const keyWith = async (some: readonly Scope[], networks: string[] = []) =>
+  const keyWith = async (some: readonly OperatorScope[], networks: string[] = []) =>
     (await createKey(signer.pool, "test", { note: "for a test", scopes: some, networks })).key;
   const admin = (
     method: string,

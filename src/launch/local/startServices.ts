@@ -5,6 +5,7 @@ import { parseAbi, zeroAddress, type Address, type Hex, type WalletClient } from
 import { privateKeyToAddress } from "viem/accounts";
 import type { Launch } from "../../sdk/launchFile/Launch.ts";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
+import { operatorScopes } from "../../sdk/signerApi.ts";
 import { stringify } from "../../sdk/json.ts";
 import { pageConfigOf, type Persona, type Urls } from "./pageConfigOf.ts";
 import { runProgram, startProgram, type Program } from "./programs.ts";
@@ -12,7 +13,6 @@ import type { ServicePackages } from "./servicePackages.ts";
 
 /** Blocks until something is final here: a local node calls everything final at once. */
 const FINALITY_DEPTH = "8";
-const OPERATOR_SCOPES = ["subjects:read", "subjects:decide", "stop", "limits", "keys", "audit:read"];
 const mintAbi = parseAbi(["function mint(address to, uint256 amount)"]);
 
 export type LocalServices = {
@@ -87,7 +87,7 @@ export async function startServices({
   if (signer !== false) {
     const people = await secret("subjects.csv", csvOf(cast, record));
     await runProgram({ ...signer, args: [packages.signer, "import", people] });
-    const create = [packages.signer, "key", "create", "local", ...OPERATOR_SCOPES];
+    const create = [packages.signer, "key", "create", "local", ...operatorScopes];
     operatorKey = /slipway_[0-9a-f]{12}_[A-Za-z0-9_-]{43}/.exec(
       await runProgram({ ...signer, args: create }),
     )?.[0];

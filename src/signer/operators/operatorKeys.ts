@@ -1,13 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { BlockList, isIP } from "node:net";
 import type { Pool, PoolClient } from "pg";
+import type { OperatorScope } from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
 import { appendAudit, auditedTransaction } from "./audit.ts";
 
-export const scopes = ["subjects:read", "subjects:decide", "stop", "limits", "keys", "audit:read"] as const;
-export type Scope = (typeof scopes)[number];
-
-export type NewKey = { note: string; scopes: readonly Scope[]; networks: readonly string[] };
+export type NewKey = { note: string; scopes: readonly OperatorScope[]; networks: readonly string[] };
 export type OperatorKey = NewKey & { id: string; createdAt: number; revokedAt: number | null };
 
 /** Makes a key; this is the only time that it is shown, as its hash alone is kept. */
@@ -55,7 +53,7 @@ export async function listKeys(pool: Pool): Promise<OperatorKey[]> {
  */
 export async function requireOperator(
   database: Pool | PoolClient,
-  { authorization, ip, scope }: { authorization: string | undefined; ip: string; scope: Scope },
+  { authorization, ip, scope }: { authorization: string | undefined; ip: string; scope: OperatorScope },
 ): Promise<string> {
   const key = /^Bearer (slipway_[0-9a-f]{12}_[A-Za-z0-9_-]{43})$/.exec(authorization ?? "")?.[1] ?? "";
   const { rows } = await database.query<{ id: string; scopes: string[]; networks: string[] }>(

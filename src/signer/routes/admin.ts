@@ -1,21 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { getAddress } from "viem";
 import { z } from "zod";
-import { decisions } from "../../sdk/signerApi.ts";
+import { decisions, operatorScopes, type OperatorScope } from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
 import { label, parseFields, text } from "../http/fields.ts";
 import { applyDecision } from "../kyc/applyDecision.ts";
 import { country } from "../kyc/subjectFields.ts";
 import { auditedTransaction, readAudit } from "../operators/audit.ts";
-import {
-  createKey,
-  isNetwork,
-  listKeys,
-  requireOperator,
-  revokeKey,
-  scopes,
-  type Scope,
-} from "../operators/operatorKeys.ts";
+import { createKey, isNetwork, listKeys, requireOperator, revokeKey } from "../operators/operatorKeys.ts";
 import { setStop } from "../operators/stopSwitch.ts";
 import { invalidationsOf } from "../orders/invalidations.ts";
 import type { KeyWatch } from "../watch/createKeyWatch.ts";
@@ -41,7 +33,9 @@ export const limitsBody = z.strictObject({
 });
 export const keyBody = z.strictObject({
   note: words,
-  scopes: z.array(z.enum(scopes, `one of ${scopes.join(", ")}`), "a list of scopes").min(1, "at least one"),
+  scopes: z
+    .array(z.enum(operatorScopes, `one of ${operatorScopes.join(", ")}`), "a list of scopes")
+    .min(1, "at least one"),
   networks: z
     .array(z.string("an address or a network").refine(isNetwork, "an address or a network as 10.0.0.0/8"))
     .max(20, "at most 20")
@@ -75,7 +69,7 @@ export function adminRoutes(
   watch: Pick<KeyWatch, "used">,
 ): void {
   const { pool, record } = context;
-  const operator = async (request: FastifyRequest, scope: Scope) => {
+  const operator = async (request: FastifyRequest, scope: OperatorScope) => {
     const { headers, ip } = request;
     const id = await requireOperator(pool, { authorization: headers.authorization, ip, scope });
     watch.used(`operator ${id}`, ip);

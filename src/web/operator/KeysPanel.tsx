@@ -1,9 +1,9 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { useId, useState } from "react";
+import { operatorScopes } from "../../sdk/signerApi.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { Confirmed } from "./Confirmed.tsx";
-import { SCOPES } from "./createOperatorClient.ts";
 import { useOperator } from "./OperatorContext.tsx";
 import { Panel } from "./Panel.tsx";
 
@@ -64,7 +64,7 @@ export function KeysPanel() {
           </div>
           <fieldset>
             <legend>{t`What it may do`}</legend>
-            {SCOPES.map((scope) => (
+            {operatorScopes.map((scope) => (
               <label key={scope} className="check">
                 <input
                   type="checkbox"

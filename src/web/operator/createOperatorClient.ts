@@ -63,9 +63,6 @@ export type OperatorClient = {
   orders: (exportKey: string, after?: string) => Promise<OrderExport>;
 };
 
-/** By which the operator's part of the page knows what a key may do. */
-export const SCOPES = ["subjects:read", "subjects:decide", "stop", "limits", "keys", "audit:read"] as const;
-
 export function createOperatorClient({
   url,
   key,
