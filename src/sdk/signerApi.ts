@@ -47,6 +47,7 @@ export type Eligibility = {
   cumulativeCapMost: string;
   /** Nonce an order must name: the buyer's on chain. */
   nonce: string;
+  /** Told to the wallet itself, and to whoever made it. */
   openOrder?: Hex;
 };
 

@@ -216,6 +216,19 @@ describe("partners' signed requests", () => {
     const taken = await signer.ask("POST", "/v1/orders", { body, headers: foreign });
     expect(taken.json.code).to.equal("order-open");
     expect(taken.json["order"], "not told to another partner").to.equal(undefined);
+
+    const openFor = async (keyid: string, key: KeyObject) => {
+      const target = `${signer.url}/v1/eligibility?wallet=${account.address}`;
+      const now = Math.floor(await signer.databaseNow());
+      const headers = signRequest({
+        ...{ method: "GET", target, body: "", privateKey: key, keyid, now },
+        components: ["@method", "@target-uri"],
+      });
+      return (await signer.ask("GET", `/v1/eligibility?wallet=${account.address}`, { headers })).json;
+    };
+    expect(await openFor("exchange", partner.privateKey)).to.include({ eligible: true, openOrder: id });
+    const told = await openFor("broker-2026", other.privateKey);
+    expect(told).to.include({ eligible: true }).and.not.to.have.property("openOrder");
   });
 
   it("cannot come beside a session", async () => {

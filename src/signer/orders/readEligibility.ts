@@ -1,14 +1,19 @@
 import type { Address } from "viem";
 import type { Eligibility } from "../../sdk/signerApi.ts";
 import { SignerError, signerError } from "../../sdk/signerErrors.ts";
+import type { Principal } from "../auth/Principal.ts";
 import { findOpen } from "../store/orders.ts";
 import { leftTo, readExposure } from "./exposure.ts";
 import { admit, checkWindows, readOutlook } from "./issue.ts";
-import { headNonce } from "./placeOrder.ts";
+import { headNonce, maySee } from "./placeOrder.ts";
 import type { SignerContext } from "./SignerContext.ts";
 
 /** Through the checks that an order goes through: may this wallet buy now, how much; if not, why and what to do. */
-export async function readEligibility(context: SignerContext, wallet: Address): Promise<Eligibility> {
+export async function readEligibility(
+  context: SignerContext,
+  principal: Principal,
+  wallet: Address,
+): Promise<Eligibility> {
   const { pool, record } = context;
   const outlook = await readOutlook(context, wallet);
   const { snapshot, standing } = outlook;
@@ -29,7 +34,7 @@ export async function readEligibility(context: SignerContext, wallet: Address): 
     return {
       ...{ wallet, eligible: true, tier: tier.id },
       ...{ cumulativeCapMost: most.toString(), nonce: nonce.toString() },
-      ...(open === undefined ? {} : { openOrder: open.orderId }),
+      ...(open !== undefined && maySee(principal, open) ? { openOrder: open.orderId } : {}),
     };
   } catch (error) {
     if (!(error instanceof SignerError) || error.code === "sanctions-unusable") throw error;

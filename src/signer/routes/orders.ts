@@ -29,7 +29,7 @@ export function orderRoutes(app: FastifyInstance, context: SignerContext): void 
   app.get("/v1/eligibility", async (request, reply) => {
     const principal = principalOf(request);
     const query = parseFields(walletQuery, request.query);
-    return reply.send(await readEligibility(context, buyerOf(principal, query.wallet)));
+    return reply.send(await readEligibility(context, principal, buyerOf(principal, query.wallet)));
   });
 
   app.post("/v1/orders", async (request, reply) => {
