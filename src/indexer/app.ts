@@ -128,11 +128,7 @@ export function createApp(options: AppOptions): FastifyInstance {
       sales: records.map(({ sale, termsHash, policyHash }) => ({ sale, termsHash, policyHash })),
       ...(copied === undefined ? {} : { head: { number: copied.head.number, time: copied.head.time } }),
       ...(copied?.lag === undefined ? {} : { lag: copied.lag }),
-      ...{
-        clock: Math.floor(clock.now() / 1000),
-        origins: [...corsOrigins],
-        trustedProxies: [...trustedProxies],
-      },
+      ...{ clock: Math.floor(clock.now() / 1000), origins: [...corsOrigins] },
     };
   });
 

@@ -26,6 +26,6 @@ export type ServiceStatus = {
   origins?: string[];
   /** Hosts whose login messages (EIP-4361) are taken. */
   loginDomains?: string[];
-  /** Whose `X-Forwarded-For` is believed; empty: nobody's. */
-  trustedProxies?: string[];
+  /** Does a proxy's `X-Forwarded-For` count? Whose is for nobody to know: it says what can be reached from inside. */
+  behindProxy?: boolean;
 };

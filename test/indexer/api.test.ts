@@ -112,7 +112,7 @@ describe("indexer: the API", () => {
     expect(await (await fetch(`${server.url}/v1/status`)).json()).to.deep.equal({
       ...{ chainId, sales: [{ sale: address, termsHash, policyHash }], clock: 0 },
       head: { number: Number(number), time: Number(timestamp) },
-      ...{ origins: [], trustedProxies: [] },
+      origins: [],
     });
   });
 

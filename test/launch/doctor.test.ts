@@ -72,7 +72,7 @@ describe("launch doctor", () => {
         "/v1/status": {
           ...{ ...served, signer: record.terms.roles.signer, keyAgesDays: { signer: 3 } },
           ...{ quotasPerMinute: { kyc: 900 }, requestsPerMinute: { client: 600, address: 12_000 } },
-          ...{ origins: [urls.page], loginDomains: [new URL(urls.page).host], trustedProxies: [] },
+          ...{ origins: [urls.page], loginDomains: [new URL(urls.page).host], behindProxy: false },
         },
       },
     };
@@ -150,7 +150,7 @@ describe("launch doctor", () => {
     [
       "the signer believes a proxy that is not there",
       "signer.proxy",
-      () => change(signer, "/v1/status", { trustedProxies: ["10.0.0.5"] }),
+      () => change(signer, "/v1/status", { behindProxy: true }),
     ],
     [
       "the signer answers fewer requests than the crowd makes",

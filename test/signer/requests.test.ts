@@ -302,12 +302,25 @@ describe("requests", () => {
       ...{ chainId: 31337, sales: [{ sale, termsHash, policyHash }], signer: launch.signer.address },
       head: { number: Number(number), time: Number(timestamp) },
       keyAgesDays: { SIGNER_KEY: 0, EXPORT_KEY: 0, KYC_WEBHOOK_SECRET: 0 },
-      ...{ requestsPerMinute: { client: 6_000, address: 120_000 }, trustedProxies: [] },
+      ...{ requestsPerMinute: { client: 6_000, address: 120_000 }, behindProxy: false },
       ...{ origins: [PAGE], loginDomains: [new URL(PAGE).host] },
     });
     expect(json).not.to.have.property("quotasPerMinute");
     for (const secret of [...WEBHOOK_SECRETS, EXPORT_KEY, launch.folder, launch.chain.url]) {
       expect(text).not.to.contain(secret);
+    }
+  });
+
+  it("tell nobody whose X-Forwarded headers count, only that somebody's do", async () => {
+    const env = { TRUSTED_PROXY: "127.0.0.1,10.20.30.0/24" };
+    const behind = await startSigner(launch, { databaseUrl: signer.databaseUrl, env });
+    try {
+      const headers = { "x-forwarded-proto": "https" };
+      const { json, text } = await behind.ask("GET", "/v1/status", { headers });
+      expect(json["behindProxy"]).to.equal(true);
+      expect(text).not.to.contain("10.20.30");
+    } finally {
+      await behind.close();
     }
   });
 

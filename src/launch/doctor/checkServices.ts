@@ -70,8 +70,8 @@ export async function checkSigner({
     ? "Set its TRUSTED_PROXY to the proxy before it, or all people count as one address."
     : "Name it by its public https URL, or unset its TRUSTED_PROXY.";
   const proxies = behindProxy ? "the proxy before it" : "nobody";
-  told("signer.proxy", status.trustedProxies, proxyFix, (trusted) => [
-    ...([trusted.length > 0 === behindProxy, trusted.join(", ") || "nobody", proxies] as const),
+  told("signer.proxy", status.behindProxy, proxyFix, (trusts) => [
+    ...([trusts === behindProxy, trusts ? "a proxy" : "nobody", proxies] as const),
   ]);
 }
 

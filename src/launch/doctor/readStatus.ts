@@ -18,7 +18,7 @@ const status = z.object({
   quotasPerMinute: told(numbers),
   origins: told(texts),
   loginDomains: told(texts),
-  trustedProxies: told(texts),
+  behindProxy: told(z.boolean()),
 });
 
 /** All that a service of another version may leave out is left out. */

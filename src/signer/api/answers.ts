@@ -64,7 +64,7 @@ export const statusAnswer: z.ZodType<ServiceStatus> = z.strictObject({
   quotasPerMinute: z.record(z.string(), z.number()).exactOptional(),
   origins: z.array(z.string()).exactOptional(),
   loginDomains: z.array(z.string()).exactOptional(),
-  trustedProxies: z.array(z.string()).exactOptional(),
+  behindProxy: z.boolean().exactOptional(),
 });
 
 export const readinessAnswer: z.ZodType<Readiness> = z.strictObject({

@@ -43,7 +43,7 @@ export function statusRoute(app: FastifyInstance, parts: AppParts): void {
     ...{ chainId, sales: [{ sale, termsHash, policyHash }], signer: key.address },
     ...(parts.quotasPerMinute === undefined ? {} : { quotasPerMinute: parts.quotasPerMinute }),
     ...{ origins: [...parts.corsOrigins], loginDomains: [...parts.siweDomains] },
-    trustedProxies: [...parts.trustedProxies],
+    behindProxy: parts.trustedProxies.length > 0,
   };
 
   app.get("/v1/status", async (): Promise<ServiceStatus> => {
