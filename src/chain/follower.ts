@@ -171,11 +171,11 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
         sales: sales.map((sale) => ({ ...sale, before: sale.replayed })),
         parent: cursor,
         to,
-        mode: old ? "boundary" : "linked",
+        ...{ mode: old ? "boundary" : "linked", old },
       };
       const read = await readProved(query, fetched?.answer);
       if (read === "fork") return resolveFork(state, head);
-      for (const mismatch of read.mismatches) state = await apply({ type: "quarantine", mismatch });
+      for (const mismatch of read.mismatches) state = await doubt(mismatch);
       const end = read.headers.at(-1) ?? cursor;
       state = await apply({ type: "block", to: end, checkpoints: read.headers, sales: read.sales });
     }
@@ -264,7 +264,8 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     const to = Math.min(number + size, cursor.number);
     const parent = await heldOrRead(held, number);
     const read = await readProved({
-      ...{ sales: [{ ...sale, before: sale.replayed }], parent, to, mode: "boundary" },
+      ...{ sales: [{ ...sale, before: sale.replayed }], parent, to },
+      ...{ mode: "boundary", old: true },
       // Where events were missing or too many, several answers must be the same.
       agreeing: 1 + (doubts.get(sale.sale)?.length ?? 0),
     });
@@ -273,7 +274,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     if (last === undefined || (last.number === cursor.number && last.hash !== cursor.hash)) {
       return resolveFork(held, head);
     }
-    for (const mismatch of read.mismatches) await apply({ type: "quarantine", mismatch });
+    for (const mismatch of read.mismatches) await doubt(mismatch);
     if (read.sales.length > 0) await apply({ type: "block", to: last, checkpoints: [], sales: read.sales });
     return { head: refOf(head), behind: true };
   }
@@ -326,9 +327,12 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       }
       if (answer.mismatches.length === 0) {
         if (agreeing > 1) {
-          const others = JSON.stringify([asked.to, answer.sales.map((one) => one.others)]);
-          same.set(others, (same.get(others) ?? 0) + 1);
-          if ((same.get(others) ?? 0) < agreeing) continue;
+          const told = JSON.stringify([
+            asked.to,
+            answer.sales.map(({ after, others }) => [after.sequence, others]),
+          ]);
+          same.set(told, (same.get(told) ?? 0) + 1);
+          if ((same.get(told) ?? 0) < agreeing) continue;
         }
         if (asked.mode === "boundary") size = nextSize(size, answer, most);
         return answer;
@@ -343,6 +347,20 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     }
 
     throw failure ?? indexerError("rpc-inconsistent", `blocks up to ${String(query.to)} cannot be proved`);
+  }
+
+  /**
+   * A history that does not go on from ours, as often as it is read, may also tell that ours lacks something, from blocks
+   * whose state no node has: the sale is read anew once, and stops when that ends in the same way.
+   */
+  async function doubt(mismatch: Mismatch): Promise<FollowerState> {
+    const how = JSON.stringify(mismatch);
+    const known = doubts.get(mismatch.sale) ?? [];
+    doubts.set(mismatch.sale, [...known, how]);
+    const certain = known.includes(how) || known.length + 1 >= MOST_REREADS;
+    return apply(
+      certain ? { type: "quarantine", mismatch } : { type: "reread", sale: mismatch.sale, whole: true },
+    );
   }
 
   /** Makes the anchor follow the chain's finality, where every node agrees that it is on our chain. */

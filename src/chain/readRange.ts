@@ -28,6 +28,8 @@ export type RangeQuery = {
    * hashes, and one request for logs. `byHash`: every header, and logs block by block, by hash.
    */
   mode: "boundary" | "linked" | "byHash";
+  /** Nodes may have dropped the state of its end: it does without, and the next range that has one proves its last logs. */
+  old: boolean;
 };
 
 export type SaleRange = {
@@ -123,7 +125,7 @@ export async function fetchRange(pool: RpcPool, source: RpcSource, query: FetchQ
 }
 
 /** Whether what a node told continues our chain and each sale's history; throws `rpc-inconsistent` where it proves nothing. */
-export function proveRange(fetched: FetchedRange, { sales, parent, to, mode }: RangeQuery): RangeAnswer {
+export function proveRange(fetched: FetchedRange, { sales, parent, to, old }: RangeQuery): RangeAnswer {
   const { source, before: found, headers } = fetched;
   if (found.hash !== parent.hash) return { type: "fork" };
 
@@ -136,11 +138,12 @@ export function proveRange(fetched: FetchedRange, { sales, parent, to, mode }: R
   for (const { sale, entries, others, state } of fetched.sales) {
     const ours = sales.find((each) => each.sale === sale);
     const before = ours?.before;
+    if (before === undefined) throw indexerError("internal", `${sale} was not asked for`);
+    const proof = proveSale({ sale, before, entries, state, block: to });
     // Near the head every node has the state; without it nothing would prove that the last log is there.
-    if (before === undefined || (state === undefined && mode !== "boundary")) {
+    if (proof.ok && state === undefined && !old) {
       throw indexerError("rpc-inconsistent", `${source.name} has no state of block ${String(to)}`);
     }
-    const proof = proveSale({ sale, before, entries, state, block: to });
     const listed = others.find(({ contract, name }) => contract === "sale" && name === "Listed");
     const pool = ours?.pool ?? (listed?.args["id"] as Hex | undefined);
     // A venue names pools, not sales: only now it is known whose they are.

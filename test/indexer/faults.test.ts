@@ -16,6 +16,7 @@ import { seededRandom } from "../support/seededRandom.ts";
 import { slipwayCodeOf } from "../support/slipwayCodeOf.ts";
 
 type Log = Record<string, unknown> & { data: Hex; address: Address };
+type Change = NonNullable<RpcProxy["change"]>;
 type Indexer = Awaited<ReturnType<typeof indexerUnderTest>>;
 
 describe("indexer: nodes that fail or lie", () => {
@@ -58,11 +59,21 @@ describe("indexer: nodes that fail or lie", () => {
     if (sale === undefined) throw new Error("no sale");
     return sale;
   }
-  function logsChanged(change: (logs: Log[]) => Log[]): RpcProxy["change"] {
+  function logsChanged(change: (logs: Log[]) => Log[]): Change {
     return (call, answer) =>
       call.method === "eth_getLogs" && Array.isArray(answer.result)
         ? { ...answer, result: change(answer.result as Log[]) }
         : answer;
+  }
+  /** A node that keeps the state of its latest block alone. */
+  function pruned(): Change {
+    let head: unknown;
+    return (call, answer) => {
+      if (call.params[0] === "latest") head = (answer.result as { hash: unknown }).hash;
+      const { blockHash } = (call.params[1] ?? {}) as { blockHash?: unknown };
+      const old = call.method === "eth_call" && blockHash !== head;
+      return old ? refused(answer, "missing trie node") : answer;
+    };
   }
   const blockOf = (call: ProxiedCall) => Number(call.params[0]);
 
@@ -109,13 +120,17 @@ describe("indexer: nodes that fail or lie", () => {
         };
       },
       "no state of old blocks, as of every pruned node": () => {
-        let head: unknown;
-        liar.change = (call, answer) => {
-          if (call.params[0] === "latest") head = (answer.result as { hash: unknown }).hash;
-          const { blockHash } = (call.params[1] ?? {}) as { blockHash?: unknown };
-          const old = call.method === "eth_call" && blockHash !== head;
-          return old ? refused(answer, "missing trie node") : answer;
-        };
+        liar.change = pruned();
+      },
+      "the last log left out of the first range, by a pruned node": () => {
+        const withoutState = pruned();
+        let first = true;
+        const withoutLast = logsChanged((logs) => {
+          const told = first ? logs.slice(0, -1) : logs;
+          first &&= logs.length === 0;
+          return told;
+        });
+        liar.change = (call, answer, all) => withoutLast(call, withoutState(call, answer, all), all);
       },
       "busy, broken, cut short and not JSON, in turn": () => {
         const bad = [
