@@ -1,16 +1,16 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { operatorScopes } from "../../sdk/signerApi.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { Confirmed } from "./Confirmed.tsx";
 import { useOperator } from "./OperatorContext.tsx";
 import { Panel } from "./Panel.tsx";
+import { TextField } from "./TextField.tsx";
 
 /** Operators' keys: made, and revoked. */
 export function KeysPanel() {
   const operator = useOperator();
-  const id = useId();
   const [note, setNote] = useState("");
   const [scopes, setScopes] = useState<readonly string[]>(["subjects:read"]);
   const [made, setMade] = useState<string>();
@@ -51,17 +51,7 @@ export function KeysPanel() {
             </article>
           ))}
           <h3>{t`A new key`}</h3>
-          <label htmlFor={id}>{t`Whose it is`}</label>
-          <div className="field">
-            <input
-              id={id}
-              maxLength={500}
-              value={note}
-              onChange={(event) => {
-                setNote(event.target.value);
-              }}
-            />
-          </div>
+          <TextField label={t`Whose it is`} maxLength={500} value={note} onValue={setNote} />
           <fieldset>
             <legend>{t`What it may do`}</legend>
             {operatorScopes.map((scope) => (

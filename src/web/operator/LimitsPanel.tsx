@@ -1,10 +1,11 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { formatTime } from "../text/formatTime.ts";
 import { Confirmed } from "./Confirmed.tsx";
 import { useOperator } from "./OperatorContext.tsx";
 import { Panel } from "./Panel.tsx";
+import { TextField } from "./TextField.tsx";
 
 /** As the signer takes it. */
 const MOST = 1_000_000;
@@ -12,10 +13,9 @@ const MOST = 1_000_000;
 /** How often a client may ask: raised for a crowd, lowered against a bot, put back. */
 export function LimitsPanel() {
   const operator = useOperator();
-  const [countId, whyId] = [useId(), useId()];
   const [count, setCount] = useState("");
   const [reason, setReason] = useState("");
-  const wanted = /^[0-9]{1,7}$/.test(count) ? Number(count) : 0;
+  const wanted = /^[0-9]{1,7}$/.test(count.trim()) ? Number(count) : 0;
   const isWanted = wanted >= 1 && wanted <= MOST;
   return (
     <Panel name="limits" title={t`How often a client may ask`} ask={() => operator.limits()}>
@@ -29,28 +29,13 @@ export function LimitsPanel() {
               </span>
             )}
           </p>
-          <label htmlFor={countId}>{t`Requests a minute from now on`}</label>
-          <div className="field">
-            <input
-              id={countId}
-              inputMode="numeric"
-              value={count}
-              onChange={(event) => {
-                setCount(event.target.value.trim());
-              }}
-            />
-          </div>
-          <label htmlFor={whyId}>{t`Why (for the audit log)`}</label>
-          <div className="field">
-            <input
-              id={whyId}
-              maxLength={500}
-              value={reason}
-              onChange={(event) => {
-                setReason(event.target.value);
-              }}
-            />
-          </div>
+          <TextField
+            label={t`Requests a minute from now on`}
+            inputMode="numeric"
+            value={count}
+            onValue={setCount}
+          />
+          <TextField label={t`Why (for the audit log)`} maxLength={500} value={reason} onValue={setReason} />
           <div className="actions">
             <Confirmed
               label={t`Set the limit`}

@@ -17,6 +17,7 @@ import { PeoplePanel } from "./PeoplePanel.tsx";
 import { RefusalsPanel } from "./RefusalsPanel.tsx";
 import { StatePanel } from "./StatePanel.tsx";
 import { StopPanel } from "./StopPanel.tsx";
+import { TextField } from "./TextField.tsx";
 
 /** For who runs the signer: behind a key of their own, which is kept in this tab's memory alone. */
 export function OperatorView() {
@@ -76,19 +77,7 @@ export function OperatorView() {
                 login.mutate();
               }}
             >
-              <label htmlFor="operator-key">{t`Operator’s key`}</label>
-              <div className="field">
-                <input
-                  id="operator-key"
-                  type="password"
-                  autoComplete="off"
-                  spellCheck={false}
-                  value={key}
-                  onChange={(event) => {
-                    setKey(event.target.value);
-                  }}
-                />
-              </div>
+              <TextField label={t`Operator’s key`} type="password" value={key} onValue={setKey} />
               <button type="submit" className="primary" disabled={key.trim() === "" || login.isPending}>
                 {t`Come in`}
               </button>

@@ -11,6 +11,7 @@ import { formatTime } from "../text/formatTime.ts";
 import { shortHex } from "../text/shortHex.ts";
 import type { OperatorClient } from "./createOperatorClient.ts";
 import { useOperator } from "./OperatorContext.tsx";
+import { TextField } from "./TextField.tsx";
 
 const SHOWN = 20;
 
@@ -25,26 +26,20 @@ export function OrdersPanel() {
   });
   const counts = [...Map.groupBy(data ?? [], ({ status }) => status)];
   return (
-    <section className="card" aria-labelledby={`${id}-title`} data-testid="operator-orders">
-      <h2 id={`${id}-title`}>{t`Orders and vouchers`}</h2>
+    <section className="card" aria-labelledby={id} data-testid="operator-orders">
+      <h2 id={id}>{t`Orders and vouchers`}</h2>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           mutate();
         }}
       >
-        <label htmlFor={id}>{t`Key of the export, which is another one`}</label>
-        <div className="field">
-          <input
-            id={id}
-            type="password"
-            autoComplete="off"
-            value={key}
-            onChange={(event) => {
-              setKey(event.target.value);
-            }}
-          />
-        </div>
+        <TextField
+          label={t`Key of the export, which is another one`}
+          type="password"
+          value={key}
+          onValue={setKey}
+        />
         <button type="submit" disabled={key.trim() === "" || isPending}>
           {t`Show orders`}
         </button>

@@ -11,6 +11,7 @@ import { Confirmed } from "./Confirmed.tsx";
 import type { Invalidation, Subject } from "./createOperatorClient.ts";
 import { useOperator } from "./OperatorContext.tsx";
 import { Panel } from "./Panel.tsx";
+import { TextField } from "./TextField.tsx";
 
 /** The queue of pending decisions, and anybody by the id that the provider gave them. */
 export function PeoplePanel() {
@@ -36,25 +37,15 @@ export function PeoplePanel() {
           </>
         )}
       </Panel>
-      <section className="card" aria-labelledby={`${id}-title`} data-testid="operator-person">
-        <h2 id={`${id}-title`}>{t`One person`}</h2>
+      <section className="card" aria-labelledby={id} data-testid="operator-person">
+        <h2 id={id}>{t`One person`}</h2>
         <form
           onSubmit={(event) => {
             event.preventDefault();
             found.mutate();
           }}
         >
-          <label htmlFor={id}>{t`The provider’s id of the person`}</label>
-          <div className="field">
-            <input
-              id={id}
-              autoComplete="off"
-              value={wanted}
-              onChange={(event) => {
-                setWanted(event.target.value);
-              }}
-            />
-          </div>
+          <TextField label={t`The provider’s id of the person`} value={wanted} onValue={setWanted} />
           <button type="submit" disabled={wanted.trim() === ""}>
             {t`Look up`}
           </button>
@@ -89,7 +80,6 @@ function Person({
   onDecided: (invalidate: readonly Invalidation[]) => void;
 }) {
   const operator = useOperator();
-  const id = useId();
   const [reason, setReason] = useState("");
   return (
     <article className="person" data-testid="person" data-subject={subject}>
@@ -109,17 +99,12 @@ function Person({
         ))}
         {wallets.length === 0 && <span className="quiet">{t`no wallet`}</span>}
       </p>
-      <label htmlFor={id}>{t`Reason, for the audit log: no personal data`}</label>
-      <div className="field">
-        <input
-          id={id}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => {
-            setReason(event.target.value);
-          }}
-        />
-      </div>
+      <TextField
+        label={t`Reason, for the audit log: no personal data`}
+        maxLength={500}
+        value={reason}
+        onValue={setReason}
+      />
       <div className="actions">
         {decisions
           .filter((other) => other !== decision)

@@ -1,14 +1,14 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Confirmed } from "./Confirmed.tsx";
 import { useOperator } from "./OperatorContext.tsx";
 import { Panel } from "./Panel.tsx";
+import { TextField } from "./TextField.tsx";
 
 /** Stops and resumes selling. */
 export function StopPanel() {
   const operator = useOperator();
-  const id = useId();
   const [words, setWords] = useState("");
   return (
     <Panel name="stop" title={t`Stop switch`} ask={() => operator.launch()} everyMs={5_000}>
@@ -16,17 +16,12 @@ export function StopPanel() {
         stopped === undefined ? (
           <>
             <p className="good">✓ {t`Selling: who may buy gets a voucher.`}</p>
-            <label htmlFor={id}>{t`What buyers read while it is stopped`}</label>
-            <div className="field">
-              <input
-                id={id}
-                maxLength={500}
-                value={words}
-                onChange={(event) => {
-                  setWords(event.target.value);
-                }}
-              />
-            </div>
+            <TextField
+              label={t`What buyers read while it is stopped`}
+              maxLength={500}
+              value={words}
+              onValue={setWords}
+            />
             <Confirmed
               label={t`Stop selling`}
               title={t`Stop selling?`}
