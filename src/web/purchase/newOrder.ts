@@ -1,8 +1,9 @@
-import { bytesToHex, type Address, type Hex } from "viem";
+import type { Address, Hex } from "viem";
 import { orderIdOf } from "../../sdk/orderId.ts";
+import { newOrderKey } from "../../sdk/placeOrder.ts";
 import type { StoredOrder } from "./StoredOrder.ts";
 
-/** An order for `amount` more than what is in the position. `random` gives the 16 bytes of its key. */
+/** An order for `amount` more than what is in the position. */
 export function newOrder({
   chainId,
   sale,
@@ -11,7 +12,6 @@ export function newOrder({
   paid,
   amount,
   supersedes,
-  random = () => crypto.getRandomValues(new Uint8Array(16)),
 }: {
   chainId: number;
   sale: Address;
@@ -20,9 +20,8 @@ export function newOrder({
   paid: bigint;
   amount: bigint;
   supersedes?: Hex | undefined;
-  random?: () => Uint8Array;
 }): StoredOrder {
-  const key = bytesToHex(random()).slice(2);
+  const key = newOrderKey();
   return {
     buyer,
     key,
