@@ -343,6 +343,7 @@ function statsOf(row: SaleRow, record: LaunchRecord, { behind, now }: Now): Sale
     token: record.token,
     currency: record.currency,
     termsHash: record.termsHash,
+    startBlock: Number(record.startBlock),
     phase: phaseOf(row.phase ?? (record.terms.token.existing === ZERO ? 1 : 0)),
     raised: row.raised,
     softCap: String(terms.softCap),

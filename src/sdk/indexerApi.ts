@@ -17,6 +17,8 @@ export type SaleStats = {
   token: Address;
   currency: Address;
   termsHash: Hex;
+  /** Block that created the sale. */
+  startBlock: number;
   /** As `Sale.phase()` answered at `head`. */
   phase: Phase;
   /** Money in positions, currency base units; not lowered by refunds. */

@@ -47,8 +47,9 @@ describe("the page's other views", function () {
       await page.route(`${launch.indexer.url}/v1/sales`, async (route) => {
         const response = await route.fetch();
         const [own] = (await response.json()) as [SaleStats];
-        const { sale, termsHash } = next.record;
-        const json = [own, { ...own, sale, termsHash }, { ...own, sale: forged }];
+        const { sale, termsHash, startBlock } = next.record;
+        const second = { ...own, sale, termsHash, startBlock: Number(startBlock) };
+        const json = [own, second, { ...own, sale: forged }];
         await route.fulfill({ response, json });
       });
       await page.route(`${launch.indexer.url}/v1/sales/*/documents`, async (route) => {

@@ -20,7 +20,7 @@ const good = {
   indexerUrl: "https://indexer.example",
   sale: "0x70997970c51812dc3a010c7d01b50e0d17dc79c8",
   termsHash: `0x${"ab".repeat(32)}`,
-  local: true,
+  ...{ startBlock: "12", local: true },
   launch: { name: "Acme", symbol: "ACME", decimals: 18, currencySymbol: "USDC", currencyDecimals: 6 },
   personas: [persona],
 };
@@ -38,7 +38,7 @@ function fieldsWrong(value: unknown): string[] {
 
 describe("parsePageConfig", () => {
   it("reads a whole configuration", () => {
-    const config = parsePageConfig({ ...good, startBlock: "12" });
+    const config = parsePageConfig(good);
     expect(config.sale).to.equal("0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
     expect(config.startBlock).to.equal(12n);
     expect(config.personas[0]?.name).to.equal("Ada");
@@ -60,7 +60,7 @@ describe("parsePageConfig", () => {
   it("names every field that is wrong, at once", () => {
     expect(fieldsWrong({}).sort()).to.deep.equal(
       [
-        ...["chainId", "rpcUrl", "signerUrl", "indexerUrl", "sale", "termsHash"],
+        ...["chainId", "rpcUrl", "signerUrl", "indexerUrl", "sale", "termsHash", "startBlock"],
         ...[
           "launch.name",
           "launch.symbol",
@@ -80,6 +80,7 @@ describe("parsePageConfig", () => {
     ["sale", { sale: "0x12" }],
     ["termsHash", { termsHash: "0x12" }],
     ["startBlock", { startBlock: "-1" }],
+    ["startBlock", { startBlock: undefined }],
     ["launch.decimals", { launch: { ...good.launch, decimals: 6.5 } }],
     ["launch.currencyDecimals", { launch: { ...good.launch, currencyDecimals: 37 } }],
     ["personas", { personas: [{ ...persona, privateKey: "0x12" }] }],

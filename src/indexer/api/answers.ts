@@ -19,7 +19,8 @@ const lag: z.ZodType<Api.Lag> = z.strictObject({ blocks: count, seconds: count }
 
 export const saleAnswer: z.ZodType<Api.SaleStats> = z.strictObject({
   chainId: count,
-  ...{ sale: address, token: address, currency: address, termsHash: bytes, phase: z.enum(phases) },
+  ...{ sale: address, token: address, currency: address, termsHash: bytes, startBlock: count },
+  phase: z.enum(phases),
   ...{ raised: units, softCap: units, hardCap: units, buyers: count, entries: count, purchases: count },
   ...{ withdrawals: count, history: bytes, opensAt: seconds, closesAt: seconds },
   ...{ settledAt: seconds.nullable(), listedAt: seconds.nullable(), pool: bytes.nullable() },

@@ -23,9 +23,8 @@ export async function readTerms(
 ): Promise<CreatedTerms> {
   const events = await getContractEvents(client, {
     ...{ address: sale, abi: saleAbi, eventName: "Created", strict: true },
-    fromBlock: startBlock,
-    // With a start block one block is asked for, which every node serves.
-    toBlock: startBlock === 0n ? "latest" : startBlock,
+    // One block is asked for, which every node serves.
+    ...{ fromBlock: startBlock, toBlock: startBlock },
   });
   const created = events[0]?.args;
   if (created === undefined) throw pageError("sale-not-found", { detail: sale });

@@ -14,7 +14,7 @@ export type PageConfig = {
   termsHash: Hex;
   /** A local test chain: personas and moving time are offered. */
   local: boolean;
-  /** Block the sale was created in; zero: look from the first block on. */
+  /** Block the sale was created in. */
   startBlock: bigint;
   launch: LaunchLabels;
   /** Whose criteria and reviewers count here; zero: nobody's. */
@@ -76,7 +76,7 @@ export function parsePageConfig(value: unknown): PageConfig {
     sale: field("sale", root["sale"], "an address", addressOf, "0x"),
     termsHash: field("termsHash", root["termsHash"], "32 bytes in hex", hashOf, "0x"),
     local,
-    startBlock: field("startBlock", root["startBlock"] ?? "0", "a block number", blockOf, 0n),
+    startBlock: field("startBlock", root["startBlock"], "the block that created the sale", blockOf, 0n),
     launch: {
       name: label("name"),
       symbol: label("symbol"),

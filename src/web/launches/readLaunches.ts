@@ -45,10 +45,10 @@ export async function readLaunches(
     sales.map((stats) => readOne(stats).catch((): LaunchHidden => ({ sale: stats.sale, hidden: true }))),
   );
 
-  async function readOne({ sale, termsHash }: SaleStats): Promise<LaunchShown | LaunchHidden> {
+  async function readOne({ sale, termsHash, startBlock }: SaleStats): Promise<LaunchShown | LaunchHidden> {
     const contract = { address: sale, abi: saleAbi } as const;
     const [created, phase, raised] = await Promise.all([
-      readTerms(client, { sale, startBlock: 0n }),
+      readTerms(client, { sale, startBlock: BigInt(startBlock) }),
       readContract(client, { ...contract, functionName: "phase" }),
       readContract(client, { ...contract, functionName: "raised" }),
     ]);

@@ -20,6 +20,7 @@ import {
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import type { PageClient } from "../chain/createChain.ts";
 import { erc20Abi } from "../chain/erc20Abi.ts";
+import { findBackwards } from "../chain/findBackwards.ts";
 import { readBalance } from "../chain/readPosition.ts";
 import { pageError } from "../errors/pageErrors.ts";
 import type { SignedPayments } from "./readSignedPayments.ts";
@@ -126,10 +127,12 @@ export function createPurchaseChain({
       const mine = inReceipt.find((log) => sameHex(log.address, sale) && log.args.orderId === order.orderId);
       if (mine !== undefined) return receiptFrom(mine);
 
-      const [found] = await getContractEvents(client, {
-        ...{ ...contract, eventName: "Purchased", strict: true, fromBlock: startBlock, toBlock: "latest" },
-        args: { buyer: order.buyer, orderId: order.orderId },
-      });
+      const found = await findBackwards(client, startBlock, (range) =>
+        getContractEvents(client, {
+          ...{ ...contract, eventName: "Purchased", strict: true, ...range },
+          args: { buyer: order.buyer, orderId: order.orderId },
+        } as const),
+      );
       return found === undefined ? undefined : receiptFrom(found);
     },
 

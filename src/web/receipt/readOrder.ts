@@ -3,6 +3,7 @@ import { getBlock, getContractEvents } from "viem/actions";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import type { IndexerClient } from "../../sdk/indexerClient.ts";
 import type { PageClient } from "../chain/createChain.ts";
+import { findBackwards, type BlockRange } from "../chain/findBackwards.ts";
 
 /** A purchase as the chain has it, for anybody who knows its order. */
 export type OrderOnChain = {
@@ -31,7 +32,7 @@ export async function readOrder(
   // The indexer says where to look; what is there the chain says.
   const copied = await indexer.entries(sale, { order: orderId, limit: 1 }).catch(() => undefined);
   const entry = copied?.entries[0];
-  const look = (range: { fromBlock: bigint; toBlock: bigint | "latest" }) =>
+  const look = (range: BlockRange) =>
     getContractEvents(client, {
       ...{ address: sale, abi: saleAbi, eventName: "Purchased", strict: true, args: { orderId } },
       ...range,
@@ -39,7 +40,7 @@ export async function readOrder(
   const at = entry && BigInt(entry.block.number);
   let [event] = at === undefined ? [] : await look({ fromBlock: at, toBlock: at });
   const isWhereTold = event !== undefined;
-  event ??= (await look({ fromBlock: startBlock, toBlock: "latest" }))[0];
+  event ??= await findBackwards(client, startBlock, look);
   if (event === undefined) return undefined;
 
   const { timestamp } = await getBlock(client, { blockNumber: event.blockNumber });

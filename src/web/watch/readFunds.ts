@@ -1,11 +1,12 @@
 import { zeroAddress, type Address, type Hex } from "viem";
-import { getContractEvents, readContract } from "viem/actions";
+import { readContract } from "viem/actions";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
 import { venueV2Abi } from "../../sdk/abi/VenueV2.ts";
 import { vestingAbi } from "../../sdk/abi/Vesting.ts";
 import type { Terms } from "../../sdk/terms.ts";
 import type { PageClient } from "../chain/createChain.ts";
 import { readBalance } from "../chain/readPosition.ts";
+import type { Listing } from "./readListing.ts";
 
 /** What tells where a sale's money and tokens are; base units. */
 export type Funds = {
@@ -27,63 +28,39 @@ export type Funds = {
   listed: Listed | undefined;
 };
 
-export type Listed = {
-  id: Hex;
-  /** Currency and tokens that went into the pool. */
-  pool: bigint;
-  poolTokens: bigint;
-  fee: bigint;
-  unsold: bigint;
-  /** Undefined where there is no pool. */
-  lock: Lock | undefined;
-};
+/** `lock` is undefined where there is no pool. */
+export type Listed = Listing & { lock: Lock | undefined };
 
 /** `until` is `LOCKED_FOR_EVER`, or the first second in which `recipient` can be given the liquidity; nothing is left after that. */
 export type Lock = { recipient: Address; until: bigint; liquidity: bigint };
 
-export async function readFunds(
-  client: PageClient,
-  { sale, terms, startBlock, isListed }: FundsQuery,
-): Promise<Funds> {
+export async function readFunds(client: PageClient, { sale, terms, listing }: FundsQuery): Promise<Funds> {
   const contract = { address: sale, abi: saleAbi } as const;
   const { vesting } = terms.vesting;
-  const [owner, token, [feeOwed, treasury, treasuryPaid, unsold], balance, grant, events] = await Promise.all(
-    [
-      readContract(client, { ...contract, functionName: "owner" }),
-      readContract(client, { ...contract, functionName: "token" }),
-      readContract(client, { ...contract, functionName: "credits" }),
-      readBalance(client, { currency: terms.sale.currency, owner: sale }),
-      vesting === zeroAddress || terms.vesting.allocationsTotal === 0n
-        ? undefined
-        : readContract(client, { address: vesting, abi: vestingAbi, functionName: "grantOf", args: [sale] }),
-      isListed
-        ? getContractEvents(client, {
-            ...{ ...contract, eventName: "Listed", strict: true, fromBlock: startBlock, toBlock: "latest" },
-          } as const)
-        : [],
-    ],
-  );
-  const event = events[0]?.args;
-  const [tokens, lock] = await Promise.all([
-    token === zeroAddress ? 0n : readBalance(client, { currency: token, owner: sale }),
-    event === undefined || terms.listing.liquidityBps === 0
+  const [owner, token, [feeOwed, treasury, treasuryPaid, unsold], balance, grant, lock] = await Promise.all([
+    readContract(client, { ...contract, functionName: "owner" }),
+    readContract(client, { ...contract, functionName: "token" }),
+    readContract(client, { ...contract, functionName: "credits" }),
+    readBalance(client, { currency: terms.sale.currency, owner: sale }),
+    vesting === zeroAddress || terms.vesting.allocationsTotal === 0n
       ? undefined
-      : readLock(client, terms.listing.venue, event.id),
+      : readContract(client, { address: vesting, abi: vestingAbi, functionName: "grantOf", args: [sale] }),
+    listing === undefined || terms.listing.liquidityBps === 0
+      ? undefined
+      : readLock(client, terms.listing.venue, listing.id),
   ]);
+  const tokens = token === zeroAddress ? 0n : await readBalance(client, { currency: token, owner: sale });
   return {
     ...{ owner, balance, feeOwed, treasury, treasuryPaid, token, tokens, unsold, vesting: grant?.[2] ?? 0n },
-    listed: event && {
-      ...{ id: event.id, pool: event.poolCurrency, poolTokens: event.poolTokens },
-      ...{ fee: event.fee, unsold: event.unsold, lock },
-    },
+    listed: listing && { ...listing, lock },
   };
 }
 
 type FundsQuery = {
   sale: Address;
   terms: Pick<Terms, "sale" | "vesting" | "listing">;
-  startBlock: bigint;
-  isListed: boolean;
+  /** Undefined before it. */
+  listing: Listing | undefined;
 };
 
 /** Every venue is the lock of its pools, in the same words. */
