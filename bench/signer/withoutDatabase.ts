@@ -87,6 +87,7 @@ const app = createApp({
     siweDomains: [],
     corsOrigins: [],
     secrets: config.secrets,
+    checks: config.checks,
     trustedProxies: [],
     quotasPerMinute: undefined,
     keyAges: async () => ({}),

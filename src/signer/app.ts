@@ -49,13 +49,15 @@ export type AppParts = {
   siweDomains: readonly string[];
   corsOrigins: readonly string[];
   secrets: Pick<Secrets, "list">;
+  /** Which of a provider's checks decide. */
+  checks: Config["checks"];
   /** Addresses and networks whose X-Forwarded-… headers count. */
   trustedProxies: readonly string[];
   keyAges: KeyAges;
   quotasPerMinute: Config["quotasPerMinute"];
   counts: ClientCounts;
   keyWatch: Pick<KeyWatch, "used">;
-  metrics: Pick<Metrics, "answered" | "text">;
+  metrics: Pick<Metrics, "answered" | "kycEvent" | "text">;
   turns: Turns;
   requestTimeoutMs: number;
   logger: FastifyBaseLogger;
@@ -109,7 +111,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     launchRoute(open, context);
     statusRoute(open, parts);
     sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
-    kycRoutes(open, context, parts.secrets);
+    kycRoutes(open, context, parts);
     exportRoutes(open, context, parts.secrets);
     adminRoutes(open, context, parts.keyWatch);
   });

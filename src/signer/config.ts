@@ -10,9 +10,10 @@ import { readPartners, type Partners } from "./auth/readPartners.ts";
 import type { Finality } from "./chain/createSaleReader.ts";
 import { openSigningKey } from "./keys/openSigningKey.ts";
 import type { SigningKey } from "./keys/SigningKey.ts";
+import { readChecks, type Checks } from "./kyc/readChecks.ts";
 import { createSanctions, type Sanctions } from "./kyc/createSanctions.ts";
 import { combineSanctions, createSdnList } from "./kyc/createSdnList.ts";
-import { createSecrets, type Secrets } from "./secrets/createSecrets.ts";
+import { createSecrets, type SecretName, type Secrets } from "./secrets/createSecrets.ts";
 import type { Environment, Network } from "./secrets/SecretSource.ts";
 import { isDefaultPassword } from "./secrets/weakness.ts";
 
@@ -34,6 +35,8 @@ export type Config = {
   sanctions: Sanctions;
   /** Of webhooks and export; an endpoint without one accepts nothing. */
   secrets: Secrets;
+  /** Which of the KYC providers' checks decide. */
+  checks: Checks;
   partners: Partners;
   /** Of partners' public keys. */
   partnersFile: string | undefined;
@@ -183,6 +186,8 @@ export async function readConfig(env: Environment): Promise<Config> {
   const quotasPerMinute = readQuotas(env["PROVIDER_QUOTAS"]);
   if (quotasPerMinute === "wrong")
     wrong("PROVIDER_QUOTAS", env["PROVIDER_QUOTAS"], "requests a minute, as kyc=600,rpc=3000");
+  const uses = (secret: SecretName): boolean => secrets.storeOf(secret) !== undefined;
+  const checks = readChecks(env, { policy: record.policy, uses, problems });
   const partners: Partners = file("PARTNERS_FILE", readPartners) ?? new Map();
 
   if (problems.length > 0 || key === undefined || denied === undefined) {
@@ -205,6 +210,7 @@ export async function readConfig(env: Environment): Promise<Config> {
       key,
       sanctions: sdn === undefined ? denied : combineSanctions([denied, sdn]),
       secrets,
+      checks,
       partners,
     },
     forgetAfterDays: typeof forgetAfterDays === "number" ? forgetAfterDays : undefined,

@@ -76,7 +76,7 @@ export function createService({
     rateLimit: createRateLimit(pool),
     ...{ counts, keyWatch, metrics, turns: createTurns(pool) },
     ...{ siweDomains: config.siweDomains, corsOrigins: config.corsOrigins },
-    ...{ secrets: config.secrets, quotasPerMinute: config.quotasPerMinute, keyAges },
+    ...{ secrets: config.secrets, checks: config.checks, quotasPerMinute: config.quotasPerMinute, keyAges },
   });
   app.addHook("onClose", () => counts.flush());
   return {

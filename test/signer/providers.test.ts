@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { createHmac } from "node:crypto";
 import { readAudit } from "../../src/signer/operators/audit.ts";
+import { readConfig } from "../../src/signer/config.ts";
 import { applyProviderEvent } from "../../src/signer/kyc/applyProviderEvent.ts";
 import { sumsub } from "../../src/signer/kyc/providers/sumsub.ts";
+import type { SignerError } from "../../src/sdk/signerErrors.ts";
 import { startSignerLaunch, type SignerLaunch } from "../support/signerLaunch.ts";
 import { newAccount, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
 
@@ -14,7 +16,11 @@ type Sent = { headers: Record<string, string>; body: string };
 type Case = {
   path: string;
   /** An event as the provider documents it, with more in it than we take. */
-  event: (what: { subject: string; type: string; at: Date; id: string }) => object;
+  event: (what: { subject: string; type: string; at: Date; id: string; check?: string }) => object;
+  /** One that decides about everybody, one for the tier `early` alone, one that is not named. */
+  checks: readonly [string, string, string];
+  /** Configuration: variable of the secret, and of the checks. */
+  variables: readonly [string, string];
   sign: (body: string, secret?: string, time?: number) => Record<string, string>;
   approved: string;
   rejected: string;
@@ -24,11 +30,13 @@ type Case = {
 
 const sumsubCase: Case = {
   path: "/v1/webhooks/sumsub",
-  event: ({ subject, type, at, id }) => {
+  checks: ["basic-kyc-level", "Early buyers", "newsletter"],
+  variables: ["SUMSUB_SECRET_FILE", "SUMSUB_LEVELS"],
+  event: ({ subject, type, at, id, check = "basic-kyc-level" }) => {
     const [name, answer, reject] = type.split(" ");
     return {
       ...{ applicantId: newKey(), inspectionId: newKey(), applicantType: "individual", correlationId: id },
-      ...{ levelName: "basic-kyc-level", sandboxMode: false, externalUserId: subject, type: name },
+      ...{ levelName: check, sandboxMode: false, externalUserId: subject, type: name },
       ...(answer === undefined
         ? {}
         : {
@@ -53,7 +61,9 @@ const sumsubCase: Case = {
 
 const personaCase: Case = {
   path: "/v1/webhooks/persona",
-  event: ({ subject, type, at, id }) => ({
+  checks: ["itmpl_kyc", "itmpl_early", "itmpl_newsletter"],
+  variables: ["PERSONA_SECRET_FILE", "PERSONA_TEMPLATES"],
+  event: ({ subject, type, at, id, check = "itmpl_kyc" }) => ({
     data: {
       ...{ type: "event", id: `evt_${id}` },
       attributes: {
@@ -66,6 +76,10 @@ const personaCase: Case = {
               "reference-id": subject,
               "name-first": "Jane",
               "name-last": "Doe",
+            },
+            relationships: {
+              template: { data: null },
+              "inquiry-template": { data: { type: "inquiry-template", id: check } },
             },
           },
           included: [],
@@ -82,6 +96,8 @@ const personaCase: Case = {
   neither: "inquiry.transitioned",
 };
 
+const levels = ({ checks: [all, early] }: Case) => `${all}, early=${early}`;
+
 for (const provider of [sumsubCase, personaCase]) {
   describe(`webhooks at ${provider.path}`, () => {
     let launch: SignerLaunch;
@@ -91,7 +107,10 @@ for (const provider of [sumsubCase, personaCase]) {
       launch = await startSignerLaunch();
       const secrets = launch.write("provider.secret", `${OLD}\n${NEW}\n`);
       signer = await startSigner(launch, {
-        env: { SUMSUB_SECRET_FILE: secrets, PERSONA_SECRET_FILE: secrets },
+        env: {
+          ...{ SUMSUB_SECRET_FILE: secrets, PERSONA_SECRET_FILE: secrets },
+          ...{ SUMSUB_LEVELS: levels(sumsubCase), PERSONA_TEMPLATES: levels(personaCase) },
+        },
       });
     });
     after(async () => {
@@ -101,14 +120,15 @@ for (const provider of [sumsubCase, personaCase]) {
 
     const send = ({ headers, body }: Sent) => signer.ask("POST", provider.path, { headers, body });
     const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
-    function told(subject: string, type: string, at = ago(10), id = newKey()): Sent {
-      const body = JSON.stringify(provider.event({ subject, type, at, id }), null, 1);
+    function told(subject: string, type: string, at = ago(10), id = newKey(), check?: string): Sent {
+      const what = { subject, type, at, id, ...(check === undefined ? {} : { check }) };
+      const body = JSON.stringify(provider.event(what), null, 1);
       return { body, headers: provider.sign(body) };
     }
-    async function known(decision: "pending" | "approved" = "pending") {
+    async function known(tier = "public") {
       const { address } = newAccount();
       const subject = newKey();
-      await signer.decide(address, { subject, decision, decidedAt: ago(1_000) });
+      await signer.decide(address, { subject, tier, decision: "pending", decidedAt: ago(1_000) });
       return subject;
     }
     const decisionOf = async (subject: string) =>
@@ -147,6 +167,46 @@ for (const provider of [sumsubCase, personaCase]) {
       );
       expect(rows.map(({ detail }) => detail["why"])).to.deep.equal(["unknown person", "no decision"]);
       expect(JSON.stringify(rows)).not.to.match(/Jane|Doe/);
+    });
+
+    it("of a check that nobody named, or named for another tier, decide nothing and are noted", async () => {
+      const [all, early, other] = provider.checks;
+      const outcomeOf = async (tier: string, check: string) => {
+        const subject = await known(tier);
+        const sent = told(subject, provider.approved, ago(10), newKey(), check);
+        const { status, json } = await send(sent);
+        expect(status, "or the provider would send it again and again").to.equal(200);
+        expect((await send(sent)).json["outcome"]).to.equal("duplicate");
+        const decision = json["outcome"] === "applied" ? "approved" : "pending";
+        expect((await decisionOf(subject))?.decision).to.equal(decision);
+        return json["outcome"];
+      };
+      expect(await outcomeOf("public", all)).to.equal("applied");
+      expect(await outcomeOf("early", early)).to.equal("applied");
+      expect(await outcomeOf("early", all)).to.equal("applied");
+      expect(await outcomeOf("public", early)).to.equal("ignored");
+      expect(await outcomeOf("public", other)).to.equal("ignored");
+      const rows = await readAudit(signer.pool, 0n, 1_000);
+      const why = rows
+        .filter(({ action }) => action === "event-ignored")
+        .map(({ detail }) => String(detail["why"]));
+      expect(why.slice(-2)).to.deep.equal([early, other].map((one) => `not a check of tier public: ${one}`));
+      const { text } = await signer.ask("GET", "/metrics");
+      const name = provider === sumsubCase ? "sumsub" : "persona";
+      expect(text).to.match(new RegExp(`kyc_events_total{provider="${name}",outcome="ignored"} [1-9]`));
+    });
+
+    it("are not taken where no check is named", async () => {
+      const [secret, checks] = provider.variables;
+      const env = { [secret]: launch.write("alone.secret", `${NEW}\n`) };
+      const [all, early] = provider.checks;
+      for (const wrong of ["", " , ", `gone=${all}`, `${early},public=`]) {
+        const refused = await readConfig({ ...launch.env, ...env, [checks]: wrong }).catch(
+          (error: unknown) => error as SignerError,
+        );
+        expect(refused).to.include({ code: "config-invalid" });
+        expect("problems" in refused && refused.problems.map(({ field }) => field)).to.deep.equal([checks]);
+      }
     });
 
     it("are accepted with the old and the new secret, and no other", async () => {
@@ -202,12 +262,12 @@ for (const provider of [sumsubCase, personaCase]) {
           ...provider.event({ subject, type: provider.approved, at: ago(5), id: newKey() }),
           sandboxMode: true,
         });
+        const checks = [{ name: provider.checks[0], tier: undefined }];
         const elsewhere = { ...launch.record, chainId: 1 };
-        const there = await applyProviderEvent(signer.pool, elsewhere, sumsub, { ...read, id: newKey() });
-        expect(there.outcome).to.equal("ignored");
-        expect((await applyProviderEvent(signer.pool, launch.record, sumsub, read)).outcome).to.equal(
-          "applied",
-        );
+        const apply = async (record: typeof elsewhere) =>
+          (await applyProviderEvent(signer.pool, record, sumsub, checks, { ...read, id: newKey() })).outcome;
+        expect(await apply(elsewhere)).to.equal("ignored");
+        expect(await apply(launch.record)).to.equal("applied");
       });
     } else {
       it("with two signatures pass by either; 300 s pass, 301 do not", async () => {

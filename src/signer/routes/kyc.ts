@@ -8,20 +8,28 @@ import { persona } from "../kyc/providers/persona.ts";
 import type { Provider } from "../kyc/providers/Provider.ts";
 import { sumsub } from "../kyc/providers/sumsub.ts";
 import { kycEvent } from "../kyc/subjectFields.ts";
+import type { Checks } from "../kyc/readChecks.ts";
 import { verifyWebhook } from "../kyc/verifyWebhook.ts";
 import { auditedTransaction } from "../operators/audit.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 import type { Secrets } from "../secrets/createSecrets.ts";
+import type { Metrics } from "../watch/createMetrics.ts";
 
 const MOST_AHEAD_SECONDS = 300;
 
 const secretOf = { sumsub: "SUMSUB_SECRET", persona: "PERSONA_SECRET" } as const;
 
+type KycParts = {
+  secrets: Pick<Secrets, "list">;
+  checks: Checks;
+  metrics: Pick<Metrics, "kycEvent">;
+};
+
 /** Decisions from the KYC provider, signed over the raw body. */
 export function kycRoutes(
   app: FastifyInstance,
   { pool, record, now }: SignerContext,
-  secrets: Pick<Secrets, "list">,
+  { secrets, checks, metrics }: KycParts,
 ): void {
   app.post("/v1/webhooks/sumsub", async (request) => fromProvider(sumsub, request));
   app.post("/v1/webhooks/persona", async (request) => fromProvider(persona, request));
@@ -33,7 +41,9 @@ export function kycRoutes(
     provider.verify({ headers: request.headers, raw, secrets: known, now: time });
     const event = provider.read(request.body);
     requirePast(event.decidedAt, time);
-    return applyProviderEvent(pool, record, provider, event);
+    const answer = await applyProviderEvent(pool, record, provider, checks[provider.name], event);
+    metrics.kycEvent({ provider: provider.name, outcome: answer.outcome });
+    return answer;
   }
 
   app.post("/v1/webhooks/kyc", async (request): Promise<KycEventAnswer> => {

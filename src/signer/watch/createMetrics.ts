@@ -7,6 +7,7 @@ import type { UnusualUse } from "./createKeyWatch.ts";
 export type Metrics = {
   answered: (answer: { route: string; status: number; code: string; seconds: number }) => void;
   unusual: (use: UnusualUse) => void;
+  kycEvent: (event: { provider: string; outcome: string }) => void;
   secretsFailing: (count: number) => void;
   text: () => Promise<{ type: string; body: string }>;
 };
@@ -35,6 +36,10 @@ export function createMetrics({
     ...{ ...own, name: `${PREFIX}unusual_key_use_total`, labelNames: ["trait"] as const },
     help: "Uses of a key from a network, in an hour or at a rate that it was never seen in",
   });
+  const events = new Counter({
+    ...{ ...own, name: `${PREFIX}kyc_events_total`, labelNames: ["provider", "outcome"] as const },
+    help: "Events of KYC providers; why one is ignored is in the audit log",
+  });
   const failing = new Gauge({
     ...{ ...own, name: `${PREFIX}secrets_failing` },
     help: "Secrets that could not be read again; the last good ones are in use",
@@ -54,6 +59,7 @@ export function createMetrics({
       duration.observe({ route }, seconds);
     },
     unusual: ({ trait }) => unusual.inc({ trait }),
+    kycEvent: (event) => events.inc(event),
     secretsFailing: (count) => failing.set(count),
     text: async () => {
       const [{ checks }, known] = await Promise.all([

@@ -16,6 +16,8 @@ export type ProviderEvent = {
   id: string;
   /** The operator's own id of the person at the provider, else the provider's. */
   subject: string;
+  /** By which of its checks the person was looked at: Sumsub's level, Persona's template. */
+  check: string | undefined;
   /** Undefined: it decides nothing. */
   decision: Decision | undefined;
   decidedAt: Date;

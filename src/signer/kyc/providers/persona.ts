@@ -7,6 +7,8 @@ import type { Provider } from "./Provider.ts";
 
 const TOLERANCE_SECONDS = 300;
 
+const related = z.object({ data: z.object({ id: label }).nullish() }).optional();
+
 const event = z.object({
   data: z.object({
     id: label,
@@ -17,6 +19,7 @@ const event = z.object({
         data: z.object({
           id: label,
           attributes: z.object({ "reference-id": label.nullish() }),
+          relationships: z.object({ "inquiry-template": related, template: related }).optional(),
         }),
       }),
     }),
@@ -62,9 +65,11 @@ export const persona: Provider = {
   read: (body) => {
     const { id, attributes } = parseFields(event, body).data;
     const { data } = attributes.payload;
+    const { "inquiry-template": template, template: older } = data.relationships ?? {};
     return {
       id: `persona ${id}`,
       subject: data.attributes["reference-id"] ?? data.id,
+      check: template?.data?.id ?? older?.data?.id,
       decision: decisions[attributes.name],
       decidedAt: attributes["created-at"],
       // Its sandbox has secrets of its own.

@@ -12,6 +12,7 @@ const event = z.object({
   applicantId: label,
   externalUserId: label.optional(),
   correlationId: label,
+  levelName: text(/^[\x20-\x7e]{1,128}$/, "1 to 128 ASCII characters").optional(),
   createdAtMs: text(
     /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3}$/,
     "a time as 2026-01-31 12:00:00.000, in UTC",
@@ -54,14 +55,17 @@ export const sumsub: Provider = {
     if (!valid) throw signerError("webhook-signature-invalid", "X-Payload-Digest does not fit the body");
   },
   read: (body) => {
-    const { type, applicantId, externalUserId, correlationId, createdAtMs, sandboxMode, reviewResult } =
-      parseFields(event, body);
+    const { type, applicantId, externalUserId, correlationId, createdAtMs, ...rest } = parseFields(
+      event,
+      body,
+    );
     return {
       id: `sumsub ${correlationId} ${type} ${createdAtMs.toISOString()}`,
       subject: externalUserId ?? applicantId,
-      decision: decisionOf(type, reviewResult),
+      check: rest.levelName,
+      decision: decisionOf(type, rest.reviewResult),
       decidedAt: createdAtMs,
-      sandbox: sandboxMode === true,
+      sandbox: rest.sandboxMode === true,
     };
   },
 };
