@@ -20,7 +20,7 @@ import { answerBrokenRequest, answerProblems } from "./http/problems.ts";
 import type { SignerContext } from "./orders/SignerContext.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { exportRoutes } from "./routes/export.ts";
-import { kycRoutes } from "./routes/kyc.ts";
+import { kycRoutes, referenceRoute } from "./routes/kyc.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { metricsRoute, usageRoute } from "./routes/watch.ts";
 import { healthRoutes, launchRoute, statusRoute } from "./routes/service.ts";
@@ -130,6 +130,7 @@ export function createApp(parts: AppParts): FastifyInstance {
       await parts.rateLimit({ client: `principal ${request.principal.id}`, perMinute, now, reply });
     });
     orderRoutes(known, context);
+    referenceRoute(known, context);
     usageRoute(known, parts.counts);
   });
   return app;

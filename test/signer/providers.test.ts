@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { readAudit } from "../../src/signer/operators/audit.ts";
 import { readConfig } from "../../src/signer/config.ts";
 import { applyProviderEvent } from "../../src/signer/kyc/applyProviderEvent.ts";
@@ -17,6 +17,8 @@ type Case = {
   path: string;
   /** An event as the provider documents it, with more in it than we take. */
   event: (what: { subject: string; type: string; at: Date; id: string; check?: string }) => object;
+  /** The same event of a check that was begun with this. */
+  begun: (sent: Sent, reference: string) => Sent;
   /** One that decides about everybody, one for the tier `early` alone, one that is not named. */
   checks: readonly [string, string, string];
   /** Configuration: variable of the secret, and of the checks. */
@@ -30,6 +32,8 @@ type Case = {
 
 const sumsubCase: Case = {
   path: "/v1/webhooks/sumsub",
+  begun: ({ body }, reference) =>
+    signed(sumsubCase, { ...(JSON.parse(body) as object), externalUserId: reference }),
   checks: ["basic-kyc-level", "Early buyers", "newsletter"],
   variables: ["SUMSUB_SECRET_FILE", "SUMSUB_LEVELS"],
   event: ({ subject, type, at, id, check = "basic-kyc-level" }) => {
@@ -61,6 +65,11 @@ const sumsubCase: Case = {
 
 const personaCase: Case = {
   path: "/v1/webhooks/persona",
+  begun: ({ body }, reference) =>
+    signed(
+      personaCase,
+      JSON.parse(body.replace('"reference-id": null', `"reference-id": "${reference}"`)) as object,
+    ),
   checks: ["itmpl_kyc", "itmpl_early", "itmpl_newsletter"],
   variables: ["PERSONA_SECRET_FILE", "PERSONA_TEMPLATES"],
   event: ({ subject, type, at, id, check = "itmpl_kyc" }) => ({
@@ -70,10 +79,10 @@ const personaCase: Case = {
         ...{ name: type, "created-at": at.toISOString(), "redacted-at": null },
         payload: {
           data: {
-            ...{ type: "inquiry", id: `inq_${id}` },
+            ...{ type: "inquiry", id: subject },
             attributes: {
               status: "approved",
-              "reference-id": subject,
+              "reference-id": null,
               "name-first": "Jane",
               "name-last": "Doe",
             },
@@ -95,6 +104,11 @@ const personaCase: Case = {
   pending: "inquiry.completed",
   neither: "inquiry.transitioned",
 };
+
+function signed({ sign }: Case, event: object): Sent {
+  const body = JSON.stringify(event, null, 1);
+  return { body, headers: sign(body) };
+}
 
 const levels = ({ checks: [all, early] }: Case) => `${all}, early=${early}`;
 
@@ -122,8 +136,7 @@ for (const provider of [sumsubCase, personaCase]) {
     const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
     function told(subject: string, type: string, at = ago(10), id = newKey(), check?: string): Sent {
       const what = { subject, type, at, id, ...(check === undefined ? {} : { check }) };
-      const body = JSON.stringify(provider.event(what), null, 1);
-      return { body, headers: provider.sign(body) };
+      return signed(provider, provider.event(what));
     }
     async function known(tier = "public") {
       const { address } = newAccount();
@@ -148,6 +161,27 @@ for (const provider of [sumsubCase, personaCase]) {
       }
     });
 
+    it("decide by the reference that the service tells a wallet of the person, and nobody else", async () => {
+      const account = newAccount();
+      const subject = newKey();
+      await signer.decide(account.address, { subject, decision: "pending", decidedAt: ago(1_000) });
+      const referenceOf = async (one: typeof account) =>
+        signer.ask("GET", "/v1/kyc/reference", { token: (await signer.login(one)).session.token });
+      const { reference } = (await referenceOf(account)).json as { reference: string };
+      expect((await referenceOf(account)).json, "the same each time").to.deep.equal({ reference });
+      expect((await referenceOf(newAccount())).json.code).to.equal("kyc-missing");
+
+      const begun = (by: string, type: string, at: Date) =>
+        send(provider.begun(told(newKey(), type, at), by));
+      expect((await begun(randomUUID(), provider.rejected, ago(30))).json["outcome"]).to.equal("ignored");
+      expect((await begun(reference, provider.approved, ago(20))).json["outcome"]).to.equal("applied");
+      expect(await decisionOf(subject)).to.deep.equal({
+        decision: "approved",
+        country: "DE",
+        tier: "public",
+      });
+    });
+
     it("count once, and in the order of their own times", async () => {
       const subject = await known();
       const latest = told(subject, provider.rejected, ago(10));
@@ -165,7 +199,8 @@ for (const provider of [sumsubCase, personaCase]) {
       const rows = (await readAudit(signer.pool, 0n, 1_000)).filter(
         ({ action }) => action === "event-ignored",
       );
-      expect(rows.map(({ detail }) => detail["why"])).to.deep.equal(["unknown person", "no decision"]);
+      const why = rows.slice(-2).map(({ detail }) => detail["why"]);
+      expect(why).to.deep.equal(["unknown person", "no decision"]);
       expect(JSON.stringify(rows)).not.to.match(/Jane|Doe/);
     });
 
@@ -238,6 +273,15 @@ for (const provider of [sumsubCase, personaCase]) {
       const { status, json } = await send(told(await known(), provider.approved, ago(-600)));
       expect([status, json.code]).to.deep.equal([422, "field-invalid"]);
     });
+
+    if (provider === personaCase) {
+      it("decide nothing about whom a browser named", async () => {
+        const subject = await known();
+        const sent = provider.begun(told(newKey(), provider.rejected), subject);
+        expect((await send(sent)).json["outcome"]).to.equal("ignored");
+        expect((await decisionOf(subject))?.decision).to.equal("pending");
+      });
+    }
 
     if (provider === sumsubCase) {
       it("by SHA-512 pass, by SHA-1, MD5 or none do not", async () => {

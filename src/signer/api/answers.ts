@@ -143,6 +143,8 @@ export const exportAnswer: z.ZodType<OrderExport> = z.strictObject({
   next: z.string().nullable(),
 });
 
+export const referenceAnswer = z.strictObject({ reference: z.string() });
+
 export const kycEventAnswer: z.ZodType<KycEventAnswer> = z.strictObject({
   id: z.string(),
   outcome: z.enum(["applied", "duplicate", "older", "ignored"]),

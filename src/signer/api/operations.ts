@@ -100,6 +100,11 @@ export const operations: readonly Operation[] = [
       "A new voucher for the same order and nonce, all checks made again; may be repeated without a key",
   },
   {
+    ...{ method: "get", path: "/v1/kyc/reference", by: ["session"], status: 200 },
+    ...{ answer: answers.referenceAnswer, errors: ["session-required", "session-invalid", "kyc-missing"] },
+    summary: "What this person's check at Persona or Sumsub is begun with: reference-id, externalUserId",
+  },
+  {
     ...{ method: "post", path: "/v1/webhooks/kyc", by: ["webhookSignature"], status: 200 },
     ...{ body: kycEvent, answer: answers.kycEventAnswer, errors: ["webhook-signature-invalid"] },
     summary: "A decision of the KYC provider; each id counts once, an older decision changes nothing",

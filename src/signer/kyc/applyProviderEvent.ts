@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { z } from "zod";
 import type { LaunchRecord } from "../../sdk/launchRecord.ts";
 import type { KycEventAnswer } from "../../sdk/signerApi.ts";
 import { appendAudit, auditedTransaction } from "../operators/audit.ts";
@@ -18,7 +19,7 @@ export function applyProviderEvent(
   { chainId, policy }: Pick<LaunchRecord, "chainId" | "policy">,
   { name }: Provider,
   checks: readonly Check[],
-  { id, subject, check, decision, decidedAt, sandbox }: ProviderEvent,
+  { id, subject, reference, check, decision, decidedAt, sandbox }: ProviderEvent,
 ): Promise<KycEventAnswer> {
   return auditedTransaction(pool, async (client): Promise<KycEventAnswer> => {
     const { rowCount } = await client.query(
@@ -26,9 +27,10 @@ export function applyProviderEvent(
       [id],
     );
     if (rowCount === 0) return { id, outcome: "duplicate" };
-    const { rows } = await client.query<{ country: string; tier: string }>(
-      "SELECT country, tier FROM subjects WHERE subject = $1",
-      [subject],
+    const { rows } = await client.query<{ subject: string; country: string; tier: string }>(
+      `SELECT subject, country, tier FROM subjects WHERE subject = $1 OR reference = $2
+       ORDER BY subject = $1 DESC LIMIT 1`,
+      [subject, z.guid().safeParse(reference).data ?? null],
     );
     const known = rows[0];
     const ignore = async (why: string): Promise<KycEventAnswer> => {
@@ -42,7 +44,7 @@ export function applyProviderEvent(
     if (!counts) return ignore(`not a check of tier ${known.tier}: ${check ?? "none named"}`);
     if (decision === undefined) return ignore("no decision");
 
-    const person = { subject, ...known, decision, decidedAt, wallets: [] };
+    const person = { ...known, decision, decidedAt, wallets: [] };
     const by = { actor: name, walletsPerPerson: policy.walletsPerPerson };
     const outcome = await applyDecision(client, person, by);
     if (outcome === "older")

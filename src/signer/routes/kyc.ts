@@ -71,6 +71,19 @@ export function kycRoutes(
   });
 }
 
+/** What a person's check at the provider begins with, told to a wallet of that person alone. */
+export function referenceRoute(app: FastifyInstance, { pool }: Pick<SignerContext, "pool">): void {
+  app.get("/v1/kyc/reference", async ({ principal }) => {
+    if (principal?.kind !== "buyer") throw signerError("session-required");
+    const { rows } = await pool.query<{ reference: string }>(
+      "SELECT reference FROM subjects JOIN wallets USING (subject) WHERE wallet = $1",
+      [principal.wallet.toLowerCase()],
+    );
+    if (rows[0] === undefined) throw signerError("kyc-missing");
+    return rows[0];
+  });
+}
+
 function requirePast(decidedAt: Date, now: number): void {
   if (decidedAt.getTime() / 1000 <= now + MOST_AHEAD_SECONDS) return;
   const got = decidedAt.toISOString();

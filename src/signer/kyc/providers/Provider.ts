@@ -14,8 +14,10 @@ export type SignedBody = {
 export type ProviderEvent = {
   /** Counts once. */
   id: string;
-  /** The operator's own id of the person at the provider, else the provider's. */
+  /** Whom it is about, by an id that a browser cannot choose. */
   subject: string;
+  /** What the check was begun with: counts where it is one that this service gave out. */
+  reference: string | undefined;
   /** By which of its checks the person was looked at: Sumsub's level, Persona's template. */
   check: string | undefined;
   /** Undefined: it decides nothing. */

@@ -68,7 +68,9 @@ export const persona: Provider = {
     const { "inquiry-template": template, template: older } = data.relationships ?? {};
     return {
       id: `persona ${id}`,
-      subject: data.attributes["reference-id"] ?? data.id,
+      // Not the reference-id, which a link or a page may hold: whoever knew another's could decide about that person.
+      subject: data.id,
+      reference: data.attributes["reference-id"] ?? undefined,
       check: template?.data?.id ?? older?.data?.id,
       decision: decisions[attributes.name],
       decidedAt: attributes["created-at"],

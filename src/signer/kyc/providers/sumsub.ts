@@ -61,7 +61,9 @@ export const sumsub: Provider = {
     );
     return {
       id: `sumsub ${correlationId} ${type} ${createdAtMs.toISOString()}`,
+      // Chosen where the access token is made: on the operator's server.
       subject: externalUserId ?? applicantId,
+      reference: externalUserId,
       check: rest.levelName,
       decision: decisionOf(type, rest.reviewResult),
       decidedAt: createdAtMs,
