@@ -70,7 +70,7 @@ const app = createApp({
     pool: undefined as never,
   },
   sessions,
-  counts: { count: () => undefined, flush: async () => undefined, read: notHere },
+  counts: { count: () => undefined, flush: async () => undefined, read: notHere, refusals: notHere },
   ...{ keyWatch: { used: () => undefined }, turns: notHere },
   metrics: createMetrics({ readiness, secretAges: async () => [] }),
   authenticate: createAuthenticate({

@@ -119,6 +119,7 @@ export type OrderExport = {
 export const operatorScopes = [
   "subjects:read",
   "subjects:decide",
+  "orders:read",
   "stop",
   "limits",
   "keys",
@@ -128,6 +129,31 @@ export type OperatorScope = (typeof operatorScopes)[number];
 
 export const decisions = ["approved", "pending", "rejected", "revoked"] as const;
 export type Decision = (typeof decisions)[number];
+
+/** What compliance sends to the sale so that a buyer's vouchers die at once. */
+export type Invalidation = { buyer: Address; nonce: string; to: Address; data: Hex };
+
+/**
+ * `GET /v1/admin/orders?order=&buyer=&before=&limit=` (scope `orders:read`): orders, newest first, at most 50; `invalidate` for every
+ * buyer among them whose voucher may still be used. `next` is the `before` of the next page, null on the last.
+ */
+export type OperatorOrders = { orders: Order[]; invalidate: Invalidation[]; next: string | null };
+
+/** `GET /v1/admin/refusals` (scope `orders:read`): refused requests of all clients by code, most first, of `days` days. */
+export type Refusals = { days: number; refusals: { code: string; count: number }[] };
+
+/** A row of the audit log; `detail` is free of personal data. */
+export type AuditRow = {
+  seq: string;
+  at: string;
+  actor: string;
+  action: string;
+  detail: Record<string, unknown>;
+  hash: string;
+};
+
+/** `GET /v1/admin/audit/newest` (scope `audit:read`): the newest 20 rows, newest first; the first one's hash is the log's head. */
+export type NewestAudit = { rows: AuditRow[] };
 
 /**
  * `POST /v1/webhooks/kyc`: a decision about a person, signed by `Slipway-Signature: t=<seconds>,v1=<hex>` with

@@ -113,7 +113,7 @@ export function createApp(parts: AppParts): FastifyInstance {
     sessionRoutes(open, context, { sessions: parts.sessions, domains: parts.siweDomains });
     kycRoutes(open, context, parts);
     exportRoutes(open, context, parts.secrets);
-    adminRoutes(open, context, parts.keyWatch);
+    adminRoutes(open, context, { watch: parts.keyWatch, counts: parts.counts });
   });
   app.register(async (known) => {
     known.addHook("preHandler", async (request, reply) => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import type { Address, Hex } from "viem";
+import { encodeFunctionData, type Address, type Hex } from "viem";
+import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import { appendAnchor, readAnchors } from "../../src/signer/operators/anchors.ts";
 import { appendAudit, auditHead, readAudit, verifyAudit } from "../../src/signer/operators/audit.ts";
 import { operatorScopes as scopes, type OperatorScope } from "../../src/sdk/signerApi.ts";
@@ -237,7 +238,71 @@ describe("operators", () => {
     });
   });
 
+  describe("orders", () => {
+    type Listed = { orders: { orderId: Hex; status: string }[]; invalidate: { buyer: Address; data: Hex }[] };
+    const orders = async (query: string) =>
+      (await admin("GET", `orders${query}`)).json as unknown as Listed & { next: string | null };
+
+    it("are shown newest first, by order or wallet, with what kills a voucher that may still be used", async () => {
+      const [one, other] = [await signer.buyer(), await signer.buyer()];
+      const made: Hex[] = [];
+      for (const { session } of [one, other])
+        made.unshift((await session.createOrder(newKey(), { nonce: 0n, cumulativeCap: UNIT })).order.orderId);
+      const all = await orders("");
+      expect(all.orders.slice(0, 2).map(({ orderId }) => orderId)).to.deep.equal(made);
+      expect(all.invalidate.map(({ buyer }) => buyer)).to.include.members([one.address, other.address]);
+
+      for (const query of [`?order=${made[1]!}`, `?buyer=${one.address}`]) {
+        const found = await orders(query);
+        expect(found.next).to.equal(null);
+        expect(found.orders.map(({ orderId, status }) => [orderId, status])).to.deep.equal([
+          [made[1], "open"],
+        ]);
+        const call = encodeFunctionData({
+          ...{ abi: saleAbi, functionName: "invalidate", args: [one.address, 1n] },
+        });
+        expect(found.invalidate).to.deep.equal([
+          { buyer: one.address, nonce: "1", to: launch.record.sale, data: call },
+        ]);
+      }
+      expect(await orders(`?buyer=${launch.record.sale}`)).to.deep.equal({
+        ...{ orders: [], invalidate: [], next: null },
+      });
+    });
+
+    it("come in pages, each once", async () => {
+      const paged: Listed["orders"] = [];
+      for (let before: string | null = "1000000"; before !== null;) {
+        const page = await orders(`?limit=1&before=${before}`);
+        expect(page.orders.length).to.equal(1);
+        paged.push(...page.orders);
+        before = page.next;
+      }
+      expect(paged).to.deep.equal((await orders("")).orders);
+    });
+
+    it("and refusals are for a key that may read them", async () => {
+      const token = await keyWith(scopes.filter((scope) => scope !== "orders:read"));
+      for (const path of ["orders", "refusals"])
+        expect(outcome(await admin("GET", path, { token }))).to.deep.equal([403, "scope-missing"]);
+    });
+
+    for (const query of ["?order=0x12", "?buyer=0x12", "?before=-1", "?limit=51"]) {
+      it(`are not looked for by ${query}`, async () => {
+        expect(outcome(await admin("GET", `orders${query}`))).to.deep.equal([422, "field-invalid"]);
+      });
+    }
+  });
+
   describe("the audit log", () => {
+    it("shows its newest rows without being walked through, the head first", async () => {
+      const { json } = await admin("GET", "audit/newest");
+      const newest = json["rows"] as { seq: string; hash: string }[];
+      const all = await readAudit(signer.pool, 0n, 10_000);
+      expect(newest).to.deep.equal(all.toReversed().slice(0, 20));
+      expect(newest[0]?.hash).to.equal((await auditHead(signer.pool))?.hash);
+    });
+
     const anchorFile = () => `${launch.folder}/anchors.txt`;
     /** As somebody does it who owns the tables. */
     async function tamper(sql: string): Promise<void> {

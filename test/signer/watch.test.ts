@@ -51,6 +51,32 @@ describe("watching the signer", () => {
     expect(today?.counts).to.deep.equal({ issued: 1, replayed: 1, "order-open": 1 });
   });
 
+  it("an operator sees how often all clients were refused, and why, on all replicas", async () => {
+    const { key: token } = await createKey(signer.pool, "test", { note: "x", scopes, networks: [] });
+    const refusals = async () =>
+      (await signer.ask("GET", "/v1/admin/refusals", { token })).json as unknown as {
+        refusals: { code: string; count: number }[];
+      };
+    const before = (await refusals()).refusals.find(({ code }) => code === "nonce-ahead")?.count ?? 0;
+    for (const [at, times] of [
+      [signer, 1],
+      [replica, 2],
+    ] as const) {
+      const { session } = await at.buyer();
+      for (let i = 0; i < times; i++)
+        expect(await codeOf(session.createOrder(newKey(), { nonce: 5n, cumulativeCap: UNIT }))).to.equal(
+          "nonce-ahead",
+        );
+      await at.watch();
+    }
+    const { refusals: after } = await refusals();
+    expect(after).to.deep.include({ code: "nonce-ahead", count: before + 3 });
+    expect(after.map(({ code }) => code)).not.to.include.members(["issued"]);
+    expect(after.map(({ count }) => count)).to.deep.equal(
+      after.map(({ count }) => count).sort((a, b) => b - a),
+    );
+  });
+
   it("metrics tell of answers, checks and ages, and nothing of clients or secrets", async () => {
     const { text, headers } = await signer.ask("GET", "/metrics");
     expect(headers.get("content-type")).to.contain("text/plain");

@@ -3,14 +3,18 @@ import { z } from "zod";
 import type { ServiceStatus } from "../../sdk/serviceStatus.ts";
 import { decisions } from "../../sdk/signerApi.ts";
 import type {
+  AuditRow,
   Eligibility,
+  Invalidation,
   KycEventAnswer,
+  OperatorOrders,
   Order,
   OrderExport,
   OrderStatus,
   OrderWithVoucher,
   ProblemDetails,
   Readiness,
+  Refusals,
   Session,
 } from "../../sdk/signerApi.ts";
 
@@ -171,11 +175,19 @@ const person = z.strictObject({
 });
 export const subjectAnswer = person;
 export const reviewAnswer = z.strictObject({ subjects: z.array(person) });
+const invalidate: z.ZodType<Invalidation[]> = z
+  .array(z.strictObject({ buyer: wallet, nonce: z.string(), to: wallet, data: bytes }))
+  .meta({ description: "what compliance sends to the sale so that vouchers given before die at once" });
 export const decisionAnswer = z.strictObject({
   ...{ subject: z.string(), decision: z.enum(decisions) },
-  invalidate: z
-    .array(z.strictObject({ buyer: wallet, nonce: z.string(), to: wallet, data: bytes }))
-    .meta({ description: "what compliance sends to the sale so that vouchers given before die at once" }),
+  invalidate,
+});
+export const operatorOrdersAnswer: z.ZodType<OperatorOrders> = z.strictObject({
+  ...{ orders: z.array(orderAnswer), invalidate, next: z.string().nullable() },
+});
+export const refusalsAnswer: z.ZodType<Refusals> = z.strictObject({
+  days: z.number(),
+  refusals: z.array(z.strictObject({ code: z.string(), count: z.number() })),
 });
 export const stopAnswer = z.strictObject({ stopped: z.boolean(), message: z.string().exactOptional() });
 export const limitsAnswer = z.strictObject({
@@ -197,12 +209,11 @@ export const keysAnswer = z.strictObject({
   ),
 });
 export const revokedAnswer = z.strictObject({ id: z.string(), revoked: z.literal(true) });
-export const auditAnswer = z.strictObject({
-  rows: z.array(
-    z.strictObject({
-      ...{ seq: z.string(), at: z.string(), actor: z.string(), action: z.string() },
-      ...{ detail: z.record(z.string(), z.unknown()), hash: z.string() },
-    }),
-  ),
-  next: z.string().nullable(),
-});
+const rows: z.ZodType<AuditRow[]> = z.array(
+  z.strictObject({
+    ...{ seq: z.string(), at: z.string(), actor: z.string(), action: z.string() },
+    ...{ detail: z.record(z.string(), z.unknown()), hash: z.string() },
+  }),
+);
+export const auditAnswer = z.strictObject({ rows, next: z.string().nullable() });
+export const newestAuditAnswer = z.strictObject({ rows });

@@ -1,7 +1,7 @@
 import type { Operation as Described } from "../../openapi/describeApi.ts";
 import type { SignerErrorCode } from "../../sdk/signerErrors.ts";
 import { kycEvent } from "../kyc/subjectFields.ts";
-import { auditQuery, decisionBody, keyBody, limitsBody, stopBody } from "../routes/admin.ts";
+import { auditQuery, decisionBody, keyBody, limitsBody, ordersQuery, stopBody } from "../routes/admin.ts";
 import { pageQuery } from "../routes/export.ts";
 import { orderBody, walletQuery } from "../routes/orders.ts";
 import { loginBody } from "../routes/sessions.ts";
@@ -146,6 +146,17 @@ export const operations: readonly Operation[] = [
       "Decide, with a reason; a person refused or revoked has its orders closed, and the answer names what kills its vouchers on chain; scope subjects:decide",
   },
   {
+    ...{ method: "get", path: "/v1/admin/orders", by: operators, status: 200, query: ordersQuery },
+    ...{ answer: answers.operatorOrdersAnswer, errors: [...operator, "chain-unreachable"] },
+    summary:
+      "Orders, newest first, at most 50, with what kills on chain the vouchers that may still be used; scope orders:read",
+  },
+  {
+    ...{ method: "get", path: "/v1/admin/refusals", by: operators, status: 200 },
+    ...{ answer: answers.refusalsAnswer, errors: operator },
+    summary: "Requests of buyers and partners that were refused, by code, on all replicas; scope orders:read",
+  },
+  {
     ...{ method: "post", path: "/v1/admin/stop", by: operators, status: 200, body: stopBody },
     ...{ answer: answers.stopAnswer, errors: operator },
     summary: "Stop selling on every replica within two seconds, with words for the page; scope stop",
@@ -193,5 +204,10 @@ export const operations: readonly Operation[] = [
     ...{ method: "get", path: "/v1/admin/audit", by: operators, status: 200, query: auditQuery },
     ...{ answer: answers.auditAnswer, errors: operator },
     summary: "The audit log, oldest first, at most 200 rows; scope audit:read",
+  },
+  {
+    ...{ method: "get", path: "/v1/admin/audit/newest", by: operators, status: 200 },
+    ...{ answer: answers.newestAuditAnswer, errors: operator },
+    summary: "Its newest 20 rows, newest first: the first one's hash is the log's head; scope audit:read",
   },
 ];

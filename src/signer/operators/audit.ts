@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Pool, PoolClient } from "pg";
 import { inTransaction } from "../../database/pool.ts";
+import type { AuditRow } from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
 
 /** What was done and by whom: an operator key's id, the webhook, the import. No personal data, no secret. */
-export type AuditEntry = { actor: string; action: string; detail: Record<string, unknown> };
-export type AuditRow = AuditEntry & { seq: string; at: string; hash: string };
+export type AuditEntry = Pick<AuditRow, "actor" | "action" | "detail">;
 /** Where the log stood at some time, kept where nobody who can write the database can. */
 export type Anchor = { seq: bigint; hash: string };
 
@@ -29,15 +29,20 @@ export async function appendAudit(
   ]);
 }
 
+const SELECT = `
+  SELECT seq::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor, action, detail,
+         encode(hash, 'hex') AS hash
+  FROM audit`;
+
 /** A page, oldest first. */
 export async function readAudit(pool: Pool, after: bigint, limit: number): Promise<AuditRow[]> {
-  const { rows } = await pool.query<AuditRow>(
-    `SELECT seq::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor, action, detail,
-            encode(hash, 'hex') AS hash
-     FROM audit WHERE seq > $1 ORDER BY audit.seq LIMIT $2`,
-    [after, limit],
-  );
-  return rows;
+  const text = `${SELECT} WHERE seq > $1 ORDER BY audit.seq LIMIT $2`;
+  return (await pool.query<AuditRow>(text, [after, limit])).rows;
+}
+
+/** The newest rows, newest first. */
+export async function newestAudit(pool: Pool, limit: number): Promise<AuditRow[]> {
+  return (await pool.query<AuditRow>(`${SELECT} ORDER BY audit.seq DESC LIMIT $1`, [limit])).rows;
 }
 
 export async function auditHead(pool: Pool): Promise<Anchor | undefined> {

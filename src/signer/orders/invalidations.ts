@@ -1,9 +1,7 @@
-import { encodeFunctionData, getAddress, type Address, type Hex } from "viem";
+import { encodeFunctionData, getAddress, type Address } from "viem";
 import { saleAbi } from "../../sdk/abi/Sale.ts";
+import type { Invalidation } from "../../sdk/signerApi.ts";
 import type { SignerContext } from "./SignerContext.ts";
-
-/** What compliance sends to the sale so that a buyer's vouchers die at once. */
-export type Invalidation = { buyer: Address; nonce: string; to: Address; data: Hex };
 
 /** For each of the wallets that holds a voucher which may still be used: `Sale.invalidate` up to the nonce after it. */
 export async function invalidationsOf(

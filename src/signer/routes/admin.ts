@@ -1,15 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { getAddress } from "viem";
 import { z } from "zod";
-import { decisions, operatorScopes, type OperatorScope } from "../../sdk/signerApi.ts";
+import {
+  decisions,
+  operatorScopes,
+  type NewestAudit,
+  type OperatorOrders,
+  type OperatorScope,
+} from "../../sdk/signerApi.ts";
 import { signerError } from "../../sdk/signerErrors.ts";
-import { label, parseFields, text } from "../http/fields.ts";
+import { address, hash, label, parseFields, text } from "../http/fields.ts";
 import { applyDecision } from "../kyc/applyDecision.ts";
 import { country } from "../kyc/subjectFields.ts";
-import { auditedTransaction, readAudit } from "../operators/audit.ts";
+import { auditedTransaction, newestAudit, readAudit } from "../operators/audit.ts";
 import { createKey, isNetwork, listKeys, requireOperator, revokeKey } from "../operators/operatorKeys.ts";
 import { setStop } from "../operators/stopSwitch.ts";
+import { describeOrders } from "../orders/describeOrders.ts";
 import { invalidationsOf } from "../orders/invalidations.ts";
+import { newestOrders } from "../store/orders.ts";
+import type { ClientCounts } from "../watch/createClientCounts.ts";
 import type { KeyWatch } from "../watch/createKeyWatch.ts";
 import type { SignerContext } from "../orders/SignerContext.ts";
 
@@ -47,7 +56,19 @@ export const auditQuery = z.strictObject({
     .default(0n),
 });
 
+export const ordersQuery = z.strictObject({
+  order: hash.optional(),
+  buyer: address.optional(),
+  before: text(/^[0-9]{1,18}$/, "the `next` of the page before")
+    .transform(BigInt)
+    .default(10n ** 18n),
+  limit: text(/^([1-9]|[1-4][0-9]|50)$/, "1 to 50")
+    .transform(Number)
+    .default(50),
+});
+
 const PAGE = 200;
+const NEWEST = 20;
 
 type SubjectRow = {
   subject: string;
@@ -66,7 +87,7 @@ const subjects = `
 export function adminRoutes(
   app: FastifyInstance,
   context: SignerContext,
-  watch: Pick<KeyWatch, "used">,
+  { watch, counts }: { watch: Pick<KeyWatch, "used">; counts: Pick<ClientCounts, "refusals"> },
 ): void {
   const { pool, record } = context;
   const operator = async (request: FastifyRequest, scope: OperatorScope) => {
@@ -115,6 +136,24 @@ export function adminRoutes(
     });
     const closed = decision === "rejected" || decision === "revoked";
     return { subject, decision, invalidate: closed ? await invalidationsOf(context, wallets) : [] };
+  });
+
+  app.get("/v1/admin/orders", async (request): Promise<OperatorOrders> => {
+    await operator(request, "orders:read");
+    const { order, buyer, before, limit } = parseFields(ordersQuery, request.query);
+    // One more than is shown tells whether there is another page.
+    const stored = await newestOrders(pool, record, { order, buyer, before, limit: limit + 1 });
+    const page = stored.slice(0, limit);
+    const [orders, invalidate] = await Promise.all([
+      describeOrders(context, page),
+      invalidationsOf(context, [...new Set(page.map(({ buyer }) => buyer))]),
+    ]);
+    return { orders, invalidate, next: stored.length > limit ? String(page.at(-1)?.seq) : null };
+  });
+
+  app.get("/v1/admin/refusals", async (request) => {
+    await operator(request, "orders:read");
+    return counts.refusals();
   });
 
   app.post("/v1/admin/stop", async (request) => {
@@ -174,6 +213,11 @@ export function adminRoutes(
     const { after } = parseFields(auditQuery, request.query);
     const rows = await readAudit(pool, after, PAGE);
     return { rows, next: rows.length < PAGE ? null : (rows.at(-1)?.seq ?? null) };
+  });
+
+  app.get("/v1/admin/audit/newest", async (request): Promise<NewestAudit> => {
+    await operator(request, "audit:read");
+    return { rows: await newestAudit(pool, NEWEST) };
   });
 }
 

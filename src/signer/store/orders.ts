@@ -83,6 +83,22 @@ export async function pageOfOrders(database: Database, record: LaunchRecord, aft
   return all(database, record, "o.seq > $3 ORDER BY o.seq LIMIT $4", [after, limit]);
 }
 
+/** A page of all orders, of one, or of a wallet's, newest first. */
+export async function newestOrders(
+  database: Database,
+  record: LaunchRecord,
+  {
+    order,
+    buyer,
+    before,
+    limit,
+  }: { order: Hex | undefined; buyer: Address | undefined; before: bigint; limit: number },
+) {
+  const condition = `($3::text IS NULL OR o.order_id = $3) AND ($4::text IS NULL OR o.buyer = $4) AND o.seq < $5
+    ORDER BY o.seq DESC LIMIT $6`;
+  return all(database, record, condition, [order ?? null, buyer?.toLowerCase() ?? null, before, limit]);
+}
+
 /** In the caller's transaction: the order it replaces gives way first, as one alone may be open. */
 export async function insertOrder(client: PoolClient, record: LaunchRecord, order: NewOrder): Promise<void> {
   if (order.supersedes !== undefined) {

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { Refusals } from "../../sdk/signerApi.ts";
 
 /** How the requests of each client ended, over all replicas: `issued`, `replayed`, `answered`, or the code of the refusal. */
 export type ClientCounts = {
@@ -7,6 +8,8 @@ export type ClientCounts = {
   flush: () => Promise<void>;
   /** By day, the newest first, of the last 30 days. */
   read: (client: string) => Promise<{ day: string; counts: Record<string, number> }[]>;
+  /** Refusals of all clients by code in those days, the most frequent first. */
+  refusals: () => Promise<Refusals>;
 };
 
 const DAYS_SHOWN = 30;
@@ -61,6 +64,16 @@ export function createClientCounts(pool: Pool): ClientCounts {
         [client, DAYS_SHOWN],
       );
       return rows;
+    },
+    refusals: async () => {
+      await flush();
+      const { rows } = await pool.query<Refusals["refusals"][number]>(
+        `SELECT outcome AS code, sum(count)::float8 AS count FROM client_counts
+         WHERE day > (now() AT TIME ZONE 'UTC')::date - $1::int AND outcome NOT IN ('issued', 'replayed', 'answered')
+         GROUP BY outcome ORDER BY count DESC, outcome`,
+        [DAYS_SHOWN],
+      );
+      return { days: DAYS_SHOWN, refusals: rows };
     },
   };
 }
