@@ -173,7 +173,8 @@ export type KycEvent = {
   decision: Decision;
 };
 
-export type KycEventAnswer = { id: string; outcome: "applied" | "duplicate" | "older" | "ignored" };
+/** `held`: an operator refused or revoked this person, which stands; the event is in the review queue. */
+export type KycEventAnswer = { id: string; outcome: "applied" | "duplicate" | "older" | "held" | "ignored" };
 
 /** Error body: RFC 9457 plus our code. `fields` names what was wrong with the input. */
 export type ProblemDetails = {

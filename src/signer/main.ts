@@ -112,10 +112,12 @@ async function importFile(path: string): Promise<void> {
   }
   await withDatabase("slipway-signer-import", async (pool) => {
     const now = new Date((await readDatabaseNow(pool)) * 1000);
-    const { applied, older, wallets } = await importSubjects({ pool, text, policy, now });
+    const { applied, older, held, wallets } = await importSubjects({ pool, text, policy, now });
     console.log(
       `${String(applied)} people imported with ${String(wallets)} wallets` +
-        (older === 0 ? "." : `; ${String(older)} left as they were, as a newer decision is known.`),
+        (older === 0 ? "" : `; ${String(older)} left as they were, as a newer decision is known`) +
+        (held === 0 ? "" : `; ${String(held)} wait for review, as an operator refused or revoked them`) +
+        ".",
     );
   });
 }

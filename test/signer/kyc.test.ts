@@ -233,8 +233,8 @@ describe("decisions", () => {
     it("can be imported twice, and leave newer ones alone", async () => {
       const [subject, wallet] = [newKey(), newAccount().address];
       const row = line(wallet, subject);
-      expect(await load(row)).to.deep.equal({ applied: 1, older: 0, wallets: 1 });
-      expect(await load(row)).to.deep.equal({ applied: 1, older: 0, wallets: 1 });
+      expect(await load(row)).to.deep.equal({ applied: 1, older: 0, held: 0, wallets: 1 });
+      expect(await load(row)).to.deep.equal({ applied: 1, older: 0, held: 0, wallets: 1 });
       expect(await load(line(wallet, subject, `FR,public,rejected,${ago(600)}`))).to.include({ older: 1 });
       expect(await stateOf(subject)).to.deep.equal({ decision: "approved", country: "DE" });
     });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { createHmac, randomUUID } from "node:crypto";
+import { createKey } from "../../src/signer/operators/operatorKeys.ts";
 import { readAudit } from "../../src/signer/operators/audit.ts";
 import { readConfig } from "../../src/signer/config.ts";
 import { applyProviderEvent } from "../../src/signer/kyc/applyProviderEvent.ts";
@@ -180,6 +181,55 @@ for (const provider of [sumsubCase, personaCase]) {
         country: "DE",
         tier: "public",
       });
+    });
+
+    it("leave whom an operator refused or revoked so, and put the person into the review queue", async () => {
+      const { key } = await createKey(signer.pool, "test", {
+        ...{ note: "test", scopes: ["subjects:read", "subjects:decide"], networks: [] },
+      });
+      const admin = async (path: string, body?: object) =>
+        (await signer.ask(body === undefined ? "GET" : "POST", `/v1/admin/${path}`, { token: key, body }))
+          .json;
+      const claimOf = async (subject: string) => {
+        const queue = (await admin("review"))["subjects"] as { subject: string; claim?: string }[];
+        return queue.find((one) => one.subject === subject)?.claim;
+      };
+      const now = Math.floor(await signer.databaseNow());
+      signer.clock.still = now - 100;
+      for (const closed of ["revoked", "rejected"] as const) {
+        const account = newAccount();
+        const subject = newKey();
+        const person = { subject, decision: "approved", decidedAt: ago(1_000) } as const;
+        await signer.decide(account.address, person);
+        signer.clock.still = now - 100;
+        await admin(`subjects/${subject}/decision`, { decision: closed, reason: "forged" });
+        const [same, later] = [provider.rejected, provider.approved];
+        signer.clock.still = now;
+        expect((await send(told(subject, later, ago(200)))).json["outcome"], "from before").to.equal("older");
+        expect((await send(told(subject, later, ago(50)))).json["outcome"]).to.equal("held");
+        expect((await decisionOf(subject))?.decision).to.equal(closed);
+        expect(await claimOf(subject)).to.equal("approved");
+        expect((await send(told(subject, same, ago(60)))).json["outcome"], "before the claim").to.equal(
+          "older",
+        );
+        // A file that was exported since is no operator either.
+        await signer.decide(account.address, { ...person, decidedAt: ago(40) });
+        expect((await decisionOf(subject))?.decision).to.equal(closed);
+
+        await admin(`subjects/${subject}/decision`, { decision: "approved", reason: "seen again" });
+        expect(await claimOf(subject)).to.equal(undefined);
+        expect((await decisionOf(subject))?.decision).to.equal("approved");
+        signer.clock.still = now + 100;
+        const last = told(subject, same, new Date((now + 50) * 1000));
+        expect(
+          (await send({ ...last, headers: provider.sign(last.body, NEW, now + 100) })).json["outcome"],
+        ).to.equal("applied");
+      }
+      signer.clock.still = undefined;
+      const held = (await readAudit(signer.pool, 0n, 1_000)).filter(
+        ({ action }) => action === "decision-held",
+      );
+      expect(held.map(({ actor }) => actor).filter((actor) => actor !== "import")).to.have.length(2);
     });
 
     it("count once, and in the order of their own times", async () => {

@@ -151,7 +151,7 @@ export const referenceAnswer = z.strictObject({ reference: z.string() });
 
 export const kycEventAnswer: z.ZodType<KycEventAnswer> = z.strictObject({
   id: z.string(),
-  outcome: z.enum(["applied", "duplicate", "older", "ignored"]),
+  outcome: z.enum(["applied", "duplicate", "older", "held", "ignored"]),
 });
 
 export const problemAnswer: z.ZodType<ProblemDetails> = z.strictObject({
@@ -172,6 +172,10 @@ const person = z.strictObject({
   ...{ subject: z.string(), country: z.string(), tier: z.string(), decision: z.enum(decisions) },
   decidedAt: seconds,
   wallets: z.array(wallet),
+  claim: z
+    .enum(decisions)
+    .exactOptional()
+    .meta({ description: "decided elsewhere since an operator refused or revoked the person" }),
 });
 export const subjectAnswer = person;
 export const reviewAnswer = z.strictObject({ subjects: z.array(person) });

@@ -136,7 +136,8 @@ export const operations: readonly Operation[] = [
   {
     ...{ method: "get", path: "/v1/admin/review", by: operators, status: 200 },
     ...{ answer: answers.reviewAnswer, errors: operator },
-    summary: "People whose decision is pending, longest first, at most 200; scope subjects:read",
+    summary:
+      "People whose decision is pending, or whom an operator refused and another decision came since, longest first, at most 200; scope subjects:read",
   },
   {
     ...{ method: "post", path: "/v1/admin/subjects/{subject}/decision", by: operators, status: 200 },

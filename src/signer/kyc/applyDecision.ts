@@ -18,36 +18,51 @@ export type DecidedBy = {
   /** For the audit log: an operator key's id, `webhook`, `import`. */
   actor: string;
   reason?: string;
+  /** An operator, who may lift what an operator decided. */
+  isOperator?: boolean;
   walletsPerPerson: bigint;
 };
 
 /**
  * Records a decision, in the caller's audited transaction, on the locked row of the person: an order that is being issued
- * meanwhile waits for it, or it for the order. `older` changes nothing. A person that is not approved any more has its
- * orders closed. Throws `field-invalid` for a wallet of somebody else, or more wallets than `walletsPerPerson`.
+ * meanwhile waits for it, or it for the order. `older` changes nothing; `held` leaves a person that an operator refused or
+ * revoked so, and puts it into the review queue. A person that is not approved any more has its orders closed. Throws `field-invalid` for a wallet of somebody else, or more wallets than `walletsPerPerson`.
  */
 export async function applyDecision(
   client: PoolClient,
   { subject, country, tier, decision, decidedAt, wallets }: SubjectDecision,
-  { actor, reason, walletsPerPerson }: DecidedBy,
-): Promise<"applied" | "older"> {
+  { actor, reason, isOperator = false, walletsPerPerson }: DecidedBy,
+): Promise<"applied" | "older" | "held"> {
   await client.query(
     `INSERT INTO subjects (subject, country, tier, decision, decided_at) VALUES ($1, $2, $3, $4, '-infinity')
      ON CONFLICT DO NOTHING`,
     [subject, country, tier, decision],
   );
-  const { rows } = await client.query<{ newer: boolean }>(
-    "SELECT decided_at > $2 AS newer FROM subjects WHERE subject = $1 FOR UPDATE",
+  const { rows } = await client.query<{ newer: boolean; held: boolean }>(
+    "SELECT greatest(decided_at, claimed_at) > $2 AS newer, held FROM subjects WHERE subject = $1 FOR UPDATE",
     [subject, decidedAt],
   );
   if (rows[0]?.newer === true) return "older";
+  const decided = { subject, country, tier, decision, decidedAt: decidedAt.toISOString() };
+  if (rows[0]?.held === true && !isOperator) {
+    await client.query(
+      "UPDATE subjects SET claim = nullif($2, decision), claimed_at = $3, updated_at = now() WHERE subject = $1",
+      [subject, decision, decidedAt],
+    );
+    await attachWallets(client, subject, wallets, walletsPerPerson);
+    await appendAudit(client, { actor, action: "decision-held", detail: decided });
+    return "held";
+  }
 
+  const closes = decision === "rejected" || decision === "revoked";
   await client.query(
-    `UPDATE subjects SET country = $2, tier = $3, decision = $4, decided_at = $5, updated_at = now() WHERE subject = $1`,
-    [subject, country, tier, decision, decidedAt],
+    `UPDATE subjects SET country = $2, tier = $3, decision = $4, decided_at = $5, updated_at = now(),
+                         held = $6, claim = NULL, claimed_at = NULL
+     WHERE subject = $1`,
+    [subject, country, tier, decision, decidedAt, closes && isOperator],
   );
   await attachWallets(client, subject, wallets, walletsPerPerson);
-  if (decision === "rejected" || decision === "revoked") {
+  if (closes) {
     await client.query(
       `UPDATE orders SET revoked_at = now()
        WHERE revoked_at IS NULL AND superseded_by IS NULL
@@ -55,10 +70,9 @@ export async function applyDecision(
       [subject],
     );
   }
-  const detail = { subject, country, tier, decision, decidedAt: decidedAt.toISOString() };
   await appendAudit(client, {
     ...{ actor, action: "decision" },
-    detail: reason === undefined ? detail : { ...detail, reason },
+    detail: reason === undefined ? decided : { ...decided, reason },
   });
   return "applied";
 }

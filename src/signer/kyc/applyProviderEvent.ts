@@ -47,7 +47,7 @@ export function applyProviderEvent(
     const person = { ...known, decision, decidedAt, wallets: [] };
     const by = { actor: name, walletsPerPerson: policy.walletsPerPerson };
     const outcome = await applyDecision(client, person, by);
-    if (outcome === "older")
+    if (outcome !== "applied")
       await client.query("UPDATE kyc_events SET outcome = $2 WHERE id = $1", [id, outcome]);
     return { id, outcome };
   });

@@ -26,7 +26,8 @@ const HOUR_MS = 3_600_000;
 /**
  * Reads decisions from CSV: a header with the columns `wallet,subject,country,tier,decision,decidedAt` in any order, then one
  * wallet a line; a person with several wallets has several lines, which must agree. All of it or nothing: throws
- * `import-invalid` with every line that is wrong. Decisions older than what is known are left as they are.
+ * `import-invalid` with every line that is wrong. Decisions older than what is known are left as they are, and
+ * people whom an operator refused or revoked.
  */
 export async function importSubjects({
   pool,
@@ -38,13 +39,13 @@ export async function importSubjects({
   text: string;
   policy: Policy;
   now: Date;
-}): Promise<{ applied: number; older: number; wallets: number }> {
+}): Promise<{ applied: number; older: number; held: number; wallets: number }> {
   const rows = parseRows(text, policy, now);
   const people = groupBySubject(rows);
 
   return auditedTransaction(pool, async (client) => {
     const by = { actor: "import", walletsPerPerson: policy.walletsPerPerson };
-    const counts = { applied: 0, older: 0, wallets: rows.length };
+    const counts = { applied: 0, older: 0, held: 0, wallets: rows.length };
     const problems: Problem[] = [];
     for (const { person, line } of people) {
       await client.query("SAVEPOINT person");

@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
   decisions,
   operatorScopes,
+  type Decision,
   type NewestAudit,
   type OperatorOrders,
   type OperatorScope,
@@ -76,10 +77,14 @@ type SubjectRow = {
   tier: string;
   decision: string;
   decidedAt: number;
+  /** Of the claim, where there is one. */
+  latest: number;
   wallets: string[];
+  claim: Decision | null;
 };
 const subjects = `
-  SELECT s.subject, s.country, s.tier, s.decision, extract(epoch FROM s.decided_at)::float8 AS "decidedAt",
+  SELECT s.subject, s.country, s.tier, s.decision, s.claim,
+         extract(epoch FROM greatest(s.decided_at, s.claimed_at))::float8 AS "latest", extract(epoch FROM s.decided_at)::float8 AS "decidedAt",
          ARRAY(SELECT wallet FROM wallets w WHERE w.subject = s.subject ORDER BY wallet) AS wallets
   FROM subjects s`;
 
@@ -108,7 +113,7 @@ export function adminRoutes(
   app.get("/v1/admin/review", async (request) => {
     await operator(request, "subjects:read");
     const { rows } = await pool.query<SubjectRow>(
-      `${subjects} WHERE s.decision = 'pending' ORDER BY s.decided_at, s.subject LIMIT ${String(PAGE)}`,
+      `${subjects} WHERE s.decision = 'pending' OR s.claim IS NOT NULL ORDER BY s.decided_at, s.subject LIMIT ${String(PAGE)}`,
     );
     return { subjects: rows.map(shown) };
   });
@@ -126,11 +131,11 @@ export function adminRoutes(
         ...{ subject, country: moved ?? known.country, tier: tier ?? known.tier },
         ...{ decision, wallets: [] },
       };
-      const decidedAt = new Date(Math.max(now, known.decidedAt) * 1000);
+      const decidedAt = new Date(Math.max(now, known.latest) * 1000);
       await applyDecision(
         client,
         { ...decided, decidedAt },
-        { actor, reason, walletsPerPerson: record.policy.walletsPerPerson },
+        { actor, reason, isOperator: true, walletsPerPerson: record.policy.walletsPerPerson },
       );
       return known.wallets.map((wallet) => getAddress(wallet));
     });
@@ -221,6 +226,10 @@ export function adminRoutes(
   });
 }
 
-function shown({ wallets, decidedAt, ...row }: SubjectRow) {
-  return { ...row, decidedAt: Math.floor(decidedAt), wallets: wallets.map((wallet) => getAddress(wallet)) };
+function shown({ subject, country, tier, decision, decidedAt, wallets, claim }: SubjectRow) {
+  return {
+    ...{ subject, country, tier, decision, decidedAt: Math.floor(decidedAt) },
+    wallets: wallets.map((wallet) => getAddress(wallet)),
+    ...(claim === null ? {} : { claim }),
+  };
 }

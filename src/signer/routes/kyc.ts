@@ -64,7 +64,7 @@ export function kycRoutes(
         actor: "webhook",
         walletsPerPerson: record.policy.walletsPerPerson,
       });
-      if (outcome === "older")
+      if (outcome !== "applied")
         await client.query("UPDATE kyc_events SET outcome = $2 WHERE id = $1", [id, outcome]);
       return { id, outcome };
     });

@@ -73,7 +73,7 @@ export function PeoplePanel() {
 }
 
 function Person({
-  person: { subject, country, tier, decision, decidedAt, wallets },
+  person: { subject, country, tier, decision, decidedAt, wallets, claim },
   onDecided,
 }: {
   person: Subject;
@@ -99,6 +99,9 @@ function Person({
         ))}
         {wallets.length === 0 && <span className="quiet">{t`no wallet`}</span>}
       </p>
+      {claim !== undefined && (
+        <p data-testid="claim">{t`Decided elsewhere since: ${decisionWords(claim)}. An operator’s decision stands until an operator lifts it.`}</p>
+      )}
       <TextField
         label={t`Reason, for the audit log: no personal data`}
         maxLength={500}
@@ -107,7 +110,7 @@ function Person({
       />
       <div className="actions">
         {decisions
-          .filter((other) => other !== decision)
+          .filter((other) => other !== decision || claim !== undefined)
           .map((other) => (
             <Confirmed
               key={other}

@@ -11,6 +11,8 @@ export type Subject = {
   decision: Decision;
   decidedAt: number;
   wallets: Address[];
+  /** Decided elsewhere since an operator refused or revoked the person. */
+  claim?: Decision;
 };
 /** What compliance sends to the sale so that vouchers that were given die at once. */
 export type Invalidation = { buyer: Address; nonce: string; to: Address; data: Hex };
