@@ -1,6 +1,4 @@
-import { SlipwayError } from "../src/sdk/problem.ts";
-
-type Entry = { title: string; wayOut: string };
+import { describeError, SlipwayError, type ErrorEntry } from "../src/sdk/problem.ts";
 
 /** Errors of everything that knows where contracts lie and brings them there. */
 export const deployErrors = {
@@ -29,12 +27,11 @@ export const deployErrors = {
     title: "The chain has no sale with these terms at its address",
     wayOut: "Deploy it first: npx hardhat launch plan, then apply.",
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, ErrorEntry>;
 
 export type DeployErrorCode = keyof typeof deployErrors;
 
 /** An error of the catalogue; `detail` says what happened this time. */
 export function deployError(code: DeployErrorCode, detail: string, cause?: unknown): SlipwayError {
-  const { title, wayOut }: Entry = deployErrors[code];
-  return new SlipwayError({ code, message: `${title}: ${detail}`, wayOut, cause });
+  return new SlipwayError(describeError(deployErrors, code, detail, { cause }));
 }

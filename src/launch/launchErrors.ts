@@ -1,6 +1,4 @@
-import { SlipwayError, type Problem } from "../sdk/problem.ts";
-
-type Entry = { title: string; wayOut: string; retryable?: true };
+import { describeError, SlipwayError, type ErrorEntry, type ErrorMore } from "../sdk/problem.ts";
 
 /** Errors of the commands that move a launch on; a contract's refusals come with the contract's own names. */
 export const launchErrors = {
@@ -183,22 +181,11 @@ export const launchErrors = {
     wayOut: "Run the command again: it says what stands in the way.",
     retryable: true,
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, ErrorEntry>;
 
 export type LaunchErrorCode = keyof typeof launchErrors;
 
 /** An error of the catalogue; `detail` says what happened this time. */
-export function launchError(
-  code: LaunchErrorCode,
-  detail: string,
-  more: { problems?: readonly Problem[]; cause?: unknown } = {},
-): SlipwayError {
-  const entry: Entry = launchErrors[code];
-  return new SlipwayError({
-    code,
-    message: detail === "" ? entry.title : `${entry.title}: ${detail}`,
-    wayOut: entry.wayOut,
-    retryable: entry.retryable ?? false,
-    ...more,
-  });
+export function launchError(code: LaunchErrorCode, detail: string, more: ErrorMore = {}): SlipwayError {
+  return new SlipwayError(describeError(launchErrors, code, detail, more));
 }

@@ -6,16 +6,7 @@ import { venueV3Abi } from "./abi/VenueV3.ts";
 import { venueV4Abi } from "./abi/VenueV4.ts";
 import { vestingAbi } from "./abi/Vesting.ts";
 import { phases } from "./phase.ts";
-import { SlipwayError, type Problem } from "./problem.ts";
-
-type Entry = {
-  /** One sentence: what is so. */
-  title: string;
-  /** What the person who sent the call can do. */
-  wayOut: string;
-  /** The same call may pass later, unchanged. */
-  retryable?: boolean;
-};
+import { SlipwayError, type ErrorEntry, type Problem } from "./problem.ts";
 
 const signerWayOut =
   "Ask for a new voucher. If it happens again, tell whoever runs the sale: their signer is set up wrongly.";
@@ -296,7 +287,7 @@ export const contractErrors = {
     title: "The tokens did not arrive in full",
     wayOut: "This token takes a fee or changes balances; it cannot be vested here.",
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, ErrorEntry>;
 
 export type ContractErrorName = keyof typeof contractErrors;
 
@@ -319,7 +310,7 @@ export function contractErrorOf(cause: unknown): SlipwayError | undefined {
   const decoded = decode(revertDataOf(cause));
   if (decoded === undefined || !isKnown(decoded.name)) return undefined;
 
-  const { title, wayOut, retryable = false }: Entry = contractErrors[decoded.name];
+  const { title, wayOut, retryable = false }: ErrorEntry = contractErrors[decoded.name];
   const problem = problemOf(decoded, wayOut);
   return new SlipwayError({
     code: decoded.name,

@@ -1,14 +1,4 @@
-import { SlipwayError, type Problem } from "./problem.ts";
-
-type Entry = {
-  /** HTTP status where the API answers with it. */
-  status: number;
-  title: string;
-  /** What the reader can do. */
-  wayOut: string;
-  /** The same may pass later without anybody acting. */
-  retryable?: true;
-};
+import { describeError, SlipwayError, type ErrorMore, type HttpErrorEntry } from "./problem.ts";
 
 /** Every error of the chain reader, the indexer and its API. Codes are stable; texts may be reworded. */
 export const indexerErrors = {
@@ -165,22 +155,11 @@ export const indexerErrors = {
     wayOut: "The log has the cause; report it.",
     retryable: true,
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, HttpErrorEntry>;
 
 export type IndexerErrorCode = keyof typeof indexerErrors;
 
 /** An error of the catalogue; `detail` says what happened this time. */
-export function indexerError(
-  code: IndexerErrorCode,
-  detail: string,
-  more: { problems?: readonly Problem[]; cause?: unknown } = {},
-): SlipwayError {
-  const entry: Entry = indexerErrors[code];
-  return new SlipwayError({
-    code,
-    message: detail === "" ? entry.title : `${entry.title}: ${detail}`,
-    wayOut: entry.wayOut,
-    retryable: entry.retryable ?? false,
-    ...more,
-  });
+export function indexerError(code: IndexerErrorCode, detail: string, more: ErrorMore = {}): SlipwayError {
+  return new SlipwayError(describeError(indexerErrors, code, detail, more));
 }

@@ -45,6 +45,31 @@ export class SlipwayError extends Error {
   }
 }
 
+/** What a catalogue of errors says of a code. */
+export type ErrorEntry = {
+  title: string;
+  /** What the reader can do. */
+  wayOut: string;
+  /** The same may pass later without anybody acting. */
+  retryable?: boolean;
+};
+/** The same where an HTTP API answers with it. */
+export type HttpErrorEntry = ErrorEntry & { status: number };
+
+/** What happened this time. */
+export type ErrorMore = { problems?: readonly Problem[]; cause?: unknown };
+
+/** An error of a catalogue, for the constructor; `detail` says what happened this time. */
+export function describeError<Code extends string>(
+  catalogue: Readonly<Record<Code, ErrorEntry>>,
+  code: Code,
+  detail: string,
+  { problems = [], cause }: ErrorMore,
+): ConstructorParameters<typeof SlipwayError>[0] {
+  const { title, wayOut, retryable = false } = catalogue[code];
+  return { code, message: detail === "" ? title : `${title}: ${detail}`, wayOut, retryable, problems, cause };
+}
+
 /** One line a problem, and one for the way out: what commands print. */
 export function explain(error: SlipwayError): string {
   const lines = error.problems.map(

@@ -1,15 +1,5 @@
 import type { Hex } from "viem";
-import { SlipwayError, type Problem } from "./problem.ts";
-
-type Entry = {
-  /** HTTP status where the API answers with it. */
-  status: number;
-  title: string;
-  /** What the reader can do. */
-  wayOut: string;
-  /** The same request may pass later without anybody acting. */
-  retryable?: true;
-};
+import { describeError, SlipwayError, type ErrorMore, type HttpErrorEntry } from "./problem.ts";
 
 /** Every error of the signer and its API. Codes are stable; texts may be reworded. docs/signer.md lists each. */
 export const signerErrors = {
@@ -350,7 +340,7 @@ export const signerErrors = {
     wayOut: "Try again with the same key; the operator's log has the cause.",
     retryable: true,
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, HttpErrorEntry>;
 
 export type SignerErrorCode = keyof typeof signerErrors;
 
@@ -380,19 +370,8 @@ export class SignerError extends SlipwayError {
 export function signerError(
   code: SignerErrorCode,
   detail = "",
-  more: SignerErrorFacts & { problems?: readonly Problem[]; cause?: unknown } = {},
+  more: SignerErrorFacts & ErrorMore = {},
 ): SignerError {
-  const { problems, cause, ...facts } = more;
-  const entry: Entry = signerErrors[code];
-  return new SignerError(
-    {
-      code,
-      message: detail === "" ? entry.title : `${entry.title}: ${detail}`,
-      wayOut: entry.wayOut,
-      retryable: entry.retryable ?? false,
-      ...(problems === undefined ? {} : { problems }),
-      ...(cause === undefined ? {} : { cause }),
-    },
-    facts,
-  );
+  const { problems = [], cause, ...facts } = more;
+  return new SignerError(describeError(signerErrors, code, detail, { problems, cause }), facts);
 }

@@ -1,6 +1,4 @@
-import { SlipwayError, type Problem } from "../../sdk/problem.ts";
-
-type Entry = { title: string; wayOut: string; retryable?: boolean };
+import { describeError, SlipwayError, type ErrorEntry, type ErrorMore } from "../../sdk/problem.ts";
 
 /** What can go wrong in the page itself; the signer, the indexer and the contracts have catalogues of their own. */
 export const pageErrors = {
@@ -87,22 +85,14 @@ export const pageErrors = {
     wayOut: "Nothing is bought twice: reload the page and look at your position before you go on.",
     retryable: true,
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, ErrorEntry>;
 
 export type PageErrorCode = keyof typeof pageErrors;
 
 /** An error of the page; `detail` says what happened this time. */
 export function pageError(
   code: PageErrorCode,
-  { detail, problems, cause }: { detail?: string; problems?: readonly Problem[]; cause?: unknown } = {},
+  { detail = "", ...more }: ErrorMore & { detail?: string } = {},
 ): SlipwayError {
-  const entry: Entry = pageErrors[code];
-  return new SlipwayError({
-    code,
-    message: detail === undefined ? entry.title : `${entry.title}: ${detail}`,
-    wayOut: entry.wayOut,
-    retryable: entry.retryable ?? false,
-    ...(problems === undefined ? {} : { problems }),
-    cause,
-  });
+  return new SlipwayError(describeError(pageErrors, code, detail, more));
 }
