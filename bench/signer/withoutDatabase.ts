@@ -53,7 +53,7 @@ const firstOrders = createFirstOrders(parts, {
 });
 const notHere = () => Promise.reject(signerError("internal", "not in the bench"));
 const sessions = {
-  ...{ newNonce: notHere, open: notHere, purge: notHere },
+  ...{ newNonce: notHere, hasNonce: notHere, open: notHere, purge: notHere },
   walletOf: async (token: string) => getAddress(wallets.get(token) ?? ""),
 };
 const app = createApp({

@@ -11,6 +11,7 @@ import {
 } from "viem";
 import { createSiweMessage, type SiweMessage } from "viem/siwe";
 import type { PrivateKeyAccount } from "viem/accounts";
+import { startRpcProxy } from "../support/rpcProxy.ts";
 import { PAGE, startSignerLaunch, type SignerLaunch } from "../support/signerLaunch.ts";
 import { newAccount, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
 
@@ -136,6 +137,45 @@ describe("sessions", () => {
       const { status, json } = await login(account);
       expect([status, json["wallet"]]).to.deep.equal([201, place()]);
       expect((await login(newAccount())).json.code).to.equal("login-refused");
+    });
+
+    it("ask the chain a few at once and only with a nonce that there is; readiness does not wait for them", async () => {
+      const [held, enough] = [Promise.withResolvers<unknown>(), Promise.withResolvers<unknown>()];
+      let [running, most, busy] = [0, 0, 0];
+      const node = await startRpcProxy(launch.chain.url, async ({ method, params }) => {
+        const isLogin = method === "eth_call" && (params[0] as { to?: Hex }).to === undefined;
+        if (!isLogin) return undefined;
+        running += 1;
+        most = Math.max(most, running);
+        if (running === 8) held.resolve(true);
+        await enough.promise;
+        running -= 1;
+        return undefined;
+      });
+      const slow = await startSigner(launch, { databaseUrl: signer.databaseUrl, env: { RPC_URL: node.url } });
+      const attempt = async (change: Partial<SiweMessage> = {}) => {
+        const text = await message({ address: place(), ...change });
+        const signature = await newAccount().signMessage({ message: text });
+        const { json } = await slow.ask("POST", "/v1/sessions", { body: { message: text, signature } });
+        if (json.code === "busy") busy += 1;
+        if (busy === 20) enough.resolve(true);
+        return json.code;
+      };
+      try {
+        expect(await attempt({ nonce: "0123456789abcdef0123456789abcdef" })).to.equal("login-refused");
+        expect(most).to.equal(0);
+
+        const attempts = Promise.all(Array.from({ length: 60 }, () => attempt()));
+        await held.promise;
+        expect((await slow.ask("GET", "/readyz")).json["ready"]).to.equal(true);
+        const codes = await attempts;
+        expect(most).to.equal(8);
+        expect(codes.filter((code) => code === "login-refused")).to.have.length(60 - busy);
+      } finally {
+        enough.resolve(true);
+        await slow.close();
+        await node.close();
+      }
     });
 
     it("open before it is deployed, and leave it undeployed", async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 type Call = { id: number; method: string; params: readonly unknown[] };
 
-/** What a proxy makes of a node's result; undefined leaves it as it is. */
+/** What a proxy makes of a node's result, now or later; undefined leaves it as it is. */
 export type Lie = (call: Call, result: unknown) => unknown;
 
 /** A node that answers as another one does, but for what `lie` changes. */
@@ -24,11 +24,13 @@ export async function startRpcProxy(
       });
       const asked = JSON.parse(body) as Call | Call[];
       const said = (await answer.json()) as object | object[];
-      const changed = [asked].flat().map((call) => {
-        const own = [said].flat().find((one) => (one as Call).id === call.id) as { result?: unknown };
-        const other = proxy.lie(call, own.result);
-        return other === undefined ? own : { jsonrpc: "2.0", id: call.id, result: other };
-      });
+      const changed = await Promise.all(
+        [asked].flat().map(async (call) => {
+          const own = [said].flat().find((one) => (one as Call).id === call.id) as { result?: unknown };
+          const other = await proxy.lie(call, own.result);
+          return other === undefined ? own : { jsonrpc: "2.0", id: call.id, result: other };
+        }),
+      );
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(Array.isArray(asked) ? changed : changed[0]));
     })();

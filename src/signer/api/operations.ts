@@ -68,7 +68,7 @@ export const operations: readonly Operation[] = [
   {
     ...{ method: "post", path: "/v1/sessions", by: [], status: 201, answer: answers.sessionAnswer },
     summary: "Sign in with an EIP-4361 message that holds the nonce; the session lasts an hour",
-    ...{ body: loginBody, errors: ["login-refused"] },
+    ...{ body: loginBody, errors: ["login-refused", "chain-unreachable", "busy"] },
   },
   {
     ...{ method: "get", path: "/v1/eligibility", by: buyers, status: 200, answer: answers.eligibilityAnswer },

@@ -9,6 +9,8 @@ import { createBatcher } from "../createBatcher.ts";
 /** Logins of wallets. Nonces and tokens are stored as hashes: who reads the database cannot act for anybody. */
 export type Sessions = {
   newNonce: (now: number) => Promise<string>;
+  /** Was given, and is neither used nor over. */
+  hasNonce: (nonce: string, now: number) => Promise<boolean>;
   /** Consumes the nonce and opens the session in one step; throws `login-refused` for a nonce that is used or over. */
   open: (login: { wallet: Address; nonce: string; now: number }) => Promise<Session>;
   /** The session's wallet; throws `session-invalid`. */
@@ -17,6 +19,7 @@ export type Sessions = {
   purge: (now: number) => Promise<void>;
 };
 
+export const NO_NONCE = "the nonce is unknown, used or over";
 const NONCE_SECONDS = 600;
 const SESSION_SECONDS = 3_600;
 
@@ -49,6 +52,13 @@ export function createSessions(pool: Pool): Sessions {
       ]);
       return nonce;
     },
+    hasNonce: async (nonce, now) => {
+      const { rowCount } = await pool.query(
+        "SELECT FROM login_nonces WHERE nonce_hash = $1 AND expires_at > to_timestamp($2)",
+        [hashOf(nonce), now],
+      );
+      return rowCount === 1;
+    },
     open: async ({ wallet, nonce, now }) => {
       const token = randomBytes(32).toString("base64url");
       const expiresAt = Math.floor(now) + SESSION_SECONDS;
@@ -57,7 +67,7 @@ export function createSessions(pool: Pool): Sessions {
           "DELETE FROM login_nonces WHERE nonce_hash = $1 AND expires_at > to_timestamp($2)",
           [hashOf(nonce), now],
         );
-        if (rowCount !== 1) throw signerError("login-refused", "the nonce is unknown, used or over");
+        if (rowCount !== 1) throw signerError("login-refused", NO_NONCE);
         await client.query("INSERT INTO sessions VALUES ($1, $2, to_timestamp($3))", [
           hashOf(token),
           wallet.toLowerCase(),

@@ -2,6 +2,7 @@ import { isAddressEqual, recoverMessageAddress, type Address, type Hex } from "v
 import { createSiweMessage, parseSiweMessage, type SiweMessage } from "viem/siwe";
 import { signerError } from "../../sdk/signerErrors.ts";
 import type { SaleReader } from "../chain/createSaleReader.ts";
+import { NO_NONCE } from "./createSessions.ts";
 
 /** Clocks of buyers are off by minutes; the nonce is what makes a message fresh. */
 const SKEW_SECONDS = 300;
@@ -9,13 +10,15 @@ const OLDEST_SECONDS = 900;
 
 /**
  * Checks a signed EIP-4361 message: the exact form, a domain we serve, a URI on that domain, our chain, its times, and the
- * wallet's own signature: by its key, or by what its contract says (ERC-1271, ERC-6492). Answers wallet and nonce; the caller consumes the nonce. Throws `login-refused`.
+ * wallet's own signature: by its key, or by what its contract says (ERC-1271, ERC-6492). The chain is asked last, and only about
+ * a nonce that there is. Answers wallet and nonce; the caller consumes the nonce. Throws `login-refused`, `busy`.
  */
 export async function verifyLogin({
   message,
   signature,
   domains,
   chainId,
+  hasNonce,
   signedByContract,
   now,
 }: {
@@ -23,6 +26,7 @@ export async function verifyLogin({
   signature: Hex;
   domains: readonly string[];
   chainId: number;
+  hasNonce: (nonce: string) => Promise<boolean>;
   /** Asked where no key of the wallet's own address signed. */
   signedByContract: SaleReader["signedByContract"];
   /** Seconds, by the database's clock. */
@@ -55,10 +59,12 @@ export async function verifyLogin({
   if (begins !== undefined && begins > now) throw refuse("Not Before is to come");
 
   const signer = await recoverMessageAddress({ message, signature }).catch(() => undefined);
-  const own = signer !== undefined && isAddressEqual(signer, fields.address);
-  if (!own && !(await signedByContract({ address: fields.address, message, signature })))
+  const { address, nonce } = fields;
+  if (signer !== undefined && isAddressEqual(signer, address)) return { wallet: address, nonce };
+  if (!(await hasNonce(nonce))) throw refuse(NO_NONCE);
+  if (!(await signedByContract({ address, message, signature })))
     throw refuse("the signature is not this wallet's");
-  return { wallet: fields.address, nonce: fields.nonce };
+  return { wallet: address, nonce };
 }
 
 /** What our own rendering of the fields gives back is the only accepted form: nothing hides between the lines. */

@@ -32,7 +32,7 @@ export type SaleReader = {
   termsHash: () => Promise<Hex>;
   domain: () => Promise<{ name: string; version: string; chainId: bigint; verifyingContract: Address }>;
   signerOf: (signer: Address) => Promise<SignerStanding>;
-  /** Does this contract wallet say that it signed this (ERC-1271), be it deployed or not yet (ERC-6492)? */
+  /** Does this contract wallet say that it signed this (ERC-1271), be it deployed or not yet (ERC-6492)? Throws `busy` too. */
   signedByContract: (login: { address: Address; message: string; signature: Hex }) => Promise<boolean>;
   snapshot: (wallets: readonly Address[]) => Promise<Snapshot>;
   /** What was filled, for those of the orders that were purchased in `fromBlock` or later. */
@@ -40,6 +40,8 @@ export type SaleReader = {
 };
 
 const TIMEOUT_MS = 5_000;
+/** Whoever logs in has the node run code of its own choice. */
+const LOGINS = { atOnce: 8, longest: 32 };
 /** Nodes refuse logs over long ranges. */
 const LOG_RANGE = 10_000n;
 
@@ -59,6 +61,13 @@ export function createSaleReader({
       ...{ batch: { batchSize: 100 }, timeout: TIMEOUT_MS, retryCount: 1, retryDelay: 50, fetchOptions },
     }),
   );
+  // Of its own, as answers of one batch wait for each other: readiness does not wait for what a stranger has run.
+  const logins = createPublicClient({
+    transport: fallback(
+      urls.map((url) => http(url, { timeout: TIMEOUT_MS, retryCount: 0, fetchOptions })),
+      { retryCount: 0 },
+    ),
+  });
   const sources = urls.map((url) =>
     createRpcSource({
       ...{ url, clock: systemClock, timeoutMs: TIMEOUT_MS },
@@ -76,6 +85,13 @@ export function createSaleReader({
       return asked.map(() => seen);
     },
     atOnce: 2,
+  });
+
+  // One call that leaves nothing on chain; the library's validator deploys what is not there yet within it.
+  const signedByContract = createBatcher({
+    run: (asked: Parameters<SaleReader["signedByContract"]>[0][]) =>
+      reaching(() => Promise.all(asked.map((login) => logins.verifyMessage(login)))),
+    ...{ ...LOGINS, most: 1 },
   });
 
   return {
@@ -99,8 +115,7 @@ export function createSaleReader({
         });
         return { status, maxCap, maxWindow };
       }),
-    // One call that leaves nothing on chain; the library's validator deploys what is not there yet within it.
-    signedByContract: (login) => reaching(() => client.verifyMessage(login)),
+    signedByContract,
     snapshot,
     purchases: (orders, fromBlock) =>
       reaching(async () => {

@@ -31,6 +31,7 @@ export function sessionRoutes(
       signature,
       domains,
       chainId: record.chainId,
+      hasNonce: (nonce) => sessions.hasNonce(nonce, time),
       signedByContract: chain.signedByContract,
       now: time,
     });
