@@ -1,13 +1,16 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
-import type { Address } from "viem";
+import { encodeFunctionData, type Address } from "viem";
+import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import type { SaleStats } from "../../src/sdk/indexerApi.ts";
+import { newOrderKey } from "../../src/sdk/placeOrder.ts";
+import { operatorScopes } from "../../src/sdk/signerApi.ts";
+import { createSignerClient } from "../../src/sdk/signerClient.ts";
 import { documentDesk, people } from "../support/signedDocuments.ts";
 import { inspect } from "./support/inspect.ts";
 import { startBrowser } from "./support/startBrowser.ts";
-import { startLaunch, type Launch } from "./support/startLaunch.ts";
+import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
 import { visit, type Visitor } from "./support/visitor.ts";
-import { operatorScopes } from "../../src/sdk/signerApi.ts";
 
 describe("the page's other views", function () {
   this.timeout(120_000);
@@ -126,11 +129,47 @@ describe("the page's other views", function () {
       await queue.getByText("Nobody waits").waitFor();
 
       await page.getByTestId("operator-audit").getByText("Papers are in order").first().waitFor();
-      await page.getByLabel("Key of the export").fill(launch.exportKey);
-      await page.getByRole("button", { name: "Show orders" }).click();
-      await page.getByText("No orders yet").waitFor();
-      expect(await inspect(page, "43-operator")).to.deep.equal([]);
       expect(visitor.complaints).to.deep.equal([]);
+    });
+
+    it("shows orders by wallet, with how their vouchers end, why requests were refused, and the log's head", async () => {
+      // A voucher that is not used, and another order that is refused for it.
+      const { account } = launch.named("Finn");
+      const session = await createSignerClient({ url: launch.signer.url }).login({
+        ...{ wallet: account.address, chainId: launch.record.chainId, origin: launch.url },
+        signMessage: (message) => account.signMessage({ message }),
+      });
+      const ask = () => session.createOrder(newOrderKey(), { nonce: 0n, cumulativeCap: 100n * UNIT });
+      const { order } = await ask();
+      await ask().catch(() => undefined);
+
+      await comeIn(await launch.operatorKey(...operatorScopes));
+      const { page } = visitor;
+      const orders = page.getByTestId("operator-orders");
+      await orders.getByText("voucher works until").waitFor();
+      await orders.getByLabel("An order or a wallet").fill(launch.named("Ada").account.address);
+      await orders.getByRole("button", { name: "Show orders" }).click();
+      await orders.getByText("No orders.").waitFor();
+      await orders.getByLabel("An order or a wallet").fill("Ada");
+      await orders.getByRole("button", { name: "Show orders" }).click();
+      await orders.locator("[data-code=field-invalid]").waitFor();
+      await orders.getByLabel("An order or a wallet").fill(order.orderId);
+      await orders.getByRole("button", { name: "Show orders" }).click();
+      await orders.getByText("voucher not used yet").waitFor();
+      await orders.getByText("How to end vouchers").click();
+      const call = encodeFunctionData({
+        ...{ abi: saleAbi, functionName: "invalidate", args: [account.address, 1n] },
+      });
+      expect(await visitor.text("end-vouchers"))
+        .to.contain(launch.record.sale)
+        .and.to.contain(call);
+
+      await page.getByTestId("operator-refusals").getByText("order-open").waitFor();
+      await page
+        .getByTestId("audit-head")
+        .getByText(/Head: row \d+, [0-9a-f]{64}/)
+        .waitFor();
+      expect(await inspect(page, "43-operator")).to.deep.equal([]);
     });
 
     it("stops the selling with words that buyers read, and goes on", async () => {

@@ -1,27 +1,23 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import { formatTime } from "../text/formatTime.ts";
 import { useOperator } from "./OperatorContext.tsx";
 import { Panel } from "./Panel.tsx";
-import { readAuditHead } from "./readAuditHead.ts";
 
-/** The newest rows of the audit log, and its head. */
+/** The newest rows of the audit log, the first of which is its head: its hash fixes all before it. */
 export function AuditPanel() {
   const operator = useOperator();
   return (
-    <Panel name="audit" title={t`Audit log`} ask={() => readAuditHead(operator)} everyMs={30_000}>
-      {({ rows, isWhole }) => (
+    <Panel name="audit" title={t`Audit log`} ask={() => operator.newestAudit()} everyMs={30_000}>
+      {({ rows }) => (
         <>
           {rows[0] === undefined ? (
             <p className="quiet">{t`No row yet.`}</p>
           ) : (
             <p data-testid="audit-head">
-              {isWhole ? (
-                <Trans>
-                  Head: row {rows[0].seq}, <code>{rows[0].hash}</code>
-                </Trans>
-              ) : (
-                t`The log is longer than this page reads; these are not its last rows.`
-              )}
+              <Trans>
+                Head: row {rows[0].seq}, <code>{rows[0].hash}</code>
+              </Trans>
             </p>
           )}
           <p className="quiet">
@@ -33,7 +29,8 @@ export function AuditPanel() {
           <ol className="orders" reversed>
             {rows.map(({ seq, at, actor, action, detail }) => (
               <li key={seq} value={Number(seq)}>
-                <strong>{action}</strong> <bdi>{actor}</bdi> <span className="quiet">{at}</span>
+                <strong>{action}</strong> <bdi>{actor}</bdi>{" "}
+                <span className="quiet">{formatTime(BigInt(Math.floor(Date.parse(at) / 1_000)))}</span>
                 <br />
                 <code>{JSON.stringify(detail)}</code>
               </li>

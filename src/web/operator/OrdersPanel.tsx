@@ -1,91 +1,88 @@
 import { t } from "@lingui/core/macro";
-import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
-import type { OrderExport, OrderStatus } from "../../sdk/signerApi.ts";
-import { Notice } from "../components/Notice.tsx";
+import { useState } from "react";
+import type { OrderStatus } from "../../sdk/signerApi.ts";
 import { orderHref } from "../route/routeOf.ts";
-import { explainError } from "../errors/explainError.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { formatAmount } from "../text/formatAmount.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { shortHex } from "../text/shortHex.ts";
-import type { OperatorClient } from "./createOperatorClient.ts";
+import { Invalidations } from "./Invalidations.tsx";
 import { useOperator } from "./OperatorContext.tsx";
+import { Panel } from "./Panel.tsx";
 import { TextField } from "./TextField.tsx";
 
-const SHOWN = 20;
+/** `0x` and 64 digits. */
+const HASH_LENGTH = 66;
 
-/** All orders by what became of their vouchers; behind the export's key, as the signer has them there. */
+/** Orders, the newest first, by what became of their vouchers; and how those end that may still be used. */
 export function OrdersPanel() {
   const operator = useOperator();
   const { currencyDecimals, currencySymbol } = useLaunch().config.launch;
-  const id = useId();
-  const [key, setKey] = useState("");
-  const { mutate, data, error, isPending } = useMutation({
-    mutationFn: () => allOrders(operator, key.trim()),
-  });
-  const counts = [...Map.groupBy(data ?? [], ({ status }) => status)];
+  const [text, setText] = useState("");
+  const [query, setQuery] = useState<Parameters<typeof operator.orders>[0]>({});
   return (
-    <section className="card" aria-labelledby={id} data-testid="operator-orders">
-      <h2 id={id}>{t`Orders and vouchers`}</h2>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          mutate();
-        }}
-      >
-        <TextField
-          label={t`Key of the export, which is another one`}
-          type="password"
-          value={key}
-          onValue={setKey}
-        />
-        <button type="submit" disabled={key.trim() === "" || isPending}>
-          {t`Show orders`}
-        </button>
-      </form>
-      {error !== null && <Notice error={explainError(error)} />}
-      {data !== undefined && (
+    <Panel
+      name="orders"
+      about={JSON.stringify(query)}
+      title={t`Orders and vouchers`}
+      ask={() => operator.orders(query)}
+      head={
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const wanted = text.trim();
+            setQuery(
+              wanted === "" ? {} : wanted.length === HASH_LENGTH ? { order: wanted } : { buyer: wanted },
+            );
+          }}
+        >
+          <TextField label={t`An order or a wallet; empty: all`} value={text} onValue={setText} />
+          <button type="submit">{t`Show orders`}</button>
+        </form>
+      }
+    >
+      {({ orders, invalidate, next }) => (
         <>
-          <dl className="lines">
-            {counts.map(([status, orders]) => (
-              <div key={status}>
-                <dt>{statusWords(status)}</dt>
-                <dd>{orders.length}</dd>
-              </div>
-            ))}
-          </dl>
-          {data.length === 0 && <p className="quiet">{t`No orders yet.`}</p>}
+          {orders.length === 0 && <p className="quiet">{t`No orders.`}</p>}
           <ul className="orders">
-            {data.slice(-SHOWN).map(({ orderId, buyer, cumulativeCap, status, createdAt, filled }) => (
+            {orders.map(({ orderId, buyer, cumulativeCap, status, createdAt, voucherValidUntil, filled }) => (
               <li key={orderId}>
                 <a href={orderHref(orderId)}>
                   <code>{shortHex(orderId)}</code>
                 </a>{" "}
                 <code title={buyer}>{shortHex(buyer)}</code>{" "}
                 {`${formatAmount(BigInt(filled ?? cumulativeCap), currencyDecimals)} ${currencySymbol}`} ·{" "}
-                {statusWords(status)} · <span className="quiet">{formatTime(BigInt(createdAt))}</span>
+                {statusWords(status)} ·{" "}
+                <span className="quiet">
+                  {status === "open"
+                    ? t`its voucher works until ${formatTime(BigInt(voucherValidUntil))}`
+                    : formatTime(BigInt(createdAt))}
+                </span>
               </li>
             ))}
           </ul>
+          {next !== null && (
+            <div className="actions">
+              <button
+                type="button"
+                onClick={() => {
+                  setQuery({ ...query, before: next });
+                }}
+              >
+                {t`Older orders`}
+              </button>
+            </div>
+          )}
+          {invalidate.length > 0 && (
+            <details data-testid="end-vouchers">
+              <summary>{t`How to end vouchers that may still be used: ${invalidate.length}`}</summary>
+              <Invalidations calls={invalidate} />
+            </details>
+          )}
         </>
       )}
-    </section>
+    </Panel>
   );
-}
-
-async function allOrders(
-  operator: Pick<OperatorClient, "orders">,
-  key: string,
-): Promise<OrderExport["orders"]> {
-  const orders: OrderExport["orders"] = [];
-  for (let after: string | undefined, more = true; more;) {
-    const page: OrderExport = await operator.orders(key, after);
-    orders.push(...page.orders);
-    more = page.next !== null;
-    after = page.next ?? undefined;
-  }
-  return orders;
 }
 
 const statusWords = (status: OrderStatus): string =>

@@ -1,15 +1,15 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { decisions, type Decision } from "../../sdk/signerApi.ts";
+import { decisions, type Decision, type Invalidation } from "../../sdk/signerApi.ts";
 import { Notice } from "../components/Notice.tsx";
 import { explainError } from "../errors/explainError.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { shortHex } from "../text/shortHex.ts";
 import { Confirmed } from "./Confirmed.tsx";
-import type { Invalidation, Subject } from "./createOperatorClient.ts";
+import type { Subject } from "./createOperatorClient.ts";
 import { useOperator } from "./OperatorContext.tsx";
+import { Invalidations } from "./Invalidations.tsx";
 import { Panel } from "./Panel.tsx";
 import { TextField } from "./TextField.tsx";
 
@@ -54,17 +54,7 @@ export function PeoplePanel() {
         {found.data !== undefined && <Person person={found.data} onDecided={decided} />}
         {calls.length > 0 && (
           <div className="notice" role="status" data-testid="invalidate">
-            <p>
-              <Trans>
-                Vouchers that were given before still work on chain. Compliance sends these calls to the sale,
-                which end them at once:
-              </Trans>
-            </p>
-            {calls.map(({ buyer, to, data }) => (
-              <p key={buyer}>
-                <code>{buyer}</code> → <code>{to}</code> <code>{data}</code>
-              </p>
-            ))}
+            <Invalidations calls={calls} />
           </div>
         )}
       </section>

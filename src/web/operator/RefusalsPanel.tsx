@@ -1,18 +1,13 @@
 import { t } from "@lingui/core/macro";
 import { useOperator } from "./OperatorContext.tsx";
 import { Panel } from "./Panel.tsx";
-import { refusalsOf } from "./refusalsOf.ts";
 
-/** Why orders were refused, most often first. */
+/** Why requests were refused, most often first. */
 export function RefusalsPanel() {
   const operator = useOperator();
   return (
-    <Panel
-      name="refusals"
-      title={t`Refused, by reason`}
-      ask={async () => refusalsOf(await operator.metrics())}
-    >
-      {(refusals) => (
+    <Panel name="refusals" title={t`Refused, by reason`} ask={() => operator.refusals()}>
+      {({ days, refusals }) => (
         <>
           {refusals.length === 0 && <p className="quiet">{t`Nothing was refused.`}</p>}
           <dl className="lines">
@@ -25,7 +20,7 @@ export function RefusalsPanel() {
               </div>
             ))}
           </dl>
-          <p className="quiet">{t`Orders that the replica which answered has refused since it started.`}</p>
+          <p className="quiet">{t`Requests of buyers and partners that all replicas refused in the last ${days} days.`}</p>
         </>
       )}
     </Panel>

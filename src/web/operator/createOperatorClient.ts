@@ -1,6 +1,14 @@
-import type { Address, Hex } from "viem";
+import type { Address } from "viem";
 import type { ServiceStatus } from "../../sdk/serviceStatus.ts";
-import type { Decision, OrderExport, Readiness, SignerLaunch } from "../../sdk/signerApi.ts";
+import type {
+  Decision,
+  Invalidation,
+  NewestAudit,
+  OperatorOrders,
+  Readiness,
+  Refusals,
+  SignerLaunch,
+} from "../../sdk/signerApi.ts";
 import { signerProblemOf, signerUnreachable } from "../../sdk/signerClient.ts";
 
 /** A person as the signer knows one; no other data is kept there. */
@@ -14,8 +22,6 @@ export type Subject = {
   /** Decided elsewhere since an operator refused or revoked the person. */
   claim?: Decision;
 };
-/** What compliance sends to the sale so that vouchers that were given die at once. */
-export type Invalidation = { buyer: Address; nonce: string; to: Address; data: Hex };
 export type OperatorKey = {
   id: string;
   note: string;
@@ -23,14 +29,6 @@ export type OperatorKey = {
   networks: string[];
   createdAt: number;
   revokedAt: number | null;
-};
-export type AuditRow = {
-  seq: string;
-  at: string;
-  actor: string;
-  action: string;
-  detail: Record<string, unknown>;
-  hash: string;
 };
 
 export type Limits = {
@@ -55,14 +53,14 @@ export type OperatorClient = {
   keys: () => Promise<{ keys: OperatorKey[] }>;
   createKey: (wanted: { note: string; scopes: string[] }) => Promise<{ id: string; key: string }>;
   revokeKey: (id: string) => Promise<{ id: string }>;
-  audit: (after?: string) => Promise<{ rows: AuditRow[]; next: string | null }>;
+  newestAudit: () => Promise<NewestAudit>;
+  /** Newest first: all, one, or a wallet's. */
+  orders: (query: { order?: string; buyer?: string; before?: string }) => Promise<OperatorOrders>;
+  refusals: () => Promise<Refusals>;
   /** Open to anybody. */
   launch: () => Promise<SignerLaunch>;
   ready: () => Promise<Readiness>;
   status: () => Promise<ServiceStatus>;
-  metrics: () => Promise<string>;
-  /** By the export's key, which is another one. */
-  orders: (exportKey: string, after?: string) => Promise<OrderExport>;
 };
 
 export function createOperatorClient({
@@ -76,11 +74,11 @@ export function createOperatorClient({
 }): OperatorClient {
   const base = url.replace(/\/+$/, "");
 
-  async function open(path: string, { bearer = key, body }: { bearer?: string; body?: unknown } = {}) {
+  async function open(path: string, { body }: { body?: unknown } = {}) {
     const response = await send(`${base}${path}`, {
       ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
       headers: {
-        authorization: `Bearer ${bearer}`,
+        authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
     }).catch((cause: unknown) => {
@@ -107,13 +105,12 @@ export function createOperatorClient({
     keys: () => ask("/v1/admin/keys"),
     createKey: (wanted) => ask("/v1/admin/keys", { body: wanted }),
     revokeKey: (id) => ask(`/v1/admin/keys/${encodeURIComponent(id)}/revoke`, { body: {} }),
-    audit: (after = "0") => ask(`/v1/admin/audit?after=${encodeURIComponent(after)}`),
+    newestAudit: () => ask("/v1/admin/audit/newest"),
+    orders: (query) => ask(`/v1/admin/orders?${new URLSearchParams(query).toString()}`),
+    refusals: () => ask("/v1/admin/refusals"),
     launch: () => ask("/v1/launch"),
     // 503 has the same body.
     ready: async () => JSON.parse((await open("/readyz")).text) as Readiness,
     status: () => ask("/v1/status"),
-    metrics: async () => (await open("/metrics")).text,
-    orders: (exportKey, after = "0") =>
-      ask(`/v1/export/orders?after=${encodeURIComponent(after)}`, { bearer: exportKey }),
   };
 }

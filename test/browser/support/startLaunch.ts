@@ -218,10 +218,9 @@ export async function startLaunch({
       writeFileSync(configFile, stringify({ ...config, ...change }));
     },
     positionOf,
-    /** A key of the signer's with these scopes, made as its operator does; and its export's. */
+    /** A key of the signer's with these scopes, made as its operator does. */
     operatorKey: async (...scopes: string[]) =>
       (await runCommand(["src/signer/main.ts", "key", "create", "Olga", ...scopes], signerEnv)).trim(),
-    exportKey: "e".repeat(64),
     /** Resolves when the chain has this buyer's position so. */
     untilPosition: async (buyer: Address, wanted: { paid?: bigint; claimed?: bigint }) => {
       const end = Date.now() + 20_000;
