@@ -45,8 +45,8 @@ export type Eligibility = {
   tier?: string;
   /** Largest `cumulativeCap` an order of this wallet may ask for now. */
   cumulativeCapMost: string;
-  /** Nonce an order must name: the buyer's on chain. */
-  nonce: string;
+  /** Nonce an order must name: the buyer's on chain. Left out where the person may not buy whatever the chain says. */
+  nonce?: string;
   /** Told to the wallet itself, and to whoever made it. */
   openOrder?: Hex;
 };

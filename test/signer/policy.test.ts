@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { writeFileSync } from "node:fs";
 import { isDenied } from "../../src/signer/orders/checkPerson.ts";
 import { DAY, SANCTIONED, startSignerLaunch, UNIT, type SignerLaunch } from "../support/signerLaunch.ts";
+import { startRpcProxy } from "../support/rpcProxy.ts";
 import { codeOf, newAccount, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
 
 const PERSON_CAP = 10_000n * UNIT;
@@ -56,6 +57,36 @@ describe("policy", () => {
       const session = await signer.login(newAccount());
       expect(await codeOf(order(session, UNIT))).to.equal("kyc-missing");
       expect(await session.eligibility()).to.include({ eligible: false, code: "kyc-missing" });
+    });
+
+    it("asks no node anything about whom the database refuses, at the order and in eligibility alike", async () => {
+      const asked: string[] = [];
+      const node = await startRpcProxy(launch.chain.url, (call) => void asked.push(JSON.stringify(call)));
+      const other = await startSigner(launch, {
+        databaseUrl: signer.databaseUrl,
+        env: { RPC_URL: node.url },
+      });
+      try {
+        const stranger = newAccount();
+        const people = [
+          { address: stranger.address, session: await other.login(stranger) },
+          await other.buyer({ decision: "pending" }),
+          await other.buyer({ country: "KP" }),
+          await other.buyer(),
+        ];
+        for (const { session } of people) {
+          await codeOf(order(session, UNIT));
+          await session.eligibility();
+        }
+        const isAsked = people.map(({ address }) =>
+          asked.some((call) => call.includes(address.slice(2).toLowerCase())),
+        );
+        expect(isAsked).to.deep.equal([false, false, false, true]);
+        expect(await people[0]!.session.eligibility()).not.to.have.property("nonce");
+      } finally {
+        await other.close();
+        await node.close();
+      }
     });
 
     it("not a sanctioned wallet, nor another wallet of its person, from the moment the list has it", async () => {

@@ -87,7 +87,7 @@ export async function runDrill({
     const told = await unlimited<Awaited<ReturnType<SignerSession["eligibility"]>>>(() =>
       session.eligibility(),
     );
-    if (!told.eligible)
+    if (!told.eligible || told.nonce === undefined)
       throw launchError("drill-refused", `${address}: ${told.detail ?? ""} [${told.code ?? ""}]`);
     const order = { nonce: BigInt(told.nonce), cumulativeCap: BigInt(told.cumulativeCapMost) };
     const { openOrder: supersedes } = told;

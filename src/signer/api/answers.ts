@@ -107,7 +107,7 @@ export const eligibilityAnswer: z.ZodType<Eligibility> = z.strictObject({
   wayOut: z.string().exactOptional(),
   tier: z.string().exactOptional(),
   cumulativeCapMost: amount,
-  nonce: z.string().meta({ description: "what an order must name" }),
+  nonce: z.string().exactOptional().meta({ description: "what an order must name" }),
   openOrder: bytes.exactOptional(),
 });
 

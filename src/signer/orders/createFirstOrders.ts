@@ -36,16 +36,19 @@ async function placeAll(
 ): Promise<(Issued | undefined)[]> {
   const { chain } = context;
   const buyers = batch.map(({ buyer }) => buyer);
-  const [now, standing, people] = await Promise.all([
-    context.now(),
-    context.readiness.require(),
-    store.read(buyers),
-  ]);
-  const snapshot = await chain.snapshot(people.flatMap((person, index) => walletsOf(person, buyers[index]!)));
-  const outlook = { now, standing, snapshot };
+  const [now, people] = await Promise.all([context.now(), store.read(buyers)]);
+  const admitted = people.map((newcomer, index) =>
+    unlessRefused(() => newcomer && { newcomer, ...admit(context, newcomer, buyers[index]!, now) }),
+  );
+  const wallets = admitted.flatMap((one, index) =>
+    one === undefined ? [] : walletsOf(one.person, buyers[index]!),
+  );
+  if (wallets.length === 0) return batch.map(() => undefined);
+  const standing = await context.readiness.require();
+  const outlook = { now, standing, snapshot: await chain.snapshot(wallets) };
 
-  const orders: (FirstOrder | undefined)[] = batch.map((wanted, index) =>
-    decide(context, wanted, people[index], outlook),
+  const orders = batch.map((wanted, index) =>
+    unlessRefused(() => decide(context, wanted, admitted[index], outlook)),
   );
   const taken = new Set<string>();
   const alone = orders.map((order) => {
@@ -64,28 +67,32 @@ async function placeAll(
   });
 }
 
-/** What a first order of this person says; undefined where there is a reason against it. */
+/** What a first order of this person says; undefined or thrown where there is a reason against it. */
 function decide(
   context: Context,
   { buyer, nonce, cumulativeCap, principal, key }: PlacedOrder,
-  newcomer: Newcomer | undefined,
+  admitted: ({ newcomer: Newcomer } & ReturnType<typeof admit>) | undefined,
   outlook: Pick<Outlook, "now" | "snapshot" | "standing">,
 ): FirstOrder | undefined {
-  if (newcomer === undefined) return undefined;
+  if (admitted === undefined) return undefined;
+  const { newcomer, person, tier } = admitted;
   const { record } = context;
   const { snapshot } = outlook;
+  checkWindows(context, tier, snapshot);
+  if (nonce !== (snapshot.head.get(buyer)?.nonce ?? 0n)) return undefined;
+  const paid = exposureOf({ wallets: person.wallets, snapshot, caps: new Map() });
+  checkCap(context, { cap: cumulativeCap, buyer, tier, exposure: paid, outlook });
+  return {
+    ...{ subject: newcomer.subject, version: newcomer.version, principal: principal.id, key, buyer, nonce },
+    orderId: fastOrderId({ chainId: record.chainId, sale: record.sale, principal: principal.id, key }),
+    ...{ cumulativeCap, fromBlock: fromBlockOf(record, snapshot) },
+    ...windowOf(context, tier, outlook),
+  };
+}
+
+function unlessRefused<T>(work: () => T): T | undefined {
   try {
-    const { person, tier } = admit(context, newcomer, buyer, outlook.now);
-    checkWindows(context, tier, snapshot);
-    if (nonce !== (snapshot.head.get(buyer)?.nonce ?? 0n)) return undefined;
-    const paid = exposureOf({ wallets: person.wallets, snapshot, caps: new Map() });
-    checkCap(context, { cap: cumulativeCap, buyer, tier, exposure: paid, outlook });
-    return {
-      ...{ subject: newcomer.subject, version: newcomer.version, principal: principal.id, key, buyer, nonce },
-      orderId: fastOrderId({ chainId: record.chainId, sale: record.sale, principal: principal.id, key }),
-      ...{ cumulativeCap, fromBlock: fromBlockOf(record, snapshot) },
-      ...windowOf(context, tier, outlook),
-    };
+    return work();
   } catch (error) {
     if (error instanceof SignerError) return undefined;
     throw error;

@@ -19,14 +19,19 @@ export type Outlook = {
   standing: SignerStanding;
 };
 
-export async function readOutlook(context: SignerContext, buyer: Address): Promise<Outlook> {
-  const [now, person, standing] = await Promise.all([
-    context.now(),
-    readPerson(context.pool, buyer),
-    context.readiness.require(),
-  ]);
-  const snapshot = await context.chain.snapshot(walletsOf(person, buyer));
-  return { now, person, snapshot, standing };
+/** The person as the database has it. Whoever is not admitted by that costs no node anything. */
+export async function readAdmitted(context: SignerContext, buyer: Address) {
+  const [now, known] = await Promise.all([context.now(), readPerson(context.pool, buyer)]);
+  return { now, ...admit(context, known, buyer, now) };
+}
+
+export async function readOutlook(
+  { readiness, chain }: Pick<SignerContext, "readiness" | "chain">,
+  { now, person }: { now: number; person: Person },
+  buyer: Address,
+): Promise<Outlook> {
+  const standing = await readiness.require();
+  return { now, person, standing, snapshot: await chain.snapshot(walletsOf(person, buyer)) };
 }
 
 export function walletsOf(person: Person | undefined, buyer: Address): Address[] {
@@ -133,7 +138,7 @@ export async function issueLocked(
   },
 ): Promise<Issued> {
   for (let attempt = 1; ; attempt++) {
-    const outlook = await readOutlook(context, buyer);
+    const outlook = await readOutlook(context, await readAdmitted(context, buyer), buyer);
     const known = await before(outlook);
     if (known !== undefined) return known;
     try {

@@ -105,7 +105,6 @@ async function replay(
     known.supersedes === wanted.supersedes;
   if (!same) throw signerError("idempotency-mismatch", "", { order: known.orderId });
 
-  admit(context, outlook.person, known.buyer, outlook.now);
   await checkUsable(context, known, outlook);
   if (known.voucher.validUntil <= outlook.snapshot.time && !(await isRedeemed(context, known, outlook))) {
     throw signerError("voucher-expired", "", {

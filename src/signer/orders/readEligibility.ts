@@ -1,10 +1,10 @@
 import type { Address } from "viem";
 import type { Eligibility } from "../../sdk/signerApi.ts";
-import { SignerError, signerError } from "../../sdk/signerErrors.ts";
+import { SignerError, signerError, signerErrors } from "../../sdk/signerErrors.ts";
 import type { Principal } from "../auth/Principal.ts";
 import { findOpen } from "../store/orders.ts";
 import { leftTo, readExposure } from "./exposure.ts";
-import { admit, checkWindows, readOutlook } from "./issue.ts";
+import { checkWindows, readAdmitted, readOutlook } from "./issue.ts";
 import { headNonce, maySee } from "./placeOrder.ts";
 import type { SignerContext } from "./SignerContext.ts";
 
@@ -15,12 +15,13 @@ export async function readEligibility(
   wallet: Address,
 ): Promise<Eligibility> {
   const { pool, record } = context;
-  const outlook = await readOutlook(context, wallet);
-  const { snapshot, standing } = outlook;
-  const nonce = headNonce(outlook, wallet);
+  let nonce: bigint | undefined;
 
   try {
-    const { person, tier } = admit(context, outlook.person, wallet, outlook.now);
+    const { now, person, tier } = await readAdmitted(context, wallet);
+    const outlook = await readOutlook(context, { now, person }, wallet);
+    const { snapshot, standing } = outlook;
+    nonce = headNonce(outlook, wallet);
     checkWindows(context, tier, snapshot);
     const exposure = await readExposure(pool, { record, wallets: person.wallets, snapshot });
     const most = [
@@ -37,7 +38,7 @@ export async function readEligibility(
       ...(open !== undefined && maySee(principal, open) ? { openOrder: open.orderId } : {}),
     };
   } catch (error) {
-    if (!(error instanceof SignerError) || error.code === "sanctions-unusable") throw error;
+    if (!(error instanceof SignerError) || signerErrors[error.code].status >= 500) throw error;
     const { code, message, wayOut } = error;
     return {
       wallet,
@@ -46,7 +47,7 @@ export async function readEligibility(
       detail: message,
       wayOut,
       cumulativeCapMost: "0",
-      nonce: nonce.toString(),
+      ...(nonce === undefined ? {} : { nonce: nonce.toString() }),
     };
   }
 }

@@ -26,7 +26,6 @@ export async function renewOrder(
       // Read each time: after `Changed` it is another.
       const seen = (await findById(pool, record, orderId)) ?? found;
       const expectedNonce = headNonce(outlook, buyer);
-      admit(context, outlook.person, buyer, outlook.now);
       await checkUsable(context, seen, outlook);
       if (seen.nonce < expectedNonce) {
         throw signerError("nonce-used", "the order is bought", {
