@@ -54,7 +54,7 @@ const firstOrders = createFirstOrders(parts, {
 const notHere = () => Promise.reject(signerError("internal", "not in the bench"));
 const sessions = {
   ...{ newNonce: notHere, hasNonce: notHere, open: notHere, purge: notHere },
-  walletOf: async (token: string) => getAddress(wallets.get(token) ?? ""),
+  buyerOf: async (token: string) => ({ wallet: getAddress(wallets.get(token) ?? ""), isApproved: true }),
 };
 const app = createApp({
   context: {

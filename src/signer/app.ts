@@ -124,10 +124,12 @@ export function createApp(parts: AppParts): FastifyInstance {
         await limitAddress(parts, request, reply, now);
         throw error;
       }
+      const { principal } = request;
+      // Wallets cost nothing: whoever is not known to be a person counts with its network too.
+      if (principal.kind === "buyer" && !principal.isApproved) await limitAddress(parts, request, reply, now);
       const perMinute = await context.limits.requestsPerMinute();
-      if (request.principal.kind === "partner")
-        parts.keyWatch.used(`partner ${request.principal.keyId}`, request.ip);
-      await parts.rateLimit({ client: `principal ${request.principal.id}`, perMinute, now, reply });
+      if (principal.kind === "partner") parts.keyWatch.used(`partner ${principal.keyId}`, request.ip);
+      await parts.rateLimit({ client: `principal ${principal.id}`, perMinute, now, reply });
     });
     orderRoutes(known, context);
     referenceRoute(known, context);

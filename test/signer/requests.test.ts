@@ -8,7 +8,7 @@ import {
   WEBHOOK_SECRETS,
   type SignerLaunch,
 } from "../support/signerLaunch.ts";
-import { newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
+import { newAccount, newKey, startSigner, type SignerUnderTest } from "../support/signerUnderTest.ts";
 
 type Buyer = Awaited<ReturnType<SignerUnderTest["buyer"]>>;
 
@@ -280,6 +280,28 @@ describe("requests", () => {
       expect((await ask(two)).status).to.equal(200);
       limited.clock.shift = wait;
       expect((await ask(one)).status).to.equal(200);
+    } finally {
+      await limited.close();
+      await tight.close();
+    }
+  });
+
+  it("too many of wallets without a person: 429 for their network, however many wallets; people are not among them", async () => {
+    const tight = await startSignerLaunch({ policy: { requestsPerMinute: 4n } });
+    const limited = await startSigner(tight);
+    try {
+      limited.clock.still = Math.floor(await limited.databaseNow());
+      const buyer = await limited.buyer();
+      const ask = ({ session }: { session: Buyer["session"] }) =>
+        limited.ask("GET", "/v1/eligibility", { token: session.session.token });
+      const strangers = [];
+      // Twenty times as many as a client may: 80, two for each sign-in; the buyer's are spent, 8 are left to ask with.
+      for (let wallet = 0; wallet < 35; wallet++)
+        strangers.push({ session: await limited.login(newAccount()) });
+      const codes = [];
+      for (const stranger of strangers.slice(0, 10)) codes.push((await ask(stranger)).json.code);
+      expect(codes).to.deep.equal([...Array<string>(8).fill("kyc-missing"), "rate-limited", "rate-limited"]);
+      expect((await ask(buyer)).status).to.equal(200);
     } finally {
       await limited.close();
       await tight.close();

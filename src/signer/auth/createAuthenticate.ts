@@ -39,7 +39,7 @@ export function createAuthenticate({
     if (authorization !== undefined) {
       const token = /^Bearer ([A-Za-z0-9_-]{43})$/.exec(authorization)?.[1];
       if (token === undefined) throw signerError("session-invalid");
-      return buyerPrincipal(await sessions.walletOf(token, now));
+      return buyerPrincipal(await sessions.buyerOf(token, now));
     }
     if (!signed) throw signerError("session-required");
 

@@ -13,8 +13,8 @@ export type Sessions = {
   hasNonce: (nonce: string, now: number) => Promise<boolean>;
   /** Consumes the nonce and opens the session in one step; throws `login-refused` for a nonce that is used or over. */
   open: (login: { wallet: Address; nonce: string; now: number }) => Promise<Session>;
-  /** The session's wallet; throws `session-invalid`. */
-  walletOf: (token: string, now: number) => Promise<Address>;
+  /** The session's wallet, and whether a person it belongs to is approved; throws `session-invalid`. */
+  buyerOf: (token: string, now: number) => Promise<{ wallet: Address; isApproved: boolean }>;
   /** Removes what is over. */
   purge: (now: number) => Promise<void>;
 };
@@ -26,18 +26,25 @@ const SESSION_SECONDS = 3_600;
 export function createSessions(pool: Pool): Sessions {
   const find = createBatcher({
     run: async (hashes: Buffer[]) => {
-      const { rows } = await pool.query<{ index: string; wallet: string; expires_at: number }>({
+      const { rows } = await pool.query<{
+        index: string;
+        wallet: string;
+        approved: boolean;
+        expires_at: number;
+      }>({
         name: "find-sessions",
         text: `
-          SELECT asked.index, s.wallet, extract(epoch FROM s.expires_at)::float8 AS expires_at
+          SELECT asked.index, s.wallet, extract(epoch FROM s.expires_at)::float8 AS expires_at,
+                 EXISTS (SELECT FROM wallets w JOIN subjects p USING (subject)
+                         WHERE w.wallet = s.wallet AND p.decision = 'approved') AS approved
           FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (hash, index) JOIN sessions s ON s.token_hash = asked.hash`,
         values: [hashes],
       });
-      const found = new Array<{ wallet: string; expiresAt: number } | undefined>(hashes.length).fill(
-        undefined,
-      );
-      for (const { index, wallet, expires_at } of rows)
-        found[Number(index) - 1] = { wallet, expiresAt: expires_at };
+      const found = new Array<{ wallet: string; isApproved: boolean; expiresAt: number } | undefined>(
+        hashes.length,
+      ).fill(undefined);
+      for (const { index, wallet, approved, expires_at } of rows)
+        found[Number(index) - 1] = { wallet, isApproved: approved, expiresAt: expires_at };
       return found;
     },
     atOnce: 2,
@@ -76,10 +83,10 @@ export function createSessions(pool: Pool): Sessions {
       });
       return { token, wallet, expiresAt };
     },
-    walletOf: async (token, now) => {
+    buyerOf: async (token, now) => {
       const session = await find(hashOf(token));
       if (session === undefined || session.expiresAt <= now) throw signerError("session-invalid");
-      return getAddress(session.wallet);
+      return { wallet: getAddress(session.wallet), isApproved: session.isApproved };
     },
     purge: async (now) => {
       for (const table of ["login_nonces", "sessions", "request_nonces"]) {
