@@ -35,9 +35,9 @@ export function createSessions(pool: Pool): Sessions {
         name: "find-sessions",
         text: `
           SELECT asked.index, s.wallet, extract(epoch FROM s.expires_at)::float8 AS expires_at,
-                 EXISTS (SELECT FROM wallets w JOIN subjects p USING (subject)
-                         WHERE w.wallet = s.wallet AND p.decision = 'approved') AS approved
-          FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (hash, index) JOIN sessions s ON s.token_hash = asked.hash`,
+                 coalesce(p.decision = 'approved', false) AS approved
+          FROM unnest($1::bytea[]) WITH ORDINALITY AS asked (hash, index) JOIN sessions s ON s.token_hash = asked.hash
+          LEFT JOIN wallets w ON w.wallet = s.wallet LEFT JOIN subjects p ON p.subject = w.subject`,
         values: [hashes],
       });
       const found = new Array<{ wallet: string; isApproved: boolean; expiresAt: number } | undefined>(
