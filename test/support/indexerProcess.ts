@@ -50,7 +50,8 @@ function start({ databaseUrl, rpcUrl, records, env = {}, args = [] }: IndexerSet
   });
   running.add(child);
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => {
-    child.once("exit", (code, signal) => {
+    // Not "exit", which comes before the last words where this process is busy.
+    child.once("close", (code, signal) => {
       running.delete(child);
       rmSync(folder, { recursive: true, force: true });
       done({ code, signal });
