@@ -24,6 +24,18 @@ const kycMissing = {
   ar: "لم تجتز هذه المحفظة التحقق من الهوية",
 };
 
+/** Whether a word's first two letters look different: without a font for them, both are the same box. */
+function areDrawnApart(word: string): boolean {
+  const [one, other] = Array.from(word, (letter) => {
+    const canvas = document.createElement("canvas");
+    const pen = canvas.getContext("2d")!;
+    pen.font = "40px system-ui, sans-serif";
+    pen.fillText(letter, 10, 60);
+    return canvas.toDataURL();
+  });
+  return one !== other;
+}
+
 describe("the page in other languages", function () {
   this.timeout(120_000);
   let launch: Launch;
@@ -46,6 +58,9 @@ describe("the page in other languages", function () {
       expect(await page.locator("html").getAttribute("lang")).to.equal(code);
       expect(await page.locator("html").getAttribute("dir")).to.equal(dir);
       expect(await visitor.text("phase")).to.equal(open);
+      expect(await page.evaluate(areDrawnApart, open), "a font for this language is not installed").to.equal(
+        true,
+      );
 
       await page.getByRole("banner").getByRole("button", { name: connect }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Cleo" }).click();

@@ -14,6 +14,7 @@ type Violation = { id: string; nodes: { html: string; failureSummary?: string }[
 export async function inspect(page: Page, state: string): Promise<string[]> {
   const problems: string[] = [];
   const checked = ["wide-light", "narrow-dark"];
+  await wholeOf(page);
   for (const [width, viewport] of Object.entries(viewports)) {
     for (const colorScheme of ["light", "dark"] as const) {
       const look = `${width}-${colorScheme}`;
@@ -37,13 +38,22 @@ export async function inspect(page: Page, state: string): Promise<string[]> {
   return problems;
 }
 
-/** The whole page, as WebP, which playwright itself does not write. */
+/** Waits for what a sale's page shows last, and for a picture until the indexer's copy has followed the chain. */
+async function wholeOf(page: Page): Promise<void> {
+  const isSale = (await page.getByTestId("phase").count()) > 0;
+  const silent = await page.locator(":is([data-service=chain], [data-service=indexer]).bad").count();
+  if (isSale && silent === 0) await page.getByTestId("powers").waitFor();
+  if (folder !== undefined) await page.waitForTimeout(2_500);
+}
+
+/** The whole page, or what is seen of it behind a dialog, as WebP, which playwright itself does not write. */
 async function pictureOf(page: Page): Promise<Buffer> {
   const session = await page.context().newCDPSession(page);
   const { cssContentSize } = await session.send("Page.getLayoutMetrics");
+  const asks = (await page.locator("dialog[open]").count()) > 0;
   const { data } = await session.send("Page.captureScreenshot", {
-    ...{ format: "webp", quality: 80, captureBeyondViewport: true },
-    clip: { ...cssContentSize, scale: 1 },
+    ...{ format: "webp", quality: 80 },
+    ...(asks ? {} : { captureBeyondViewport: true, clip: { ...cssContentSize, scale: 1 } }),
   });
   await session.detach();
   return Buffer.from(data, "base64");
