@@ -169,7 +169,8 @@ export const signerErrors = {
   "kyc-missing": {
     status: 403,
     title: "This wallet has not passed the identity check",
-    wayOut: "Complete the operator's identity check with this wallet, then try again.",
+    wayOut:
+      "Whoever runs this sale checks identities: ask them where, pass the check with this wallet, then try again.",
   },
   "kyc-pending": {
     status: 403,
@@ -190,7 +191,7 @@ export const signerErrors = {
   "kyc-too-old": {
     status: 403,
     title: "The identity check is too old",
-    wayOut: "Complete the operator's identity check again.",
+    wayOut: "Ask whoever runs this sale where to pass the identity check again.",
   },
   "country-denied": {
     status: 403,

@@ -4,7 +4,7 @@ import { hardhat } from "viem/chains";
 import { announceWallet } from "./support/announceWallet.ts";
 import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
-import { visit, type Visitor } from "./support/visitor.ts";
+import { BUY, visit, type Visitor } from "./support/visitor.ts";
 
 describe("buying on the page", function () {
   this.timeout(90_000);
@@ -37,6 +37,7 @@ describe("buying on the page", function () {
 
     // 1,200.50 USDC at 0.05 each.
     expect(await visitor.text("receipt")).to.contain("Bought 24,010 ACME for 1,200.50 USDC");
+    await visitor.page.getByTestId("position").getByText("Paid into the sale").waitFor();
     const position = await visitor.text("position");
     expect(position)
       .to.contain("1,200.50 USDC")
@@ -76,7 +77,7 @@ describe("buying on the page", function () {
       await visitor.connect(name);
       await visitor.see("ineligible");
       expect(await visitor.page.getByTestId("ineligible").getAttribute("data-code")).to.equal(code);
-      expect(await visitor.page.getByRole("button", { name: "Buy", exact: true }).count()).to.equal(0);
+      expect(await visitor.page.getByRole("button", { name: BUY }).count()).to.equal(0);
     });
   }
 
@@ -90,8 +91,10 @@ describe("buying on the page", function () {
     expect(await visitor.page.getByTestId("ineligible").getAttribute("data-code")).to.equal(
       "person-cap-exceeded",
     );
-    expect(await visitor.text("ineligible")).to.contain("all that one person may buy");
-    expect(await visitor.page.getByRole("button", { name: "Buy", exact: true }).count()).to.equal(0);
+    expect(await visitor.text("ineligible"))
+      .to.contain("You cannot buy more.")
+      .and.to.contain("all that one person may buy");
+    expect(await visitor.page.getByRole("button", { name: BUY }).count()).to.equal(0);
   });
 
   it("finds a purchase again that was sent when the page was reloaded, and buys once", async () => {
@@ -127,6 +130,7 @@ describe("buying on the page", function () {
     await visitor.page.route(`${launch.signer.url}/v1/orders`, (route) => route.abort());
     await visitor.order("700");
     await visitor.page.getByRole("alert").waitFor();
+    expect(await visitor.text("pending-order")).to.contain("You can discard this");
     const before = await storedOrder(visitor);
     await visitor.page.unrouteAll({ behavior: "ignoreErrors" });
     await visitor.page.reload();
@@ -178,17 +182,24 @@ describe("buying on the page", function () {
   it("moves within five seconds of a purchase elsewhere, without a wallet", async () => {
     const watcher = await enter();
     const before = await watcher.text("raised");
+    const shares = await watcher.text("concentration");
     const visitor = await enter();
     await visitor.connect("Finn");
     // The receipt of an earlier purchase may stand there.
     await visitor.order("250");
     await visitor.see("receipt");
     const start = Date.now();
-    await watcher.page.waitForFunction(
-      (old) => document.querySelector("[data-testid=raised]")?.textContent !== old,
-      before,
-      { timeout: 5_000 },
-    );
+    for (const [part, old] of [
+      ["raised", before],
+      // From the indexer's copy, which stands beside it.
+      ["concentration", shares],
+    ] as const) {
+      await watcher.page.waitForFunction(
+        ([id, words]) => document.querySelector<HTMLElement>(`[data-testid=${id}]`)?.innerText !== words,
+        [part, old] as const,
+        { timeout: 5_000 },
+      );
+    }
     expect(Date.now() - start).to.be.below(5_000);
 
     // Without a wallet: where every unit is, and who may do what.
@@ -198,7 +209,7 @@ describe("buying on the page", function () {
     await watcher.page.getByTestId("concentration").getByText("The largest position").waitFor();
     // Its record names nobody, so nothing is said of whom it names.
     expect(await watcher.text("concentration")).not.to.contain("None of the addresses");
-    await watcher.page.getByText("at the listing alone: 2 % of the raise.").waitFor();
+    await watcher.page.getByText("at the listing alone: 2 %.").waitFor();
   });
 
   it("refuses amounts before anybody is asked to sign", async () => {
@@ -206,7 +217,7 @@ describe("buying on the page", function () {
     await visitor.connect("Bao");
     await visitor.page.getByTestId("eligible").waitFor();
     const field = visitor.page.getByLabel("You pay");
-    const buy = visitor.page.getByRole("button", { name: "Buy", exact: true });
+    const buy = visitor.page.getByRole("button", { name: BUY });
     for (const [text, words] of [
       ["99", "Enter at least 100 USDC"],
       ["20000.000001", "Your limit leaves 20,000 USDC"],

@@ -6,7 +6,7 @@ import { announceWallet } from "./support/announceWallet.ts";
 import { inspect } from "./support/inspect.ts";
 import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
-import { visit, type Visitor } from "./support/visitor.ts";
+import { BUY, visit, type Visitor } from "./support/visitor.ts";
 
 /** Each state is looked at by axe, wide and at 360 pixels, light and dark; with SCREENSHOTS=<folder> it is drawn, too. */
 describe("every state of the page", function () {
@@ -95,7 +95,7 @@ describe("every state of the page", function () {
       const held = stuck && (route.request().postData() ?? "").includes("eth_sendRawTransaction");
       if (!held) await route.continue();
     });
-    await ada.page.getByRole("button", { name: "Buy", exact: true }).click();
+    await ada.page.getByRole("button", { name: BUY }).click();
     await ada.page.getByText("Confirm the purchase in your wallet").waitFor();
     await look(ada, "11-under-way");
     await ada.page.reload();
@@ -137,6 +137,7 @@ describe("every state of the page", function () {
     const bao = await enter();
     await bao.connect("Bao");
     await bao.page.getByText("Purchases are paused").waitFor();
+    await bao.phaseIs("Paused");
     await look(bao, "19-paused");
     await launch.chain.moveTo((await launch.chain.now()) + 3_601n);
     await bao.order("12000");
@@ -162,7 +163,7 @@ describe("every state of the page", function () {
     await ada.order("20000");
     await ada.see("receipt");
     const stranger = await enter();
-    await stranger.page.getByText("Sold out").waitFor();
+    await stranger.phaseIs("Sold out");
     await look(stranger, "23-sold-out");
 
     await ada.page.getByRole("button", { name: "Withdraw" }).click();
@@ -174,6 +175,8 @@ describe("every state of the page", function () {
     await launch.chain.moveTo(launch.record.terms.sale.closesAt);
     await bao.phaseIs("Failed");
     await bao.page.getByRole("button", { name: "Take my money back" }).waitFor();
+    await bao.page.getByText("did not reach its goal").waitFor();
+    expect(await bao.text("receipt")).to.contain("these tokens do not come");
     await look(bao, "24-failed");
     await bao.page.getByRole("button", { name: "Take my money back" }).click();
     await launch.untilPosition(launch.named("Bao").account.address, { paid: 0n });

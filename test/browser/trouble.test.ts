@@ -28,9 +28,13 @@ describe("the page in trouble, and to the end of a sale", function () {
   it("does not sell where page and chain name different terms", async () => {
     launch.setConfig({ termsHash: `0x${"00".repeat(32)}` });
     visitor = await visit(browser, launch);
-    await visitor.page.locator("[data-code=terms-mismatch]").waitFor();
+    const notice = visitor.page.locator("[data-code=terms-mismatch]");
+    await notice.getByText("connect your wallet").waitFor();
+    await visitor.phaseIs("Not sold here");
+    await visitor.page.getByText("✗ page").waitFor();
     await visitor.connect("Ada");
     await visitor.see("position");
+    await notice.getByText("position below").waitFor();
     expect(await visitor.page.getByText("Nothing is sold here").count()).to.equal(1);
     expect(await visitor.page.getByTestId("eligible").count()).to.equal(0);
   });
@@ -61,6 +65,15 @@ describe("the page in trouble, and to the end of a sale", function () {
     });
     await visitor.page.locator("[data-code=terms-mismatch]").waitFor();
     expect(await visitor.page.getByText("Nothing is sold here").count()).to.equal(1);
+    for (const words of ["✗ page", "✓ chain", "✗ signer"]) await visitor.page.getByText(words).waitFor();
+  });
+
+  it("names the place of the identity check, where it is told one, to who has not passed it", async () => {
+    launch.setConfig({ identityUrl: "https://check.example/acme" });
+    visitor = await visit(browser, launch);
+    await visitor.connect("Cleo");
+    const link = visitor.page.getByTestId("ineligible").getByRole("link", { name: "check.example" });
+    expect(await link.getAttribute("href")).to.equal("https://check.example/acme");
   });
 
   it("says that the signer is not ready, and does not sell", async () => {
@@ -123,7 +136,7 @@ describe("the page in trouble, and to the end of a sale", function () {
     expect(await visitor.text("unlocks"))
       .to.contain("ecosystem")
       .and.to.contain("Buyers");
-    expect(await visitor.text("powers")).to.contain("Over the allocation “team”");
+    expect(await visitor.text("powers")).to.contain("Can end the allocation “team”");
     const { client } = launch.chain;
     const { sale, token, currency, terms } = launch.record;
     const [listed] = await client.getContractEvents({
@@ -155,5 +168,126 @@ describe("the page in trouble, and to the end of a sale", function () {
     await visitor.page.getByRole("button", { name: "Move time on by 30 days" }).click();
     await visitor.page.getByRole("button", { name: "Claim tokens" }).waitFor();
     expect(visitor.complaints).to.deep.equal([]);
+  });
+});
+
+describe("the page while nothing can be bought", function () {
+  this.timeout(90_000);
+  let launch: Launch;
+  let browser: Browser;
+  let visitor: Visitor;
+
+  before(async () => {
+    [launch, browser] = await Promise.all([startLaunch({ sale: { softCap: 500n * UNIT } }), startBrowser()]);
+  });
+  afterEach(() => visitor.close());
+  after(async () => {
+    await browser.close();
+    await launch.close();
+  });
+
+  it("keeps a payment on its way in sight, and its receipt, while nothing can be bought", async () => {
+    const { client, deployer } = launch.chain;
+    const { account } = launch.named("Finn");
+    visitor = await visit(browser, launch);
+    const { page } = visitor;
+    await visitor.connect("Finn");
+    await client.setAutomine(false);
+    await visitor.order("300");
+    await page.getByText("Waiting until the purchase is in a block").waitFor();
+    expect(await visitor.text("pending-order")).to.contain("on its way to the sale contract");
+
+    await page.route(`${launch.signer.url}/**`, (route) => route.abort());
+    await page.reload();
+    await page.locator("[data-code=signer-unreachable]").waitFor();
+    expect(await visitor.text("pending-order")).to.contain("300 USDC");
+    await client.setAutomine(true);
+    await client.mine({ blocks: 1 });
+    await page.getByRole("button", { name: "Continue" }).click();
+    await visitor.see("receipt");
+    expect(await page.locator("[data-code=signer-unreachable]").count()).to.equal(1);
+    await launch.untilPosition(account.address, { paid: 300n * UNIT });
+
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await client.writeContract({
+      ...{ address: launch.record.sale, abi: saleAbi, functionName: "pause", args: [600n] },
+      account: deployer,
+    } as const);
+    await page.reload();
+    await page.getByText("Purchases are paused").waitFor();
+    expect(await visitor.text("receipt")).to.contain("300 USDC");
+    await launch.chain.moveTo((await launch.chain.now()) + 601n);
+  });
+
+  it("keeps an order that was not sent in sight while nothing can be bought, to be discarded", async () => {
+    visitor = await visit(browser, launch);
+    const { page } = visitor;
+    await visitor.connect("Finn");
+    await page.getByTestId("eligible").waitFor();
+    await page.route(`${launch.signer.url}/**`, (route) => route.abort());
+    await visitor.order("200");
+    await page.getByTestId("pending-order").getByRole("alert").waitFor();
+    await page.reload();
+    const pending = page.getByTestId("pending-order");
+    await page.locator("[data-code=signer-unreachable]").waitFor();
+    await pending.waitFor();
+    expect(await page.locator("[data-code=signer-unreachable]").count()).to.equal(1);
+    expect(await pending.getByRole("button", { name: "Continue" }).count()).to.equal(0);
+    await pending.getByRole("button", { name: "Discard" }).click();
+    await pending.waitFor({ state: "detached" });
+  });
+
+  it("says nothing that works only with the chain once that is silent, too", async () => {
+    visitor = await visit(browser, launch);
+    const { page } = visitor;
+    await visitor.connect("Ada");
+    await visitor.order("100");
+    await visitor.see("receipt");
+    for (const url of [launch.signer.url, launch.indexer.url, launch.chain.url]) {
+      await page.route(`${url}/**`, (route) => route.abort());
+    }
+    await page.getByText("Nothing can be bought or taken out until the chain answers").waitFor();
+    await page.getByText("? chain").waitFor();
+    expect(await page.getByRole("button", { name: "Withdraw everything" }).isDisabled()).to.equal(true);
+    await page.getByText("Signer: no answer.", { exact: true }).waitFor();
+    await page.getByText("Indexer: no answer.", { exact: true }).waitFor();
+  });
+
+  for (const [status, words] of [
+    ["syncing", "The indexer is catching up: buyers and charts are behind."],
+    ["quarantined", "is set aside: buyers and charts are missing."],
+  ] as const) {
+    it(`shows no buyers of a copy that is ${status}`, async () => {
+      visitor = await visit(browser, launch, {
+        prepare: async (page) => {
+          await page.route(`${launch.indexer.url}/v1/sales/*/events`, (route) => route.abort());
+          await page.route(`${launch.indexer.url}/v1/sales/${launch.record.sale}`, async (route) => {
+            const response = await route.fetch();
+            const stats = (await response.json()) as object;
+            await route.fulfill({ response, json: { ...stats, status } });
+          });
+        },
+      });
+      const said = visitor.page.locator("[data-service=indexer]").filter({ hasText: words });
+      await said.waitFor();
+      expect(await said.getAttribute("class")).to.equal(status === "syncing" ? "quiet" : "bad");
+      expect(await visitor.text("buyers")).to.equal("…");
+    });
+  }
+
+  // Last: it ends the sale.
+  it("says that a sale was called off, and not that it missed its goal", async () => {
+    visitor = await visit(browser, launch);
+    await visitor.connect("Bao");
+    await visitor.order("500");
+    await visitor.see("receipt");
+    const { client, deployer } = launch.chain;
+    await client.writeContract({
+      ...{ address: launch.record.sale, abi: saleAbi, functionName: "declareFailed" },
+      account: deployer,
+    } as const);
+    await visitor.phaseIs("Failed");
+    await visitor.page.getByText("was called off, or not listed in time").waitFor();
+    expect(await visitor.text("receipt")).to.contain("these tokens do not come");
   });
 });

@@ -66,7 +66,8 @@ describe("the page's other views", function () {
 
       expect(await visitor.text("launches-open"))
         .to.contain("Acme Network")
-        .and.to.contain("Nothing found");
+        .and.to.contain("No problems found")
+        .and.to.contain("0 of 250,000 USDC");
       expect(await page.getByTestId("launches-open").locator("details").count()).to.equal(1);
       // The review is about the other one's terms: it does not count for this one.
       expect(await visitor.text("launches-upcoming"))
@@ -74,7 +75,9 @@ describe("the page's other views", function () {
         .and.to.contain("No reviewer has signed");
       expect(await visitor.text("launches-ended")).to.contain("None.");
       expect(await visitor.text("criteria")).to.contain("What we ask for");
-      expect(await visitor.text("launches")).to.contain("One more is not shown");
+      expect(await visitor.text("launches-hidden"))
+        .to.contain("Not shown")
+        .and.to.contain("0x111111…1111");
       expect(await inspect(page, "40-launches")).to.deep.equal([]);
       expect(visitor.complaints).to.deep.equal([]);
 
@@ -184,6 +187,7 @@ describe("the page's other views", function () {
       const buyer = await visit(browser, launch);
       await buyer.page.locator("[data-code=stopped]").waitFor();
       expect(await buyer.page.locator("[data-code=stopped]").innerText()).to.contain("Back at noon");
+      await buyer.phaseIs("Stopped");
       expect(await inspect(buyer.page, "44-stopped")).to.deep.equal([]);
       await buyer.close();
       await page.getByRole("button", { name: "Sell again" }).click();

@@ -52,6 +52,12 @@ describe("parsePageConfig", () => {
     });
   });
 
+  it("knows where the identity check is, or that nobody said", () => {
+    const identityUrl = "https://check.example/acme";
+    expect(parsePageConfig({ ...good, identityUrl }).identityUrl).to.equal(identityUrl);
+    expect(parsePageConfig(good).identityUrl).to.equal(undefined);
+  });
+
   it("keeps no personas unless the chain is local", () => {
     expect(parsePageConfig({ ...good, local: false }).personas).to.deep.equal([]);
     expect(parsePageConfig({ ...good, local: "true" }).local).to.equal(false);
@@ -85,6 +91,7 @@ describe("parsePageConfig", () => {
     ["launch.currencyDecimals", { launch: { ...good.launch, currencyDecimals: 37 } }],
     ["personas", { personas: [{ ...persona, privateKey: "0x12" }] }],
     ["personas", { personas: {} }],
+    ["identityUrl", { identityUrl: "javascript:alert(1)" }],
     ["allocations", { allocations: [{ ...allocation, amount: 5 }] }],
     ["allocations", { allocations: [{ ...allocation, schedule: {} }] }],
     ["allocations", { allocations: "none" }],

@@ -56,9 +56,13 @@ export function Chart({
   const edge = (i: number) => (k: number) => y(sums[i]?.[k] ?? 0);
   const areaOf = (i: number) => area<number>(xOf, edge(i), edge(i + 1)).digits(2)(places) ?? "";
   const lineOf = (i: number) => line<number>(xOf, edge(i + 1)).digits(2)(places) ?? "";
-  const longest = Math.max(...[first, last].map((mark) => xWords(mark).length));
-  const room = (width - MARGIN.left - MARGIN.right) / (longest * LETTER + 16);
-  const marks = room >= 3 ? [first, (first + last) / 2, last] : room >= 2 ? [first, last] : [last];
+  const middle = (first + last) / 2;
+  const room = width - MARGIN.left - MARGIN.right;
+  const [atFirst = 0, atMiddle = 0, atLast = 0] = [first, middle, last].map(
+    (mark) => xWords(mark).length * LETTER + 8,
+  );
+  const hasMiddle = Math.max(atFirst, atLast) + atMiddle / 2 <= room / 2;
+  const marks = hasMiddle ? [first, middle, last] : atFirst + atLast <= room ? [first, last] : [last];
   const every = Math.max(1, Math.ceil(xs.length / ROWS));
   const rows = places.filter((k) => k % every === 0 || k === xs.length - 1);
 
@@ -69,7 +73,7 @@ export function Chart({
           <g key={tick}>
             <line className="grid" x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} />
             {tick > 0 && (
-              <text x={MARGIN.left} y={y(tick) - 3}>
+              <text x={MARGIN.left + 4} y={y(tick) - 3}>
                 {yWords(tick)}
               </text>
             )}

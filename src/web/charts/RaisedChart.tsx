@@ -42,6 +42,7 @@ export function RaisedChart({ state, terms }: { state: SaleState; terms: Terms }
     { x: Math.max(end, steps.at(-1)?.x ?? end), y: steps.at(-1)?.y ?? 0 },
   ];
   const goal = money(terms.sale.softCap);
+  const falls = points.some(({ y }, i) => y < (points[i - 1]?.y ?? 0));
 
   return (
     <section className="card" aria-labelledby="raised-over-title" data-testid="raised-over">
@@ -57,6 +58,7 @@ export function RaisedChart({ state, terms }: { state: SaleState; terms: Terms }
         yWords={(amount) => `${formatShort(amount)} ${currencySymbol}`}
         limit={{ at: goal, words: t`Goal` }}
       />
+      {falls && <p className="quiet">{t`It falls where money went back to buyers.`}</p>}
     </section>
   );
 }

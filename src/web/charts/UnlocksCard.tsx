@@ -16,9 +16,10 @@ export function UnlocksCard({ state, terms, funds }: { state: SaleState; terms: 
   const { allocations, isProved } = groupsOf(config.allocations, terms);
   const pool = funds.listed?.poolTokens ?? 0n;
   const groups: Group[] = [
-    ...(pool > 0n ? [{ name: t`Pool`, amount: pool, schedule: AT_ONCE }] : []),
-    { name: t`Buyers`, amount: tokensOf(state.raised, terms.sale.price), schedule: terms.vesting.buyers },
+    // Allocations first: a colour goes by its place, and buyers and pool come later.
     ...allocations.map(({ label, amount, schedule }) => ({ name: label, amount, schedule })),
+    { name: t`Buyers`, amount: tokensOf(state.raised, terms.sale.price), schedule: terms.vesting.buyers },
+    ...(pool > 0n ? [{ name: t`Pool`, amount: pool, schedule: AT_ONCE }] : []),
   ].filter(({ amount }) => amount > 0n);
   if (groups.length === 0 || state.phase === "failed") return null;
 

@@ -49,6 +49,12 @@ export function AmountForm({
     a < b ? a : b,
   );
 
+  const tokens = (
+    <strong data-testid="tokens">
+      <Amount value={quote?.tokens ?? 0n} decimals={token.decimals} symbol={token.symbol} places={4} />
+    </strong>
+  );
+
   return (
     <form
       onSubmit={(event) => {
@@ -90,23 +96,27 @@ export function AmountForm({
         )}
       </p>
       <p className="receive">
-        <Trans>
-          You get{" "}
-          <strong data-testid="tokens">
-            <Amount value={quote?.tokens ?? 0n} decimals={token.decimals} symbol={token.symbol} places={4} />
-          </strong>
-        </Trans>
+        {schedule.durationSeconds > 0n && schedule.initialBps < 10_000 ? (
+          <Trans>You get, bit by bit after the listing, {tokens}</Trans>
+        ) : (
+          <Trans>You get, at the listing, {tokens}</Trans>
+        )}
       </p>
       {quote !== undefined && quote.problem === undefined && schedule.durationSeconds > 0n && (
-        <VestingChart
-          label={t`When your tokens come free`}
-          groups={[{ name: t`Yours`, amount: quote.tokens, schedule }]}
-          listedAt={0n}
-          time={0n}
-        />
+        <>
+          <h3>{t`When your tokens come free`}</h3>
+          <VestingChart
+            label={t`When your tokens come free`}
+            groups={[{ name: t`Yours`, amount: quote.tokens, schedule }]}
+            listedAt={0n}
+            time={0n}
+          />
+        </>
       )}
       <button type="submit" className="primary" disabled={quote === undefined || quote.problem !== undefined}>
-        {t`Buy`}
+        {quote === undefined || quote.problem !== undefined
+          ? t`Buy`
+          : t`Buy for ${formatAmount(quote.fill, decimals)} ${symbol}`}
       </button>
     </form>
   );

@@ -6,7 +6,6 @@ import { getAddress } from "viem";
 import { useConnection } from "wagmi";
 import type { SaleState } from "../chain/readSale.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
-import { explainError } from "../errors/explainError.ts";
 import type { SignerState } from "../hooks/useSigner.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { ConnectButton } from "./ConnectButton.tsx";
@@ -19,116 +18,144 @@ export function BuyCard({
   state,
   created,
   sells,
+  chainError,
   signer,
 }: {
   state: SaleState;
   created: CreatedTerms;
   /** Page, chain and signer agree on the terms. */
   sells: boolean;
+  /** The chain does not answer, and `state` is what it said last. */
+  chainError: Error | null;
   signer: UseQueryResult<SignerState>;
 }) {
   const { address, chainId } = useConnection();
+  const { terms } = created;
+  const isOpen = state.phase === "open";
+  const isBefore = state.phase === "unfunded" || state.phase === "pending";
   return (
     <section className="card buy" id="buy" aria-labelledby="buy-title">
-      <h2 id="buy-title">
-        {state.phase === "open" || state.phase === "pending"
-          ? t`Buy ${created.terms.token.symbol}`
-          : t`Buying is over`}
-      </h2>
+      <h2 id="buy-title">{isOpen || isBefore ? t`Buy ${terms.token.symbol}` : t`Buying is over`}</h2>
       {content()}
     </section>
   );
 
   function content(): ReactNode {
-    const { terms } = created;
     if (!sells) return <p>{t`Nothing is sold here until page, chain and signer agree on the terms.`}</p>;
-    if (state.phase === "pending")
+    if (isBefore)
       return <p>{t`Buying starts on ${formatTime(terms.sale.opensAt)}. There is nothing to do before.`}</p>;
-    if (state.phase === "open" && state.pausedUntil > state.time) {
+    const obstacle = isOpen ? obstacleNow() : undefined;
+    if (address === undefined) return obstacle ?? invitation();
+
+    // A purchase on its way and its receipt stay in sight, whatever stands in the way of a new one.
+    const isElsewhere = chainId !== Number(terms.chainId);
+    return (
+      <Suspense fallback={<p className="quiet">{t`Loading…`}</p>}>
+        <Buyer
+          key={address}
+          buyer={getAddress(address)}
+          state={state}
+          created={created}
+          obstacle={obstacle ?? (isElsewhere ? <WrongChain /> : undefined)}
+        />
+      </Suspense>
+    );
+  }
+
+  /** Why nobody can buy at the moment. */
+  function obstacleNow(): ReactNode {
+    if (chainError !== null) {
+      return (
+        <p>{t`Nothing can be bought or taken out until the chain answers. What you bought before is in the sale contract.`}</p>
+      );
+    }
+    if (state.pausedUntil > state.time) {
       return (
         <p>
           <Trans>
-            Purchases are paused until {formatTime(state.pausedUntil)}. What you bought before is safe, and
-            can be withdrawn as usual.
+            Purchases are paused until {formatTime(state.pausedUntil)}. What you bought before is safe; the
+            pause changes nothing about taking it back.
           </Trans>
         </p>
       );
     }
-    if (state.phase === "open" && state.raised >= terms.sale.hardCap && address === undefined) {
+    if (state.raised >= terms.sale.hardCap && address === undefined) {
       return <p>{t`Sold out. If somebody withdraws before the close, there is room again.`}</p>;
     }
-    if (signer.data === undefined && signer.error !== null && state.phase === "open") {
+    // Once it failed: its error is gone while it is asked again.
+    if (signer.data === undefined && signer.errorUpdateCount > 0) {
       return (
-        <div className="notice" role="alert" data-code={explainError(signer.error).code}>
-          <p>
-            <strong>{t`Nothing can be bought at the moment.`}</strong>
-          </p>
-          <p>
-            <Trans>
-              The signer, which checks who may buy, does not answer. The page asks it again by itself. What
-              you bought before is safe in the sale contract, and every way to take it out works.
-            </Trans>
-          </p>
-        </div>
+        <Obstacle code="signer-unreachable" title={t`Nothing can be bought at the moment.`}>
+          <p>{t`The signer, which checks who may buy, does not answer. The page asks it again by itself.`}</p>
+          {boughtBefore()}
+        </Obstacle>
       );
     }
     const stopped = signer.data?.launch.stopped;
-    if (stopped !== undefined && state.phase === "open") {
+    if (stopped !== undefined) {
       return (
-        <div className="notice" role="alert" data-code="stopped">
-          <p>
-            <strong>{t`Whoever runs this sale has stopped the buying for now.`}</strong>
-          </p>
+        <Obstacle code="stopped" title={t`Whoever runs this sale has stopped the buying for now.`}>
           <p>
             {t`They say:`} “<bdi>{stopped}</bdi>”
           </p>
-          <p>{t`What you bought before is safe in the sale contract, and every way to take it out works. The page goes on by itself when buying does.`}</p>
-        </div>
+          {boughtBefore()}
+          <p>{t`When buying is possible again, this page shows it by itself.`}</p>
+        </Obstacle>
       );
     }
-    if (signer.data?.ready === false && state.phase === "open") {
+    if (signer.data?.ready === false) {
       return (
-        <div className="notice" role="alert" data-code="signer-not-ready">
-          <p>
-            <strong>{t`Nothing can be bought at the moment.`}</strong>
-          </p>
-          <p>
-            <Trans>
-              The signer, which checks who may buy, is not ready. What you bought before is safe in the sale
-              contract, and every way to take it out works.
-            </Trans>
-          </p>
+        <Obstacle code="signer-not-ready" title={t`Nothing can be bought at the moment.`}>
+          <p>{t`The signer, which checks who may buy, is not ready.`}</p>
+          {boughtBefore()}
           {signer.data.reason !== undefined && (
             <p className="quiet" lang="en" dir="ltr">
               {signer.data.reason}
             </p>
           )}
-        </div>
+        </Obstacle>
       );
     }
-    if (address === undefined) {
-      return state.phase === "open" ? (
-        <>
-          <p>
+    return undefined;
+  }
+
+  function boughtBefore(): ReactNode {
+    return (
+      <p>
+        {t`What you bought before is safe in the sale contract.`}{" "}
+        {address === undefined
+          ? t`Connect your wallet to see whether and until when you can take it out.`
+          : t`My position shows whether and until when you can take it out.`}
+      </p>
+    );
+  }
+
+  function invitation(): ReactNode {
+    return (
+      <>
+        <p>
+          {isOpen ? (
             <Trans>
               Connect a wallet to see whether you may buy. A wallet is an app or browser extension that holds
               your money. Connecting shows its address to this page: nothing can be taken by that.
             </Trans>
-          </p>
-          <ConnectButton />
-        </>
-      ) : (
-        <>
-          <p>{t`If you bought here, connect your wallet to see what you have and what you can do.`}</p>
-          <ConnectButton />
-        </>
-      );
-    }
-    if (chainId !== Number(terms.chainId)) return <WrongChain />;
-    return (
-      <Suspense fallback={<p className="quiet">{t`Loading…`}</p>}>
-        <Buyer key={address} buyer={getAddress(address)} state={state} created={created} />
-      </Suspense>
+          ) : (
+            t`If you bought here, connect your wallet to see what you have and what you can do.`
+          )}
+        </p>
+        <ConnectButton />
+      </>
     );
   }
+}
+
+function Obstacle({ code, title, children }: { code: string; title: string; children: ReactNode }) {
+  return (
+    <div className="notice" role="alert" data-code={code}>
+      <p>
+        <strong>{title}</strong>
+      </p>
+      {children}
+    </div>
+  );
 }

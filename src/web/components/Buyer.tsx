@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { useMemo } from "react";
+import { useMemo, type ReactNode } from "react";
 import type { Address } from "viem";
 import type { SaleState } from "../chain/readSale.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
@@ -9,6 +9,7 @@ import { pageError } from "../errors/pageErrors.ts";
 import { usePurchase } from "../hooks/usePurchase.ts";
 import { useSession } from "../hooks/useSession.ts";
 import type { PurchaseSigner } from "../purchase/runPurchase.ts";
+import { isSent } from "../purchase/StoredOrder.ts";
 import { Eligible } from "./Eligible.tsx";
 import { Notice } from "./Notice.tsx";
 import { PendingOrder } from "./PendingOrder.tsx";
@@ -19,12 +20,17 @@ export function Buyer({
   buyer,
   state,
   created,
+  obstacle,
 }: {
   buyer: Address;
   state: SaleState;
   created: CreatedTerms;
+  /** What is said instead of selling, while nothing can be bought. */
+  obstacle: ReactNode;
 }) {
-  const { session, signingIn, signIn, error } = useSession(buyer);
+  const isOpen = state.phase === "open";
+  const sells = isOpen && obstacle === undefined;
+  const { session, signingIn, signIn, error } = useSession(buyer, sells);
   const signer = useMemo<PurchaseSigner>(
     () => ({
       order: async ({ key, nonce, cumulativeCap, supersedes }) => {
@@ -45,30 +51,50 @@ export function Buyer({
   const purchase = usePurchase({ buyer, currency: created.terms.sale.currency, signer });
   const { progress } = purchase;
 
-  if (progress.at === "checking") return <p className="quiet">{t`Looking for a purchase on its way…`}</p>;
-  const isOpen = state.phase === "open";
-  if (progress.at === "done") {
-    return (
-      <ReceiptView
-        receipt={progress.receipt}
-        terms={created.terms}
-        isOpen={isOpen}
-        onDone={purchase.forget}
-      />
-    );
-  }
-  if (!isOpen) return <p>{t`This sale takes no more purchases.`}</p>;
-
-  const pending = (progress.at === "waiting" || progress.at === "running") && (
-    <PendingOrder progress={progress} onContinue={purchase.run} onForget={purchase.forget} />
-  );
-  if (session === undefined) {
-    // What was sent already needs no signer: whether it was mined shows without signing in.
-    const wasSent =
-      progress.at === "running" || (progress.at === "waiting" && progress.order.purchaseHash !== undefined);
+  if (progress.at === "checking") {
     return (
       <>
-        {wasSent && pending}
+        <p className="quiet">{t`Looking for a purchase on its way…`}</p>
+        {obstacle}
+      </>
+    );
+  }
+  if (progress.at === "done") {
+    return (
+      <>
+        <ReceiptView
+          {...{ receipt: progress.receipt, terms: created.terms, phase: state.phase, sells }}
+          onDone={purchase.forget}
+        />
+        {obstacle}
+      </>
+    );
+  }
+
+  const isPending = progress.at === "waiting" || progress.at === "running";
+  const wasSent = isPending && isSent(progress.order);
+  const pending = isPending && (
+    <PendingOrder
+      progress={progress}
+      {...(sells || wasSent ? { onContinue: purchase.run } : {})}
+      onForget={purchase.forget}
+    />
+  );
+  if (!sells) {
+    return (
+      <>
+        {pending}
+        {progress.at === "failed" && <Notice error={progress.error} />}
+        {!isOpen && <p>{t`This sale takes no more purchases.`}</p>}
+        {obstacle}
+      </>
+    );
+  }
+  if (session === undefined) {
+    return (
+      <>
+        {/* What was sent already needs no signer: whether it was mined shows without signing in. */}
+        {(wasSent || progress.at === "running") && pending}
         <p>
           <Trans>
             Sign in to see whether this wallet may buy. Your wallet will ask for a signature, which proves

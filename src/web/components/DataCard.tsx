@@ -42,7 +42,7 @@ export function DataCard({ state, created: { terms, hash } }: { state: SaleState
 
   return (
     <section className="card watch" aria-labelledby="data-title" data-testid="data">
-      <h2 id="data-title">{t`To take along`}</h2>
+      <h2 id="data-title">{t`To save or share`}</h2>
       <ul className="files">
         {exported.map(([what, words]) => (
           <li key={what}>

@@ -98,7 +98,7 @@ export function DocumentCards({ created: { terms, hash } }: { created: CreatedTe
       )}
       {criteria !== null && (
         <section className="card" aria-labelledby="criteria-title" data-testid="criteria">
-          <h2 id="criteria-title">{t`By what this platform takes launches`}</h2>
+          <h2 id="criteria-title">{t`What this platform asks of a launch`}</h2>
           <Words texts={criteria.message.texts} />
           <SignedBy document={criteria} terms={terms} />
         </section>

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { SaleStats } from "../../sdk/indexerApi.ts";
+import type { SaleTerms } from "../../sdk/terms.ts";
 import type { Difference } from "../chain/compareTerms.ts";
 import type { SaleState } from "../chain/readSale.ts";
 import type { CreatedTerms } from "../chain/readTerms.ts";
@@ -22,16 +23,20 @@ export function LaunchHeader({
   differences,
   signer,
   stats,
+  chainError,
 }: {
   state: SaleState;
   created: CreatedTerms;
   differences: readonly Difference[];
   signer: SignerState | undefined;
+  /** Undefined while the indexer does not answer. */
   stats: SaleStats | undefined;
+  chainError: Error | null;
 }) {
   const { config } = useLaunch();
   const { token, sale } = terms;
   const { currencySymbol, currencyDecimals } = config.launch;
+  const hindrance = state.phase === "open" ? hindranceOf({ state, sale, differences, signer }) : undefined;
   const onePrice = (sale.price.currencyUnits * 10n ** BigInt(token.decimals)) / sale.price.tokenUnits;
 
   return (
@@ -40,8 +45,8 @@ export function LaunchHeader({
         <h1 id="launch-name">
           <bdi>{token.name}</bdi> <bdi className="quiet">{token.symbol}</bdi>
         </h1>
-        <span className={`pill ${state.phase}`} data-testid="phase">
-          {phaseWords(state.phase)}
+        <span className={hindrance === undefined ? `pill ${state.phase}` : "pill"} data-testid="phase">
+          {hindrance ?? phaseWords(state.phase)}
         </span>
       </div>
       <p className="lead" aria-live="polite">
@@ -56,7 +61,7 @@ export function LaunchHeader({
                   decimals={currencyDecimals}
                   symbol={currencySymbol}
                 />{" "}
-                is missing to the goal: without it every buyer gets everything back.
+                more is needed to reach the goal; otherwise every buyer can take back everything they paid.
               </Trans>
             ) : (
               t`The goal is reached.`
@@ -84,15 +89,19 @@ export function LaunchHeader({
         </div>
         <div>
           <dt>{t`Buyers`}</dt>
-          <dd data-testid="buyers">{stats === undefined ? "…" : stats.buyers}</dd>
+          <dd data-testid="buyers">{stats?.status === "live" ? stats.buyers : "…"}</dd>
         </div>
       </dl>
 
       <p className="terms">
         <span>{t`The same terms everywhere:`}</span>
         {(["page", "chain", "signer"] as const).map((where) => {
-          const differs = differences.some((difference) => difference.where === where);
-          const unknown = where === "signer" && signer === undefined;
+          const differs =
+            where === "page"
+              ? differences.length > 0
+              : differences.some((difference) => difference.where === where);
+          const unknown =
+            where === "signer" ? signer === undefined : where === "chain" && chainError !== null;
           return (
             <span key={where} className={differs ? "bad" : unknown ? "quiet" : "good"}>
               {differs ? "✗" : unknown ? "?" : "✓"} {placeWords(where)}
@@ -105,7 +114,28 @@ export function LaunchHeader({
   );
 }
 
-function momentOf({ phase, time, settledAt }: SaleState, { sale, listing }: CreatedTerms["terms"]): string {
+/** Why an open sale does not sell now. */
+function hindranceOf({
+  state: { raised, pausedUntil, time },
+  sale,
+  differences,
+  signer,
+}: {
+  state: SaleState;
+  sale: SaleTerms;
+  differences: readonly Difference[];
+  signer: SignerState | undefined;
+}): string | undefined {
+  if (differences.length > 0) return t`Not sold here`;
+  if (pausedUntil > time) return t`Paused`;
+  if (signer?.launch.stopped !== undefined) return t`Stopped`;
+  return raised >= sale.hardCap ? t`Sold out` : undefined;
+}
+
+function momentOf(
+  { phase, time, settledAt, raised }: SaleState,
+  { sale, listing }: CreatedTerms["terms"],
+): string {
   switch (phase) {
     case "unfunded":
       return t`The tokens are not in the sale contract yet. If they are not there at the opening, the sale fails.`;
@@ -124,6 +154,8 @@ function momentOf({ phase, time, settledAt }: SaleState, { sale, listing }: Crea
     case "listed":
       return t`The token is listed. Buyers can claim their tokens as they vest.`;
     case "failed":
-      return t`The sale failed. Every buyer can take back everything they paid.`;
+      return raised < sale.softCap
+        ? t`The sale did not reach its goal. Every buyer can take back everything they paid.`
+        : t`The sale was called off, or not listed in time. Every buyer can take back everything they paid.`;
   }
 }

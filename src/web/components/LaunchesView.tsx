@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { isAddressEqual } from "viem";
+import { isAddressEqual, zeroAddress } from "viem";
 import { contractCallOf, createSignatureCheck } from "../../sdk/documents/checkSignature.ts";
 import { documentHashOf } from "../../sdk/documents/Document.ts";
 import { createIndexerClient } from "../../sdk/indexerClient.ts";
@@ -34,6 +34,15 @@ export function LaunchesView() {
   });
   const shown = data?.filter((launch): launch is LaunchShown => !("hidden" in launch)) ?? [];
   const hidden = data?.filter((launch) => "hidden" in launch) ?? [];
+  const own = shown.find(({ sale }) => isAddressEqual(sale, config.sale));
+  /** What this page was told of its own launch's currency; of any other the address, as whatever a token calls itself may be false. */
+  function currencyOf({ created }: LaunchShown): string {
+    const { currency } = created.terms.sale;
+    if (currency === zeroAddress) return client.chain.nativeCurrency.symbol;
+    return own !== undefined && isAddressEqual(currency, own.created.terms.sale.currency)
+      ? config.launch.currencySymbol
+      : shortHex(currency);
+  }
   const criteria = shown.find(({ documents }) => documents.criteria !== null);
   const groups: [LaunchGroup, string][] = [
     ["open", t`Open now`],
@@ -57,7 +66,7 @@ export function LaunchesView() {
         )}
         {criteria?.documents.criteria != null && (
           <section className="card" aria-labelledby="criteria-title" data-testid="criteria">
-            <h2 id="criteria-title">{t`By what this platform takes launches`}</h2>
+            <h2 id="criteria-title">{t`What this platform asks of a launch`}</h2>
             <Words texts={criteria.documents.criteria.message.texts} />
             <SignedBy document={criteria.documents.criteria} terms={criteria.created.terms} />
           </section>
@@ -73,23 +82,36 @@ export function LaunchesView() {
                 <h2>{words}</h2>
                 {launches.length === 0 && <p className="quiet">{t`None.`}</p>}
                 {launches.map((launch) => (
-                  <LaunchEntry key={launch.sale} launch={launch} />
+                  <LaunchEntry key={launch.sale} launch={launch} currency={currencyOf(launch)} />
                 ))}
               </section>
             );
           })}
-        {hidden.map(({ sale }) => (
-          <p className="quiet" key={sale}>
-            {t`One more is not shown, as chain and indexer name different terms for it, or one of them does not answer:`}{" "}
-            <code title={sale}>{shortHex(sale)}</code>
-          </p>
-        ))}
+        {hidden.length > 0 && (
+          <section className="stack" aria-labelledby="hidden-title" data-testid="launches-hidden">
+            <h2 id="hidden-title">{t`Not shown`}</h2>
+            <p className="quiet">
+              {t`Chain and indexer name different terms for these, or one of them does not answer:`}{" "}
+              {hidden.map(({ sale }) => (
+                <code key={sale} title={sale}>
+                  {shortHex(sale)}{" "}
+                </code>
+              ))}
+            </p>
+          </section>
+        )}
       </main>
     </>
   );
 }
 
-function LaunchEntry({ launch: { sale, phase, raised, created, documents } }: { launch: LaunchShown }) {
+function LaunchEntry({
+  launch: { sale, phase, raised, created, documents },
+  currency,
+}: {
+  launch: LaunchShown;
+  currency: string;
+}) {
   const { config } = useLaunch();
   const { terms, currencyDecimals } = created;
   const isOwn = isAddressEqual(sale, config.sale);
@@ -106,7 +128,7 @@ function LaunchEntry({ launch: { sale, phase, raised, created, documents } }: { 
       <dl className="facts">
         <div>
           <dt>{t`Raised`}</dt>
-          <dd>{t`${money(raised)} of ${money(terms.sale.hardCap)}`}</dd>
+          <dd>{t`${money(raised)} of ${money(terms.sale.hardCap)} ${currency}`}</dd>
         </div>
         <div>
           <dt>{t`Opens`}</dt>
@@ -129,7 +151,8 @@ function LaunchEntry({ launch: { sale, phase, raised, created, documents } }: { 
       {documents.reviews.map((review) => (
         <details key={documentHashOf(review)} open>
           <summary>
-            {t`A reviewer’s statement on exactly these terms`} <code>{shortHex(created.hash)}</code>
+            {t`A reviewer’s statement on exactly these terms`}{" "}
+            <code title={created.hash}>{shortHex(created.hash)}</code>
           </summary>
           <Words texts={review.message.texts} />
           <SignedBy document={review} terms={terms} />

@@ -74,8 +74,8 @@ export function OrderView({ orderId, created }: { orderId: Hex; created: Created
             <Hash
               label={
                 data.sequence === undefined
-                  ? t`History of the sale after it`
-                  : t`History of the sale after it, its entry ${String(data.sequence)}`
+                  ? t`Fingerprint of the sale’s history up to this purchase`
+                  : t`Fingerprint of the sale’s history up to this purchase, its entry ${String(data.sequence)}`
               }
               value={data.history}
             />

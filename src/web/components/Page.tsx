@@ -49,7 +49,13 @@ export function Page() {
   const isOver = !["unfunded", "pending", "open"].includes(sale.data?.phase ?? "open");
   const position = address !== undefined && sale.data !== undefined && terms.data !== undefined && (
     <Suspense fallback={null}>
-      <PositionCard key={address} buyer={address} state={sale.data} created={terms.data} />
+      <PositionCard
+        key={address}
+        buyer={address}
+        state={sale.data}
+        created={terms.data}
+        isSilent={sale.error !== null}
+      />
     </Suspense>
   );
 
@@ -80,10 +86,12 @@ export function Page() {
                 created: terms.data,
                 differences,
                 signer: signer.data,
-                stats: indexer.data,
+                ...{ stats: indexer.error === null ? indexer.data : undefined, chainError: sale.error },
               }}
             />
-            {differences.length > 0 && <TermsNotice differences={differences} />}
+            {differences.length > 0 && (
+              <TermsNotice differences={differences} isConnected={address !== undefined} />
+            )}
             {route.view === "order" && (
               <Suspense fallback={null}>
                 <OrderView orderId={route.orderId} created={terms.data} />
@@ -94,6 +102,7 @@ export function Page() {
                 {isOver && position}
                 <BuyCard
                   {...{ state: sale.data, created: terms.data, sells: differences.length === 0, signer }}
+                  chainError={sale.error}
                 />
                 <Suspense fallback={null}>
                   <WatchCards state={sale.data} created={terms.data} />

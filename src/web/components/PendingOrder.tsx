@@ -3,7 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import type { PurchaseProgress } from "../hooks/usePurchase.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import type { PurchaseStep } from "../purchase/nextStep.ts";
-import type { StoredOrder } from "../purchase/StoredOrder.ts";
+import { isSent, type StoredOrder } from "../purchase/StoredOrder.ts";
 import { Amount } from "./Amount.tsx";
 import { Notice } from "./Notice.tsx";
 
@@ -32,12 +32,13 @@ export function PendingOrder({
   onForget,
 }: {
   progress: Extract<PurchaseProgress, { at: "waiting" | "running" }>;
-  onContinue: (order: StoredOrder) => Promise<void>;
+  /** None while nothing can be bought. */
+  onContinue?: (order: StoredOrder) => Promise<void>;
   onForget: () => void;
 }) {
   const { currencyDecimals: decimals, currencySymbol: symbol } = useLaunch().config.launch;
   const { order } = progress;
-  const isSent = order.purchaseHash !== undefined || order.batchId !== undefined;
+  const wasSent = isSent(order);
   return (
     <div className="pending" data-testid="pending-order">
       <p>
@@ -52,32 +53,34 @@ export function PendingOrder({
             {progress.step === undefined ? t`Looking where it stands` : words(progress.step)}…
           </p>
           <p className="quiet">
-            {isSent
+            {wasSent
               ? t`Your payment is on its way to the sale contract. It either arrives whole, or stays in your wallet.`
-              : t`Nothing is paid before you confirm the purchase.`}{" "}
-            {t`You can close this page: it goes on where it stopped, and nothing is bought twice.`}
+              : t`Nothing is paid before you confirm the purchase. To stop, decline in your wallet.`}{" "}
+            {t`You can close this page. When you come back, it shows what has become of this, and “Continue” takes it up where it stopped: nothing is bought twice.`}
           </p>
         </>
       ) : (
         <>
-          {progress.error === undefined ? (
-            <p>
-              {t`It was interrupted. Continue, and it goes on where it stopped: nothing is bought twice.`}
-              {!isSent && " " + t`Or discard it: no payment was seen so far.`}
-            </p>
-          ) : (
-            <Notice error={progress.error} />
-          )}
+          {progress.error !== undefined && <Notice error={progress.error} />}
+          <p>
+            {progress.error === undefined && `${t`It was interrupted.`} `}
+            {onContinue !== undefined &&
+              `${t`“Continue” takes it up where it stopped: nothing is bought twice.`} `}
+            {order.purchaseHash === undefined &&
+              t`No payment was seen so far. You can discard this; if your wallet sent it already, it may still arrive, and then shows in My position.`}
+          </p>
           <div className="actions">
-            <button
-              type="button"
-              className="primary"
-              onClick={() => {
-                void onContinue(order);
-              }}
-            >
-              {t`Continue`}
-            </button>
+            {onContinue !== undefined && (
+              <button
+                type="button"
+                className="primary"
+                onClick={() => {
+                  void onContinue(order);
+                }}
+              >
+                {t`Continue`}
+              </button>
+            )}
             <button type="button" onClick={onForget} disabled={order.purchaseHash !== undefined}>
               {t`Discard`}
             </button>

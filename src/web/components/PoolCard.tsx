@@ -70,7 +70,7 @@ function lockRows({ until, liquidity }: Lock, time: bigint): [string, ReactNode]
   return time < until
     ? [
         [t`Its liquidity is locked until`, formatTime(until)],
-        [t`That is another`, <span data-testid="lock-left">{formatSpan(until - time)}</span>],
+        [t`Time left`, <span data-testid="lock-left">{formatSpan(until - time)}</span>],
       ]
     : [[t`Its liquidity`, t`is not locked any more, and can be released to its recipient`]];
 }

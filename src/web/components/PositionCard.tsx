@@ -25,10 +25,13 @@ export function PositionCard({
   buyer,
   state,
   created,
+  isSilent,
 }: {
   buyer: Address;
   state: SaleState;
   created: CreatedTerms;
+  /** The chain does not answer: nothing can be taken out now. */
+  isSilent: boolean;
 }) {
   const { terms } = created;
   const { config } = useLaunch();
@@ -92,19 +95,22 @@ export function PositionCard({
             <Line label={t`In your wallet`}>{money(position.balance)}</Line>
           </dl>
           {bought > 0n && state.phase !== "failed" && terms.vesting.buyers.durationSeconds > 0n && (
-            <VestingChart
-              label={t`When your tokens come free`}
-              groups={[{ name: t`Yours`, amount: bought, schedule: terms.vesting.buyers }]}
-              listedAt={state.listedAt}
-              time={state.time}
-            />
+            <>
+              <h3>{t`When your tokens come free`}</h3>
+              <VestingChart
+                label={t`When your tokens come free`}
+                groups={[{ name: t`Yours`, amount: bought, schedule: terms.vesting.buyers }]}
+                listedAt={state.listedAt}
+                time={state.time}
+              />
+            </>
           )}
           {exitsOf({ state, position, sale: terms.sale }).map((way) => (
             <div className="exit" key={way.call}>
               <button
                 type="button"
                 className={way.call === "withdraw" ? "" : "primary"}
-                disabled={exit.isPending}
+                disabled={exit.isPending || isSilent}
                 onClick={() => {
                   exit.mutate(way.call);
                 }}

@@ -55,7 +55,7 @@ export function PowersCard({
             </dt>
             <dd>
               {row.isStruckOff === true
-                ? t`was struck off, and can do nothing any more`
+                ? t`was removed, and can do nothing any more`
                 : row.can.length === 0
                   ? t`can do nothing now`
                   : row.can.map((power) => words(power, row)).join("; ")}
@@ -84,16 +84,16 @@ export function PowersCard({
   function words(power: Power, { maxCap = 0n }: RolePowers): string {
     const cap = `${formatAmount(maxCap, decimals)} ${symbol}`;
     return {
-      vouchers: t`lets wallets buy, each up to ${cap}`,
-      signers: t`names signers, and strikes them off`,
-      invalidate: t`cancels vouchers that were not used`,
+      vouchers: t`decides which wallets may buy and how much, at most ${cap} each`,
+      signers: t`names signers, and removes them`,
+      invalidate: t`cancels permits to buy (vouchers) that were not used`,
       eject: t`returns a buyer’s money to that buyer`,
       pause: t`pauses purchases once, for 72 hours at most`,
       "declare-failed":
         state.phase === "succeeded"
           ? t`calls the sale off, so that every buyer takes their money back (until ${failUntil})`
           : t`calls the sale off, so that every buyer takes their money back`,
-      revoke: t`once listed, ends what has not vested of it: that goes to the treasury`,
+      revoke: t`once listed: ends what has not come free of it; that goes to the treasury`,
     }[power];
   }
 }
@@ -104,6 +104,6 @@ function roleWords({ role, group }: RolePowers): string {
     owner: t`Owner`,
     compliance: t`Compliance`,
     guardian: t`Guardian`,
-    revoker: t`Over the allocation “${group ?? ""}”`,
+    revoker: t`Can end the allocation “${group ?? ""}”`,
   }[role];
 }

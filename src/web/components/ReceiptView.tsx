@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import type { Phase } from "../../sdk/phase.ts";
 import type { Terms } from "../../sdk/terms.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import type { PurchaseReceipt } from "../purchase/StoredOrder.ts";
@@ -11,21 +12,23 @@ import { Amount } from "./Amount.tsx";
 export function ReceiptView({
   receipt,
   terms,
-  isOpen,
+  phase,
+  sells,
   onDone,
 }: {
   receipt: PurchaseReceipt;
   terms: Terms;
-  /** The sale still takes purchases. */
-  isOpen: boolean;
+  phase: Phase;
+  /** More can be bought now. */
+  sells: boolean;
   onDone: () => void;
 }) {
   const { currencyDecimals, currencySymbol } = useLaunch().config.launch;
   const { token, sale } = terms;
   return (
     <div className="receipt" role="status" data-testid="receipt">
-      <p className={isOpen ? "lead good" : "lead"}>
-        {isOpen ? "✓ " : ""}
+      <p className={phase === "open" ? "lead good" : "lead"}>
+        {phase === "open" ? "✓ " : ""}
         <Trans>
           Bought{" "}
           <Amount
@@ -37,6 +40,9 @@ export function ReceiptView({
           for <Amount value={receipt.amount} decimals={currencyDecimals} symbol={currencySymbol} />
         </Trans>
       </p>
+      {phase === "failed" && (
+        <p>{t`The sale failed, so these tokens do not come. My position shows what you can take back.`}</p>
+      )}
       <dl className="hashes">
         <dt>{t`Order`}</dt>
         <dd>
@@ -46,14 +52,14 @@ export function ReceiptView({
         <dd>
           <code data-testid="transaction">{receipt.transaction}</code>
         </dd>
-        <dt>{t`History of the sale after it`}</dt>
+        <dt>{t`Fingerprint of the sale’s history up to this purchase`}</dt>
         <dd>
           <code>{receipt.history}</code>
         </dd>
       </dl>
       <div className="actions">
         <button type="button" onClick={onDone}>
-          {isOpen ? t`Buy more` : t`Close the receipt`}
+          {sells ? t`Buy more` : t`Close the receipt`}
         </button>
         <a className="button" href={orderHref(receipt.orderId)} data-testid="receipt-link">
           {t`Receipt to keep or show`}

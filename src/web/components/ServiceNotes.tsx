@@ -36,13 +36,13 @@ export function ServiceNotes({
             signer.isPending ? "quiet" : signer.data?.ready === true && signer.error === null ? "good" : "bad"
           }
         >
-          {signerWords(signer)}
+          {signerWords(signer, chainError !== null)}
         </li>
-        <li
-          data-service="indexer"
-          className={indexer.isPending ? "quiet" : indexerIsGood(indexer) ? "good" : "bad"}
-        >
-          {indexerWords(indexer)}
+        <li data-service="indexer" className={indexerTone(indexer)}>
+          {indexerWords(indexer, chainError !== null)}{" "}
+          <span className="quiet" lang="en" dir="ltr">
+            {indexer.error === null && indexer.data?.reason}
+          </span>
         </li>
       </ul>
       <p>
@@ -56,26 +56,44 @@ export function ServiceNotes({
   );
 }
 
-function signerWords({ data, error, isPending }: UseQueryResult<SignerState>): string {
+function signerWords(
+  { data, error, isPending }: UseQueryResult<SignerState>,
+  chainIsSilent: boolean,
+): string {
   if (isPending) return t`Asking the signer…`;
-  if (error !== null) return t`Signer: no answer. No new purchases; your position and its exits work.`;
+  if (error !== null) {
+    return chainIsSilent
+      ? t`Signer: no answer.`
+      : t`Signer: no answer. No new purchases; your position needs no signer.`;
+  }
   if (!data.ready) return [t`The signer is not ready`, data.reason].filter(Boolean).join(": ");
   return t`Signer ready`;
 }
 
-function indexerIsGood({ data, error }: UseQueryResult<SaleStats>): boolean {
-  return data !== undefined && error === null && (data.status === "live" || data.status === "syncing");
+function indexerTone({ data, error, isPending }: UseQueryResult<SaleStats>): "good" | "quiet" | "bad" {
+  if (isPending) return "quiet";
+  if (error !== null) return "bad";
+  return data.status === "live" ? "good" : data.status === "syncing" ? "quiet" : "bad";
 }
 
-function indexerWords({ data, error, isPending }: UseQueryResult<SaleStats>): string {
+function indexerWords({ data, error, isPending }: UseQueryResult<SaleStats>, chainIsSilent: boolean): string {
   if (isPending) return t`Asking the indexer…`;
   if (error !== null) {
     const { code } = explainError(error);
-    return code === "indexer-unreachable"
-      ? t`Indexer: no answer. Figures come from the chain and move more slowly.`
-      : t`The indexer cannot help (${code}): figures come from the chain.`;
+    if (code !== "indexer-unreachable")
+      return t`The indexer cannot help (${code}): buyers and charts are missing.`;
+    return chainIsSilent
+      ? t`Indexer: no answer.`
+      : t`Indexer: no answer. Figures come from the chain and move more slowly.`;
   }
-  if (data.status === "live") return t`Indexer at block ${String(data.head.number)}`;
-  if (data.status === "syncing") return t`The indexer is catching up`;
-  return t`The indexer's copy is ${data.status}: ${data.reason ?? ""}. Figures come from the chain.`;
+  switch (data.status) {
+    case "live":
+      return t`Indexer at block ${String(data.head.number)}`;
+    case "syncing":
+      return t`The indexer is catching up: buyers and charts are behind.`;
+    case "quarantined":
+      return t`The indexer’s copy does not agree with the chain and is set aside: buyers and charts are missing.`;
+    case "halted":
+      return t`The indexer has halted: buyers and charts are missing.`;
+  }
 }

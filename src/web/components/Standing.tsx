@@ -23,7 +23,7 @@ export function Standing({
   const money = <Amount value={position.paid} decimals={decimals} symbol={symbol} />;
   const standing = standingOf({ state, position, terms });
   const backIfUnlisted = (deadline: bigint) =>
-    t`If that has not happened by ${formatTime(deadline)}, you can take all of it back.`;
+    t`If the token is not listed by ${formatTime(deadline)}, you can take all of it back.`;
 
   switch (standing.is) {
     case "nothing":
@@ -38,8 +38,8 @@ export function Standing({
     case "held":
       return (
         <Trans>
-          Your {money} is in the sale contract. The time for taking it back is over. If the sale fails, all of
-          it is yours again.
+          Your {money} is in the sale contract, and cannot be withdrawn now. It stays in, unless the sale
+          fails: then you can take all of it back.
         </Trans>
       );
     case "awaits-finalising":
@@ -76,7 +76,7 @@ export function Standing({
           {standing.claimedAll
             ? t`You have claimed all of them: they are in your wallet.`
             : state.time < standing.vestedAt
-              ? t`They become yours to claim bit by bit; the last ones on ${formatTime(standing.vestedAt)}.`
+              ? t`They become yours to claim bit by bit; the last ones on ${formatTime(standing.vestedAt)}. What you do not claim stays yours, without an end date.`
               : t`All of them can be claimed, without an end date.`}
         </>
       );

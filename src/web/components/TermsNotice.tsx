@@ -1,11 +1,18 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
+import { isHex } from "viem";
 import type { Difference } from "../chain/compareTerms.ts";
+import { shortHex } from "../text/shortHex.ts";
 
 /** Page, chain and signer do not speak of the same launch: nothing is sold. */
-export function TermsNotice({ differences }: { differences: readonly Difference[] }) {
+export function TermsNotice({
+  differences,
+  isConnected,
+}: {
+  differences: readonly Difference[];
+  isConnected: boolean;
+}) {
   return (
-    <div className="notice" role="alert" data-code="terms-mismatch">
+    <div className="notice grave" role="alert" data-code="terms-mismatch">
       <p>
         <strong>
           {differences[0]?.where === "signer"
@@ -16,20 +23,24 @@ export function TermsNotice({ differences }: { differences: readonly Difference[
       <ul>
         {differences.map(({ what, where, page, other }) => (
           <li key={`${where} ${what}`}>
-            {whatWords(what)}: {t`this page`} <code>{page}</code>, {where === "signer" ? t`signer` : t`chain`}{" "}
-            <code>{other}</code>
+            {whatWords(what)}: {t`this page`} <Value text={page} />,{" "}
+            {where === "signer" ? t`signer` : t`chain`} <Value text={other} />
           </li>
         ))}
       </ul>
       <p>
-        <Trans>
-          Do not send money. Tell whoever serves this page. If you bought before, your position below is read
-          from the chain and its exits work.
-        </Trans>
+        {t`Do not send money. Tell whoever serves this page.`}{" "}
+        {isConnected
+          ? t`If you bought before: your position below is read from the chain, and what can be taken out, you can take out here.`
+          : t`If you bought before, connect your wallet: your position is read from the chain, and what can be taken out, you can take out here.`}
       </p>
       <p className="code">terms-mismatch</p>
     </div>
   );
+}
+
+function Value({ text }: { text: string }) {
+  return isHex(text) ? <code title={text}>{shortHex(text)}</code> : <code>{text}</code>;
 }
 
 const whatWords = (what: Difference["what"]): string =>

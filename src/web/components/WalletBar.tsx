@@ -14,7 +14,7 @@ export function WalletBar() {
       <div className="wallet">
         <span title={address} data-testid="wallet">
           {connector?.type === PERSONA ? t`${connector.name} (test)` + " · " : ""}
-          <code>{shortHex(address)}</code>
+          <code title={address}>{shortHex(address)}</code>
         </span>
         <button
           type="button"

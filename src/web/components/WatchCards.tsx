@@ -91,7 +91,7 @@ const tokenWords = (place: TokenPlace, burnUnsold: boolean): string =>
     vesting: t`In the vesting contract, for team and others`,
     "vesting-left": t`Paid out of the vesting contract`,
     "unsold-owed": burnUnsold
-      ? t`Not sold, in the sale contract: anybody can have it burned`
+      ? t`Not sold, in the sale contract: nobody’s, to be burned (destroyed)`
       : t`Not sold, in the sale contract for the treasury`,
     "unsold-gone": burnUnsold ? t`Not sold, and burned` : t`Not sold, and sent to the treasury`,
     "given-up": t`In the sale contract: the sale failed, they are burned or returned`,

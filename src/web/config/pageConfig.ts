@@ -14,6 +14,8 @@ export type PageConfig = {
   termsHash: Hex;
   /** A local test chain: personas and moving time are offered. */
   local: boolean;
+  /** Where a person passes the identity check; undefined: the page does not say. */
+  identityUrl: string | undefined;
   /** Block the sale was created in. */
   startBlock: bigint;
   launch: LaunchLabels;
@@ -76,6 +78,7 @@ export function parsePageConfig(value: unknown): PageConfig {
     sale: field("sale", root["sale"], "an address", addressOf, "0x"),
     termsHash: field("termsHash", root["termsHash"], "32 bytes in hex", hashOf, "0x"),
     local,
+    identityUrl: root["identityUrl"] === undefined ? undefined : url("identityUrl"),
     startBlock: field("startBlock", root["startBlock"], "the block that created the sale", blockOf, 0n),
     launch: {
       name: label("name"),

@@ -6,10 +6,12 @@ import { CHAIN } from "./useSale.ts";
 
 const ASK_MS = 10_000;
 const RETRY_MS = 3_000;
+/** Least time between two looks at what the copy has besides its stats. */
+const LOOK_MS = 1_000;
 
 /**
  * The indexer's stats, pushed by its event stream and asked for now and then to see whether it is there. Each event has
- * the chain read again, so what is shown never rests on the copy.
+ * the chain read again, so what is shown never rests on the copy; chart and concentration, which do, follow.
  */
 export function useIndexer() {
   const { config } = useLaunch();
@@ -19,10 +21,20 @@ export function useIndexer() {
 
   useEffect(() => {
     const stop = new AbortController();
+    let next: ReturnType<typeof setTimeout> | undefined;
+    const lookSoon = (): void => {
+      next ??= setTimeout(() => {
+        next = undefined;
+        for (const what of ["chart", "concentration"]) {
+          void queries.invalidateQueries({ queryKey: [what, config.sale] });
+        }
+      }, LOOK_MS);
+    };
     async function follow(): Promise<void> {
       for await (const event of indexer.events(config.sale, { signal: stop.signal })) {
         if (event.event === "stats") queries.setQueryData(queryKey, event.data);
         void queries.invalidateQueries({ queryKey: [CHAIN] });
+        lookSoon();
       }
     }
     async function followAlways(): Promise<void> {
@@ -34,6 +46,7 @@ export function useIndexer() {
     }
     void followAlways();
     return () => {
+      clearTimeout(next);
       stop.abort();
     };
   }, [config, indexer, queries, queryKey]);

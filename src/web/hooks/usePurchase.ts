@@ -64,7 +64,7 @@ export function usePurchase({
             ...{ order, store, signer, chain },
             wallet: createPurchaseWallet({ client, wallet, sale, currency, signedPayments }),
             report: (step) => {
-              setProgress({ at: "running", order, step });
+              setProgress({ at: "running", order: store.read(buyer) ?? order, step });
             },
           });
         });

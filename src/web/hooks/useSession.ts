@@ -13,9 +13,9 @@ import { useLaunch } from "./LaunchContext.tsx";
 
 /**
  * The wallet's session with the signer (SIWE), kept for this tab. A persona signs in by itself; every other wallet is
- * asked only when the buyer says so.
+ * asked only when the buyer says so. None is begun or taken up while not `wanted`.
  */
-export function useSession(buyer: Address) {
+export function useSession(buyer: Address, wanted: boolean) {
   const { config } = useLaunch();
   const { chainId, signerUrl } = config;
   const wagmi = useConfig();
@@ -46,6 +46,7 @@ export function useSession(buyer: Address) {
       if (before !== undefined) return client.resume(before);
       return connector?.type === PERSONA ? login() : null;
     },
+    enabled: wanted,
     staleTime: Infinity,
     gcTime: Infinity,
   });

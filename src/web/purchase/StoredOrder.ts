@@ -23,6 +23,11 @@ export type StoredOrder = {
   receipt?: PurchaseReceipt;
 };
 
+/** The wallet was handed the payment: it may arrive without us. */
+export function isSent({ purchaseHash, batchId }: Pick<StoredOrder, "purchaseHash" | "batchId">): boolean {
+  return purchaseHash !== undefined || batchId !== undefined;
+}
+
 /** What a buyer can show: which order, which transaction, where it stands in the sale's history. */
 export type PurchaseReceipt = {
   orderId: Hex;

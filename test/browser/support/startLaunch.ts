@@ -214,7 +214,7 @@ export async function startLaunch({
   return {
     ...{ chain, record, named, signer, indexer, url: page.url, webRoot },
     /** Changes what the page is served as its configuration; undo by calling it with nothing. */
-    setConfig: (change: Partial<typeof config> & { platform?: Address } = {}) => {
+    setConfig: (change: Partial<typeof config> & { platform?: Address; identityUrl?: string } = {}) => {
       writeFileSync(configFile, stringify({ ...config, ...change }));
     },
     positionOf,

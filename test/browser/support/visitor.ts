@@ -1,6 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Launch } from "./startLaunch.ts";
 
+/** The button that buys; it names the amount once there is one. */
+export const BUY = /^Buy( for .*)?$/;
+
 /** One person with a browser of their own. */
 export type Visitor = {
   page: Page;
@@ -52,7 +55,7 @@ export async function visit(
     order: async (amount) => {
       await page.getByTestId("eligible").waitFor();
       await page.getByLabel("You pay").fill(amount);
-      await page.getByRole("button", { name: "Buy", exact: true }).click();
+      await page.getByRole("button", { name: BUY }).click();
     },
     text: (testId) => page.getByTestId(testId).innerText(),
     see: (testId) => page.getByTestId(testId).waitFor(),
