@@ -33,6 +33,12 @@ export type Api = {
   problem: z.ZodType;
 };
 
+export const idempotencyKey = {
+  ...{ name: "Idempotency-Key", in: "header", required: true },
+  schema: { type: "string", minLength: 16, maxLength: 255 },
+  description: "128 random bits or more, without quotes, commas and backslashes.",
+} as const;
+
 /** The API as OpenAPI 3.1, made of the shapes that check the requests. */
 export function describeApi(api: Api): Json {
   const paths: Record<string, Json> = {};
@@ -63,15 +69,7 @@ function describeOperation(api: Api, operation: Operation): Json {
       ...{ name, in: "path", required: true, schema: { type: "string" } },
     })),
     ...(query === undefined ? [] : queryParameters(query)),
-    ...(idempotent === undefined
-      ? []
-      : [
-          {
-            ...{ name: "Idempotency-Key", in: "header", required: true },
-            schema: { type: "string", minLength: 16, maxLength: 255 },
-            description: "128 random bits or more, without quotes, commas and backslashes.",
-          },
-        ]),
+    ...(idempotent === undefined ? [] : [idempotencyKey]),
   ];
   return {
     operationId:

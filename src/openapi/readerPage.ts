@@ -1,14 +1,16 @@
 import type { z } from "zod";
-import { schemaOf, type Api } from "./describeApi.ts";
+import { idempotencyKey, schemaOf, type Api } from "./describeApi.ts";
 
 /** The API for people: one page without a script, from what the OpenAPI document is made of. */
 export function readerPage({ title: name, description, operations, credentials, catalogue }: Api): string {
-  const sections = operations.map(({ method, path, summary, by, body, query, status, answer, errors }) => {
+  const sections = operations.map((operation) => {
+    const { method, path, summary, by, body, query, status, answer, errors, idempotent } = operation;
     const title = `${method.toUpperCase()} ${path}`;
     return `
 <section id="${anchorOf(title)}">
   <h2><code>${escape(title)}</code></h2>
   <p>${escape(summary)}. For ${by.length === 0 ? "anybody" : by.map((one) => credentials[one]?.who ?? one).join(" or ")}.</p>
+  ${idempotent === undefined ? "" : `<p>Header <code>${idempotencyKey.name}</code>: ${idempotencyKey.description}</p>`}
   ${shape("Query", query, "input")}${shape("Body", body, "input")}${shape(`Answer, ${String(status)}`, answer, "output")}
   ${errors.length === 0 ? "" : `<p>May refuse with ${errors.map((code) => `<a href="#${code}"><code>${code}</code></a>`).join(", ")}.</p>`}
 </section>`;
@@ -17,6 +19,10 @@ export function readerPage({ title: name, description, operations, credentials, 
     const title = `${method.toUpperCase()} ${path}`;
     return `<li><a href="#${anchorOf(title)}"><code>${escape(title)}</code></a></li>`;
   });
+  const ways = Object.values(credentials).map(
+    ({ who, scheme }) =>
+      `<tr><td>${who}</td><td><code>${scheme["scheme"] === "bearer" ? "Authorization: Bearer …" : String(scheme["name"])}</code></td><td>${escape(String(scheme["description"]))}</td></tr>`,
+  );
   const rows = Object.entries(catalogue).map(
     ([code, { status, title, wayOut }]) =>
       `<tr id="${code}"><td><code>${code}</code></td><td>${String(status)}</td><td>${escape(title)}</td><td>${escape(wayOut)}</td></tr>`,
@@ -35,6 +41,7 @@ table { border-collapse: collapse } td, th { text-align: left; vertical-align: t
 <body>
 <h1>${escape(name)}: API</h1>
 <p>${escape(description)} For programs: <a href="/openapi.json">OpenAPI 3.1</a>.</p>
+${ways.length === 0 ? "" : `<table><tr><th>who asks</th><th>header</th><th>with</th></tr>${ways.join("\n")}</table>`}
 <ul>${links.join("")}</ul>
 ${sections.join("\n")}
 <h2>Errors</h2>

@@ -71,6 +71,9 @@ describe("the API's description", () => {
     expect(headers.get("content-security-policy")).to.contain("default-src 'none'");
     expect(text).not.to.match(/<script|(src|href)="?https?:/);
     for (const code of Object.keys(signerErrors)) expect(text).to.contain(`id="${code}"`);
+    const order = /<section id="post-v1-orders">[^]*?<\/section>/.exec(text)?.[0];
+    expect(order, "what to send besides the body").to.contain("<code>Idempotency-Key</code>");
+    expect(text).to.contain("<td>a session</td><td><code>Authorization: Bearer …</code></td>");
   });
 
   it("fits what the service really answers", async () => {

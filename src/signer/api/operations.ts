@@ -67,7 +67,8 @@ export const operations: readonly Operation[] = [
   },
   {
     ...{ method: "post", path: "/v1/sessions", by: [], status: 201, answer: answers.sessionAnswer },
-    summary: "Sign in with an EIP-4361 message that holds the nonce; the session lasts an hour",
+    summary:
+      "Sign in with an EIP-4361 message that holds the nonce, this chain, the present time, and as domain and in its URI one of the `loginDomains` of GET /v1/status; the session lasts an hour",
     ...{ body: loginBody, errors: ["login-refused", "chain-unreachable", "busy"] },
   },
   {

@@ -18,7 +18,8 @@ const schemes: Record<Credential, Record<string, unknown>> = {
   },
   webhookSignature: {
     ...{ type: "apiKey", in: "header", name: "Slipway-Signature" },
-    description: "t=<seconds>,v1=<hex of HMAC-SHA256 over `<t>.<raw body>`>.",
+    description:
+      "t=<seconds>,v1=<hex of HMAC-SHA256 over `<t>.<raw body>`>; Sumsub and Persona sign in headers of their own.",
   },
 };
 
