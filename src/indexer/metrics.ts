@@ -33,8 +33,8 @@ export function metricsOf(status: Status, sales: readonly SaleStats[], clock: Cl
       ([host, count]) => `slipway_indexer_webhook_failures{receiver="${host}"} ${String(count)}`,
     ),
     ...family("entries", "History entries of a sale in the copy", sales, (sale) => sale.entries),
-    ...family("unfinalised_blocks", "Blocks from the final one to the copy's", sales, (sale) =>
-      Math.max(0, sale.head.number - sale.finalised.number),
+    ...family("unfinalised_blocks", "Blocks from the final and proved one to the copy's", sales, (sale) =>
+      Math.max(0, sale.head.number - Math.min(sale.finalised.number, sale.finality?.proved ?? -1)),
     ),
     ...family(
       "finality_stalled",

@@ -20,7 +20,7 @@ import type {
   SupplyJson,
 } from "../sdk/indexerApi.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
-import { phaseOf } from "../sdk/phase.ts";
+import { phaseOf, phases } from "../sdk/phase.ts";
 import { replayStart } from "../sdk/replay.ts";
 import { vested } from "../sdk/vested.ts";
 import { bytea, hexOf } from "./bytea.ts";
@@ -41,6 +41,7 @@ type SaleRow = {
   withdrawals: bigint;
   phase: number | null;
   copied_to: bigint;
+  proved_to: bigint;
   quarantine: Stop | null;
   halted: Stop | null;
   buyers: bigint;
@@ -84,7 +85,12 @@ type EntryRow = {
 };
 
 const SALE_ID = "(SELECT id FROM sales WHERE address = $1)";
-const FINALISED = "block_number <= coalesce((SELECT anchor_number FROM chain), -1) AS finalised";
+/** Final is what the chain does not take back and the contracts have confirmed. */
+const FINAL_TO =
+  "(SELECT least(coalesce(c.anchor_number, -1), s.proved_to) FROM chain c, sales s WHERE s.address = $1)";
+const FINALISED = `block_number <= ${FINAL_TO} AS finalised`;
+/** An event that says so is one node's word until the sale's phase does. */
+const IS_LISTED = `phase = ${String(phases.indexOf("listed"))}`;
 
 /** What finds a few rows by itself comes first, whatever the planner holds to be selective. */
 function entriesStatement({ after, limit, buyer, order, transaction }: EntriesQuery) {
@@ -113,12 +119,13 @@ type PositionRow = {
 
 /** When the sale was listed, and the time of the copy's head. */
 const VESTING_CLOCK = `
-  SELECT (SELECT block_time FROM events WHERE sale = ${SALE_ID} AND contract = 'sale' AND name = 'Listed' LIMIT 1) AS listed_at,
+  SELECT (SELECT block_time FROM events WHERE contract = 'sale' AND name = 'Listed'
+      AND sale = (SELECT id FROM sales WHERE address = $1 AND ${IS_LISTED}) LIMIT 1) AS listed_at,
     coalesce((SELECT max(time) FROM checkpoints), (SELECT anchor_time FROM chain)) AS now`;
 
 const TOKEN_SUMS = `
   SELECT s.raised, s.claimed, s.phase, e.*,
-    (SELECT args->>'unsold' FROM events WHERE sale = s.id AND contract = 'sale' AND name = 'Listed' LIMIT 1) AS unsold
+    (SELECT args->>'unsold' FROM events WHERE sale = s.id AND s.${IS_LISTED} AND contract = 'sale' AND name = 'Listed' LIMIT 1) AS unsold
   FROM sales s, LATERAL (
     SELECT
       coalesce(sum((args->>'total')::numeric) FILTER (WHERE contract = 'vesting' AND name = 'Registered'), 0)
@@ -319,7 +326,14 @@ function unseen(record: LaunchRecord): SaleRow {
   const history = Buffer.from(replayStart(record).history.slice(2), "hex");
   return {
     ...{ address: Buffer.alloc(0), sequence: 0n, history, raised: "0", purchases: 0n, withdrawals: 0n },
-    ...{ phase: null, copied_to: record.startBlock - 1n, quarantine: null, halted: null, buyers: 0n },
+    ...{
+      phase: null,
+      copied_to: record.startBlock - 1n,
+      proved_to: -1n,
+      quarantine: null,
+      halted: null,
+      buyers: 0n,
+    },
     ...{ claimed: "0", refunded: "0", settled_at: null, listed_at: null, pool: null },
     ...{ anchor_number: null, anchor_hash: null, anchor_time: null },
     ...{ head_number: null, head_hash: null, head_time: null },
@@ -337,6 +351,8 @@ function statsOf(row: SaleRow, record: LaunchRecord, { behind, now }: Now): Sale
   const seen = seenOf(row);
   const status = statusOf(row, head, behind || (seen?.number ?? -1) > (head?.number ?? -1));
   const { sale: terms } = record.terms;
+  const phase = phaseOf(row.phase ?? (record.terms.token.existing === ZERO ? 1 : 0));
+  const listed = phase === "listed";
   return {
     chainId: record.chainId,
     sale: record.sale,
@@ -344,7 +360,7 @@ function statsOf(row: SaleRow, record: LaunchRecord, { behind, now }: Now): Sale
     currency: record.currency,
     termsHash: record.termsHash,
     startBlock: Number(record.startBlock),
-    phase: phaseOf(row.phase ?? (record.terms.token.existing === ZERO ? 1 : 0)),
+    phase,
     raised: row.raised,
     softCap: String(terms.softCap),
     hardCap: String(terms.hardCap),
@@ -356,15 +372,15 @@ function statsOf(row: SaleRow, record: LaunchRecord, { behind, now }: Now): Sale
     opensAt: Number(terms.opensAt),
     closesAt: Number(terms.closesAt),
     settledAt: row.settled_at === null ? null : Number(row.settled_at),
-    listedAt: row.listed_at === null ? null : Number(row.listed_at),
-    pool: row.pool === null ? null : hexOf(row.pool),
+    listedAt: row.listed_at === null || !listed ? null : Number(row.listed_at),
+    pool: row.pool === null || !listed ? null : hexOf(row.pool),
     claimedTokens: row.claimed,
     refunded: row.refunded,
     head: head ?? NO_BLOCK,
     finalised: anchor ?? NO_BLOCK,
     ...(head === undefined || anchor === undefined
       ? {}
-      : { finality: finalityOf(record, row, { head, anchor, seen, live: status === "live" }) }),
+      : { finality: finalityOf(record, row, { head, anchor, seen, live: status === "live", now }) }),
     ...(head === undefined || seen === undefined ? {} : { lag: lagOf(head, seen, now) }),
     status,
     ...(stop === null ? {} : { reason: stop.reason, wayOut: stop.wayOut }),
@@ -375,17 +391,27 @@ const NO_BLOCK: BlockRef = { number: -1, hash: `0x${"00".repeat(32)}`, time: 0 }
 
 function finalityOf(
   { chainId, terms }: LaunchRecord,
-  { phase }: SaleRow,
-  { head, anchor, seen, live }: { head: BlockRef; anchor: BlockRef; seen: Seen | undefined; live: boolean },
+  { phase, proved_to: proved }: SaleRow,
+  {
+    head,
+    anchor,
+    seen,
+    live,
+    now,
+  }: { head: BlockRef; anchor: BlockRef; seen: Seen | undefined; live: boolean; now: number },
 ): NonNullable<SaleStats["finality"]> {
   const stalledAfter = stalledAfterSeconds(chainId);
-  // A chain that makes no blocks finalises none either; a local one has a clock of its own.
-  const time = Math.max(head.time, stalledAfter === undefined ? 0 : (seen?.at ?? 0));
+  // A chain that makes no blocks finalises none, nor does a writer whose passes fail; a local one has a clock of its own.
+  const seenAt = seen === undefined || stalledAfter === undefined ? 0 : seen.at + silenceOf(seen, now);
+  const time = Math.max(head.time, seenAt);
+  // A copy that catches up holds old blocks above its anchor.
+  const near = seen === undefined ? live : seen.time - head.time <= (stalledAfter ?? Infinity);
   const ended = phase !== null && ["listed", "failed"].includes(phaseOf(phase));
   return {
     blocks: head.number - anchor.number,
     seconds: head.time - anchor.time,
-    stalled: live && time - anchor.time > (stalledAfter ?? Infinity),
+    proved: Number(proved),
+    stalled: near && time - anchor.time > (stalledAfter ?? Infinity),
     deadlineInSeconds: ended ? null : Number(terms.listing.deadline) - time,
   };
 }
@@ -401,11 +427,14 @@ function seenOf({ seen_number: number, seen_time: time, seen_at: at }: SaleRow):
 /** A shorter silence is a pause between two looks; answers stay the same meanwhile. */
 const SILENCE_SECONDS = 10;
 
+function silenceOf(seen: Seen, now: number): number {
+  return now - seen.at > SILENCE_SECONDS ? now - seen.at : 0;
+}
+
 function lagOf(head: BlockRef, seen: Seen, now: number): Lag {
-  const silence = now - seen.at;
   return {
     blocks: Math.max(0, seen.number - head.number),
-    seconds: Math.max(0, seen.time - head.time) + (silence > SILENCE_SECONDS ? silence : 0),
+    seconds: Math.max(0, seen.time - head.time) + silenceOf(seen, now),
   };
 }
 

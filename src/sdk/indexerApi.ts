@@ -34,6 +34,7 @@ export type SaleStats = {
   opensAt: number;
   closesAt: number;
   settledAt: number | null;
+  /** Null unless `phase` is `listed`, and so is `pool`: an event alone is one node's word. */
   listedAt: number | null;
   pool: Hex | null;
   claimedTokens: string;
@@ -45,7 +46,12 @@ export type SaleStats = {
   finality?: {
     blocks: number;
     seconds: number;
-    /** Longer than this chain takes: nothing becomes final, and a listing by our command must wait. */
+    /**
+     * Last block up to which the contracts confirmed this sale's copy, −1 before the first: `finalised` of its entries and
+     * events is true up to here, and never above the chain's own.
+     */
+    proved: number;
+    /** Longer than this chain takes, or our passes fail for so long: nothing becomes final, and a listing by our command must wait. */
     stalled: boolean;
     /** Until the listing deadline, from the head's time; null where the sale has ended. */
     deadlineInSeconds: number | null;

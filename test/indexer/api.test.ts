@@ -215,7 +215,8 @@ describe("indexer: the API", () => {
   it("says how far finality is behind, and how long until the listing deadline", async () => {
     const { finality, head, finalised } = await createIndexerClient({ url: server.url }).sale(sale.sale);
     expect(finality).to.deep.equal({
-      ...{ blocks: head.number - finalised.number, seconds: head.time - finalised.time, stalled: false },
+      ...{ blocks: head.number - finalised.number, seconds: head.time - finalised.time },
+      ...{ proved: finalised.number, stalled: false },
       deadlineInSeconds: Number(sale.record.terms.listing.deadline) - head.time,
     });
     const elsewhere = createQueries(indexer.database, [{ ...sale.record, chainId: 1 }], instantClock());

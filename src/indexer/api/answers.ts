@@ -27,7 +27,8 @@ export const saleAnswer: z.ZodType<Api.SaleStats> = z.strictObject({
   ...{ claimedTokens: units, refunded: units, head: block, finalised: block },
   finality: z
     .strictObject({
-      ...{ blocks: count, seconds: count, stalled: z.boolean(), deadlineInSeconds: count.nullable() },
+      ...{ blocks: count, seconds: count, proved: count, stalled: z.boolean() },
+      deadlineInSeconds: count.nullable(),
     })
     .exactOptional(),
   lag: lag.exactOptional(),
