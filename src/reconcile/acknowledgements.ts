@@ -19,7 +19,10 @@ export type Acknowledgement = {
 
 type Launch = Pick<LaunchRecord, "chainId" | "sale">;
 
-/** Those kept in a file, oldest first; none where there is no file. Throws `acknowledgements-unreadable`. */
+/**
+ * Those kept in a file, oldest first; none where there is no file. Throws `acknowledgements-unreadable` where a line is no
+ * acknowledgement, with name and reason.
+ */
 export async function readAcknowledgements(path: string): Promise<Acknowledgement[]> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
@@ -27,17 +30,37 @@ export async function readAcknowledgements(path: string): Promise<Acknowledgemen
   });
   return text.split("\n").flatMap((line, index) => {
     if (line === "") return [];
-    try {
-      return [JSON.parse(line) as Acknowledgement];
-    } catch (cause) {
-      throw new SlipwayError({
+    const unreadable = (why: string, cause?: unknown) =>
+      new SlipwayError({
         code: "acknowledgements-unreadable",
-        message: `Line ${index + 1} of ${path} is not JSON`,
+        message: `Line ${index + 1} of ${path} ${why}`,
         wayOut: "Put the file back as it was kept; every line of it is one acknowledgement.",
         cause,
       });
+    let said: unknown;
+    try {
+      said = JSON.parse(line);
+    } catch (cause) {
+      throw unreadable("is not JSON", cause);
     }
+    const lacking = fieldsLacking(said);
+    if (lacking.length > 0) throw unreadable(`is no acknowledgement, it lacks ${lacking.join(", ")}`);
+    return [said as Acknowledgement];
   });
+}
+
+/** All that an acknowledgement has but the chain's id. */
+const TEXTS = ["sale", "code", "field", "got", "by", "reason", "at"] as const;
+
+function fieldsLacking(said: unknown): string[] {
+  const fields: Record<string, unknown> = Object(said) as Record<string, unknown>;
+  const lacking = TEXTS.filter((name) => typeof fields[name] !== "string" || visible(fields[name]) === "");
+  return typeof fields["chainId"] === "number" ? lacking : ["chainId", ...lacking];
+}
+
+/** Without what nobody sees at its ends, such as spaces of no width; empty where there is nothing else. */
+function visible(text: string): string {
+  return text.replace(/^[\p{C}\p{Z}\p{DI}\u2800]+|[\p{C}\p{Z}\p{DI}\u2800]+$/gu, "");
 }
 
 /**
@@ -66,8 +89,9 @@ export async function acknowledge(
       "Clear it: it cannot be passed over.",
     );
   }
-  if (by.trim() === "") wrong("by", "nothing", "a name", "Say who has looked at it.");
-  if (reason.trim() === "") wrong("reason", "nothing", "a reason", "Say why nothing follows from it.");
+  const [name, why] = [visible(by), visible(reason)];
+  if (name === "") wrong("by", "nothing", "a name", "Say who has looked at it.");
+  if (why === "") wrong("reason", "nothing", "a reason", "Say why nothing follows from it.");
   if (problems.length > 0) {
     throw new SlipwayError({
       code: "acknowledgement-invalid",
@@ -81,7 +105,7 @@ export async function acknowledge(
   const { chainId, sale } = launch;
   const kept = {
     ...{ chainId, sale, code, field, got },
-    ...{ by: by.trim(), reason: reason.trim(), at: at.toISOString() },
+    ...{ by: name, reason: why, at: at.toISOString() },
   };
   const file = await open(path, "a", 0o600);
   try {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   acknowledge,
@@ -49,6 +49,16 @@ describe("reconcile: acknowledgements", () => {
     expect(await readAcknowledgements(path)).to.deep.equal([]);
   });
 
+  it("needs a name and a reason that can be seen", async () => {
+    // Spaces of no width, a soft hyphen, a mark of direction, a filler that counts as a letter, an empty braille cell.
+    for (const unseen of ["\u200b\u200d", "\u00ad", "\u202e\ufeff", "\u3164", "\u2800"]) {
+      const { problems } = await failure(acknowledge(path, { ...given, by: unseen, reason: ` ${unseen}` }));
+      expect(problems.map(({ field }) => field)).to.deep.equal(["by", "reason"]);
+    }
+    const { by } = await acknowledge(path, { ...given, by: "\u200bZoë \u200d" });
+    expect(by).to.equal("Zoë");
+  });
+
   it("refuses what blocks", async () => {
     const blocking = difference("history-differs", "history", "0x1", "0x2");
     const { code } = await failure(acknowledge(path, { ...given, notice: blocking }));
@@ -73,5 +83,21 @@ describe("reconcile: acknowledgements", () => {
     const { code, message } = await failure(readAcknowledgements(path));
     expect(code).to.equal("acknowledgements-unreadable");
     expect(message).to.contain("Line 2");
+  });
+
+  it("counts no line without a name and a reason, or any other field", async () => {
+    const whole = await acknowledge(path, given);
+    const lines: [line: unknown, lacking: string][] = [
+      [null, "chainId"],
+      [{ ...whole, by: undefined, reason: "\u200b" }, "by, reason"],
+      [{ ...whole, got: 1 }, "got"],
+      [{ ...whole, chainId: "31337" }, "chainId"],
+    ];
+    for (const [line, lacking] of lines) {
+      writeFileSync(path, `${JSON.stringify(whole)}\n${JSON.stringify(line)}\n`);
+      const { code, message } = await failure(readAcknowledgements(path));
+      expect(code).to.equal("acknowledgements-unreadable");
+      expect(message).to.contain("Line 2").and.to.contain(`lacks ${lacking}`);
+    }
   });
 });
