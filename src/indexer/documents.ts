@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyBaseLogger } from "fastify";
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import type { Clock } from "../chain/clock.ts";
 import type { RpcPool } from "../chain/rpcPool.ts";
+import type { RpcSource } from "../chain/rpcSource.ts";
 import { checkDocuments } from "../sdk/documents/checkDocuments.ts";
 import { createSignatureCheck, type ContractCall } from "../sdk/documents/checkSignature.ts";
 import type { SignedDocument } from "../sdk/documents/Document.ts";
@@ -38,7 +39,8 @@ export function createDocuments({
   folder: string | undefined;
   records: readonly LaunchRecord[];
   platform?: Address | undefined;
-  rpc?: Pick<RpcPool, "request">;
+  /** Every node of it must say that a contract wallet has signed. */
+  rpc?: Pick<RpcPool, "sources">;
   clock: Clock;
   log?: Pick<FastifyBaseLogger, "warn">;
 }): Documents {
@@ -125,15 +127,38 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** A node that refuses has answered; where none does the error goes on, as nothing is known. */
-function contractCallBy(rpc: Pick<RpcPool, "request"> | undefined): ContractCall {
+/**
+ * What a contract answers where it is one at every node, in the same words; undefined where one node has no code there or says
+ * otherwise. A node that refuses has answered; where none does the error goes on, as nothing is known.
+ */
+function contractCallBy(rpc: Pick<RpcPool, "sources"> | undefined): ContractCall {
   return async (to, data) => {
-    if (rpc === undefined) throw indexerError("rpc-unreachable", "no node");
-    try {
-      return (await rpc.request({ method: "eth_call", params: [{ to, data }, "latest"] })) as `0x${string}`;
-    } catch (error) {
-      if (error instanceof SlipwayError && error.code === "rpc-refused") return undefined;
-      throw error;
-    }
+    const failures: SlipwayError[] = [];
+    const answers: (Hex | undefined)[] = [];
+    await Promise.all(
+      (rpc?.sources ?? []).map(async (source) => {
+        try {
+          answers.push(await askContract(source, to, data));
+        } catch (error) {
+          if (!(error instanceof SlipwayError)) throw error;
+          failures.push(error);
+        }
+      }),
+    );
+    if (answers.length === 0) throw failures[0] ?? indexerError("rpc-unreachable", "no node");
+    const [first] = answers;
+    return answers.every((answer) => answer === first) ? first : undefined;
   };
+}
+
+/** By one node. Whoever has no code signs with a key, whatever the node makes it answer. */
+async function askContract(source: RpcSource, to: Address, data: Hex): Promise<Hex | undefined> {
+  const [code, answer] = await source.send([
+    { method: "eth_getCode", params: [to, "latest"] },
+    { method: "eth_call", params: [{ to, data }, "latest"] },
+  ]);
+  if (code?.ok !== true || typeof code.result !== "string") {
+    throw indexerError("rpc-unreachable", `${source.name} does not say whether ${to} has code`);
+  }
+  return code.result === "0x" || answer?.ok !== true ? undefined : (answer.result as Hex);
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { getAddress } from "viem";
 import demo from "../../launch.config.ts";
+import type { RpcAnswer } from "../../src/chain/rpcSource.ts";
 import { createApp } from "../../src/indexer/app.ts";
 import { createDocuments } from "../../src/indexer/documents.ts";
 import type { Queries } from "../../src/indexer/queries.ts";
@@ -22,29 +23,47 @@ const record = {
   terms: { ...demo, payout: { ...demo.payout, treasury: wallet } },
 } as unknown as LaunchRecord;
 const desk = documentDesk(record);
+
+type Node = (to: string) => { code: string; answer: RpcAnswer };
+const YES = `0x1626ba7e${"0".repeat(56)}`;
+/** Has the wallet, which says yes to everything. */
+const honest: Node = (to) => ({
+  code: to === wallet ? "0x60" : "0x",
+  answer: { ok: true, result: to === wallet ? YES : "0x" },
+});
+const silence: Node = () => {
+  throw indexerError("rpc-unreachable", "gone");
+};
 const markup = `<script>alert("1")</script> & ]]>`;
 
 describe("indexer: signed documents", () => {
   let folder: string;
   let now: number;
-  /** What the node does when the wallet is asked. */
-  let answer: () => unknown;
+  /** What each node does when an address is asked for its code and whether it has signed. */
+  let nodes: Node[];
   let logged: unknown[];
   let app: ReturnType<typeof createApp>;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "slipway-served-"));
     mkdirSync(join(folder, record.sale));
     now = 0;
-    answer = () => `0x1626ba7e${"0".repeat(56)}`;
+    nodes = [honest, honest];
     logged = [];
     const clock = { ...instantClock(), now: () => now };
     const documents = createDocuments({
       ...{ folder, clock, records: [record], platform: people.platform.address },
       rpc: {
-        request: ({ params: [call] }) =>
-          Promise.resolve((call as { to: string }).to === wallet ? undefined : "0x").then(
-            (no) => no ?? answer(),
-          ),
+        sources: [0, 1].map((index) => ({
+          name: `node ${String(index)}`,
+          send: async (calls) => {
+            await Promise.resolve();
+            return calls.map(({ method, params: [of] }) => {
+              const to = typeof of === "string" ? of : (of as { to: string }).to;
+              const said = (nodes[index] ?? silence)(to);
+              return method === "eth_getCode" ? { ok: true, result: said.code } : said.answer;
+            });
+          },
+        })),
       },
       log: { warn: (fields: { problem?: { code: string } }) => logged.push(fields.problem?.code) } as never,
     });
@@ -108,22 +127,56 @@ describe("indexer: signed documents", () => {
     put("first", update);
     expect((await served()).updates).to.deep.equal([update]);
 
-    answer = () => {
-      throw indexerError("rpc-refused", "reverted");
-    };
+    const refuse: Node = () => ({ code: "0x60", answer: { ok: false, error: { code: 3, message: "no" } } });
+    nodes = [refuse, refuse];
     now += 600_000;
     expect((await served()).updates).to.deep.equal([]);
 
-    answer = () => {
-      throw indexerError("rpc-unreachable", "gone");
-    };
+    nodes = [silence, silence];
     now += 600_000;
     expect((await get(`/v1/sales/${record.sale}/documents`)).statusCode).to.equal(503);
-    answer = () => `0x1626ba7e${"0".repeat(56)}`;
+    nodes = [silence, honest];
     expect((await served()).updates).to.deep.equal([update]);
-    answer = () => "0x";
+    const no: Node = () => ({ code: "0x60", answer: { ok: true, result: "0x" } });
+    nodes = [no, no];
     now += 600_000;
     expect(await served()).to.deep.include({ updates: [], refused: 1 });
+  });
+
+  it("of a contract wallet count only where every node that answers says so", async () => {
+    const update: SignedDocument = { ...(await desk.update()), signer: wallet, signature: "0x1234" };
+    put("first", update);
+    const refuse: Node = () => ({ code: "0x60", answer: { ok: false, error: { code: 3, message: "no" } } });
+    for (const two of [
+      [honest, refuse],
+      [refuse, honest],
+    ]) {
+      nodes = two;
+      now += 600_000;
+      expect(await served()).to.deep.include({ updates: [], refused: 1 });
+    }
+  });
+
+  it("of a signer without code count by its key alone, also where a node forges its answer", async () => {
+    const { owner } = people;
+    const signed = await desk.update(undefined, {}, owner);
+    const texts = [{ language: "en", title: "Send money here", body: "0xattacker" }];
+    put("first", { ...signed, message: { ...signed.message, texts } });
+    const liar: Node = () => ({ code: "0x60", answer: { ok: true, result: YES } });
+    const withoutCode: Node = () => ({ code: "0x", answer: { ok: true, result: YES } });
+    for (const two of [
+      [liar, honest],
+      [honest, liar],
+      [withoutCode, withoutCode],
+    ]) {
+      nodes = two;
+      now += 600_000;
+      expect(await served()).to.deep.include({ updates: [], refused: 1 });
+    }
+    // By key no node is asked.
+    put("first", signed);
+    nodes = [silence, silence];
+    expect((await served()).updates).to.deep.equal([signed]);
   });
 
   it("give the updates as RSS in several languages, with any text as text", async () => {
