@@ -19,6 +19,7 @@ import type { EventContract } from "../sdk/indexerApi.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { bytea, hexOf } from "./bytea.ts";
 
+/** An event, or, of those that are added up, one that stands for all of its kind. */
 type Row = { contract: EventContract; name: string; args: Record<string, string>; block_time: bigint };
 type SaleRow = {
   id: number;
@@ -36,11 +37,29 @@ const stages = { unfunded: 0n, running: [1n, 2n, 3n], succeeded: 4n, listed: 5n,
 const signerStatus = { admitted: 1n, struckOff: 2n } as const;
 const abis: Record<string, Abi> = { sale: saleAbi, vesting: vestingAbi, venue: venueV4Abi };
 
-const RARE = `
+/**
+ * Events that totals are made of, as the index `events_counted` has them: claims and refunds of buyers add up in positions, and
+ * of announcements and collected fees, which anybody may make without end, nothing follows.
+ */
+const COUNTED = `(contract <> 'sale' OR name NOT IN ('Claimed', 'Refunded', 'EjectedReleased'))
+  AND name NOT IN ('Announced', 'FeesCollected')`;
+
+/** What totals are made of one by one: each comes once, or is its owner's to send. */
+const FEW = `
   SELECT contract, name, args, block_time FROM events
-  WHERE sale = $1 AND block_number <= $2
-    AND (contract <> 'sale' OR name NOT IN ('Claimed', 'Refunded', 'EjectedReleased'))
+  WHERE sale = $1 AND block_number <= $2 AND ${COUNTED}
+    AND name IN ('Funded', 'Paused', 'Finalised', 'DeclaredFailed', 'TokenBorn', 'Listed', 'SignerAdded',
+      'SignerStruckOff', 'OwnershipTransferred', 'Registered', 'Revoked', 'Locked', 'Released')
   ORDER BY block_number, log_index`;
+
+/** Payments, which anybody may call for again and again as they fall due: one row of each kind, with their sums. */
+const PAID = `
+  SELECT contract, name, 0::bigint AS block_time, jsonb_build_object('amount', coalesce(sum((args->>'amount')::numeric), 0)::text,
+    'tokens', coalesce(sum((args->>'tokens')::numeric), 0)::text) AS args
+  FROM events
+  WHERE sale = $1 AND block_number <= $2 AND ${COUNTED}
+    AND name IN ('FeeReleased', 'TreasuryReleased', 'UnsoldReleased', 'Claimed', 'ReturnedToSale')
+  GROUP BY contract, name`;
 
 /** Those whose position may be wrong, but not those that moved after the block: they are asked for later. */
 const MOVED = `
@@ -73,7 +92,9 @@ export async function expectedTotals(
   );
   const [sale] = sales;
   if (sale === undefined) throw new RangeError(`no row for sale ${record.sale}`);
-  const { rows } = await client.query<Row>(RARE, [sale.id, block]);
+  const { rows: few } = await client.query<Row>(FEW, [sale.id, block]);
+  const { rows: paid } = await client.query<Row>(PAID, [sale.id, block]);
+  const rows = [...few, ...paid];
   const settled = (sale.phase ?? 0) >= LISTED;
   const { rows: positions } = await client.query<PositionRow>(settled ? SETTLED_POSITIONS : OPEN_POSITIONS, [
     ...[sale.id, block, sale.round_after, POSITIONS],
@@ -84,7 +105,7 @@ export async function expectedTotals(
   const last = positions.at(-1);
   const whole = positions.length < POSITIONS || last === undefined;
   return {
-    broken: brokenBy(rows),
+    broken: brokenBy(few),
     expected: [
       ...ofSale(record, rows),
       ...ofVesting(record, rows),
