@@ -453,6 +453,17 @@ describe("bad inputs", () => {
       "providers",
       "of the sandbox count on the local chain alone",
     );
+    isTested(
+      "a check that nobody named",
+      "providers",
+      "of a check that nobody named, or named for another tier",
+    );
+    isTested("a person that a browser named", "providers", "decide nothing about whom a browser named");
+    isTested(
+      "approved after an operator refused",
+      "providers",
+      "leave whom an operator refused or revoked so",
+    );
 
     it("countries are ISO 3166 in force, without aliases, unions and reserved parts", () => {
       const passes = (code: string) => country.safeParse(code).success;
@@ -480,6 +491,7 @@ describe("bad inputs", () => {
     isTested("a webhook with another signature", "kyc", "are refused with any other signature");
     isTested("a webhook while its secret changes", "kyc", "are accepted with the old and the new secret");
     isTested("a login for elsewhere", "sessions", "another domain");
+    isTested("a contract's login without a nonce", "sessions", "only with a nonce that there is");
     isTested("a nonce in the statement only", "sessions", "a nonce in the statement only");
     isTested("personal data", "kyc", "take no personal data");
   });
