@@ -166,6 +166,23 @@ describe("every state of the page", function () {
     await stranger.phaseIs("Sold out");
     await look(stranger, "23-sold-out");
 
+    for (const [status, state] of [
+      ["syncing", "26-indexer-behind"],
+      ["quarantined", "27-indexer-quarantined"],
+    ] as const) {
+      const watcher = await enter({
+        prepare: (page) => launch.pretendStats(page, { status }),
+      });
+      await watcher.page.locator("[data-service=indexer]").getByText("buyers and charts are").waitFor();
+      await watcher.see("powers");
+      await look(watcher, state);
+    }
+    const offline = await enter();
+    await offline.see("powers");
+    await offline.page.context().setOffline(true);
+    await offline.page.getByText("Nothing can be bought or taken out until the chain answers").waitFor();
+    await look(offline, "28-offline");
+
     await ada.page.getByRole("button", { name: "Withdraw" }).click();
     await launch.untilPosition(launch.named("Ada").account.address, { paid: 0n });
     const bao = await enter();

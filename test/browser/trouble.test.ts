@@ -259,14 +259,7 @@ describe("the page while nothing can be bought", function () {
   ] as const) {
     it(`shows no buyers of a copy that is ${status}`, async () => {
       visitor = await visit(browser, launch, {
-        prepare: async (page) => {
-          await page.route(`${launch.indexer.url}/v1/sales/*/events`, (route) => route.abort());
-          await page.route(`${launch.indexer.url}/v1/sales/${launch.record.sale}`, async (route) => {
-            const response = await route.fetch();
-            const stats = (await response.json()) as object;
-            await route.fulfill({ response, json: { ...stats, status } });
-          });
-        },
+        prepare: (page) => launch.pretendStats(page, { status }),
       });
       const said = visitor.page.locator("[data-service=indexer]").filter({ hasText: words });
       await said.waitFor();

@@ -123,7 +123,9 @@ describe("the page's other views", function () {
       expect(await approve.isDisabled()).to.equal(true);
       await hal.getByLabel("Reason").fill("Papers are in order");
       await approve.click();
-      expect(await page.getByRole("dialog").innerText()).to.contain("wallets get vouchers");
+      expect(await page.getByRole("dialog").innerText())
+        .to.contain("wallets get vouchers")
+        .and.to.contain("NZ · public · Reason: “Papers are in order”");
       expect(await inspect(page, "42-operator-asks")).to.deep.equal([]);
       await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
       expect(await hal.count()).to.equal(1);

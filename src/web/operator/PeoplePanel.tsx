@@ -108,6 +108,9 @@ function Person({
               title={t`${actWords(other)}: ${subject}?`}
               what={
                 <>
+                  <p>
+                    {country} · <bdi>{tier}</bdi> · {t`Reason:`} “<bdi>{reason.trim()}</bdi>”
+                  </p>
                   <p>{effectWords(other)}</p>
                   <p>{t`It stands in the audit log under your key, with the reason, and can be followed by another decision.`}</p>
                 </>

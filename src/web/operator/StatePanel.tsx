@@ -32,7 +32,8 @@ export function StatePanel() {
           <ul className="checks">
             {ready.checks.map(({ name, ok, got, wanted, wayOut }) => (
               <li key={name} className={ok ? "good" : "bad"}>
-                {ok ? "✓" : "✗"} <code>{name}</code>
+                {/* Of all checks' names this one reads as the opposite of what is well. */}
+                {ok ? "✓" : "✗"} <code>{ok && name === "stopped" ? t`not stopped` : name}</code>
                 {!ok && (
                   <span lang="en" dir="ltr">
                     {" "}
@@ -48,7 +49,7 @@ export function StatePanel() {
                 <Line label={t`Latest block it has seen`} value={String(head.number)} />
                 {clock !== undefined && (
                   <Line
-                    label={t`That block is older than its clock by`}
+                    label={t`The signer’s clock is ahead of that block by`}
                     value={formatSpan(BigInt(Math.max(0, clock - head.time)))}
                   />
                 )}
@@ -71,10 +72,10 @@ export function StatePanel() {
             <Line label={t`Wallets of a person`} value={String(policy.walletsPerPerson)} />
             <Line label={t`Countries that are denied`} value={policy.deniedCountries.join(", ")} />
             {requestsPerMinute !== undefined && (
-              <Line
-                label={t`Requests a minute: a client, an address`}
-                value={`${String(requestsPerMinute.client)}, ${String(requestsPerMinute.address)}`}
-              />
+              <>
+                <Line label={t`Requests a minute of a client`} value={String(requestsPerMinute.client)} />
+                <Line label={t`Requests a minute of an address`} value={String(requestsPerMinute.address)} />
+              </>
             )}
             {Object.entries(quotasPerMinute).map(([name, quota]) => (
               <Line key={name} label={t`Requests a minute that ${name} takes`} value={String(quota)} />

@@ -17,7 +17,7 @@ export function StopPanel() {
           <>
             <p className="good">✓ {t`Selling: who may buy gets a voucher.`}</p>
             <TextField
-              label={t`What buyers read while it is stopped`}
+              label={t`What buyers read while it is stopped (needed to stop)`}
               maxLength={500}
               value={words}
               onValue={setWords}

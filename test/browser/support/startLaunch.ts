@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { bytesToHex, keccak256, parseAbi, stringToBytes, type Address, type Hex } from "viem";
 import { mnemonicToAccount, type HDAccount } from "viem/accounts";
 import { canonicalModules } from "../../../deploy/canonical.ts";
@@ -10,6 +11,7 @@ import { demoLaunch } from "../../../scripts/demo/demoLaunch.ts";
 import { saleAbi } from "../../../src/sdk/abi/Sale.ts";
 import { allocationTree } from "../../../src/sdk/launchFile/allocationTree.ts";
 import { stringify, stringifyRecord } from "../../../src/sdk/json.ts";
+import type { SaleStats } from "../../../src/sdk/indexerApi.ts";
 import type { LaunchRecord } from "../../../src/sdk/launchRecord.ts";
 import type { SaleTerms } from "../../../src/sdk/terms.ts";
 import { policyHash, type Policy } from "../../../src/sdk/policy.ts";
@@ -218,6 +220,15 @@ export async function startLaunch({
       writeFileSync(configFile, stringify({ ...config, ...change }));
     },
     positionOf,
+    /** Has a page read these instead of what the indexer says of its copy. */
+    pretendStats: async (page: Page, stats: Partial<SaleStats>) => {
+      await page.route(`${indexer.url}/v1/sales/*/events`, (route) => route.abort());
+      await page.route(`${indexer.url}/v1/sales/${record.sale}`, async (route) => {
+        const response = await route.fetch();
+        const json = { ...((await response.json()) as SaleStats), ...stats };
+        await route.fulfill({ response, json });
+      });
+    },
     /** A key of the signer's with these scopes, made as its operator does. */
     operatorKey: async (...scopes: string[]) =>
       (await runCommand(["src/signer/main.ts", "key", "create", "Olga", ...scopes], signerEnv)).trim(),
