@@ -23,7 +23,11 @@ export function App() {
         const launch = createLaunch(config);
         // Failed reads are asked again by the interval; what a person started is not repeated behind their back.
         const queries = new QueryClient({
-          defaultOptions: { queries: { retry: 1, structuralSharing: false } },
+          defaultOptions: {
+            // Offline as well: what then fails is said, where a request that waits says nothing.
+            queries: { retry: 1, structuralSharing: false, networkMode: "always" },
+            mutations: { networkMode: "always" },
+          },
         });
         setReady({ launch, wagmi: createWalletConfig(config, launch.client), queries });
       })
