@@ -181,6 +181,9 @@ describe("every state of the page", function () {
     await offline.see("powers");
     await offline.page.context().setOffline(true);
     await offline.page.getByText("Nothing can be bought or taken out until the chain answers").waitFor();
+    for (const words of ["Signer: no answer.", "Indexer: no answer."]) {
+      await offline.page.getByText(words, { exact: true }).waitFor();
+    }
     await look(offline, "28-offline");
 
     await ada.page.getByRole("button", { name: "Withdraw" }).click();
