@@ -81,7 +81,7 @@ export function compareWithStats(stats: SaleStats, copy: CopyTotals): Difference
 
 /**
  * Where the indexer says the sale stands, at its head, against the sale itself; `listed` is the pool's id, where the sale
- * told one up to the block.
+ * told one.
  */
 export function compareStanding(
   stats: SaleStats,
@@ -89,11 +89,15 @@ export function compareStanding(
   listed: Hex | undefined,
 ): Difference[] {
   const time = (at: bigint) => (at === 0n ? "not yet" : String(at));
+  const pool: [string, string, string] = [
+    ...(["pool", stats.pool ?? "none"] as const),
+    listedAt === 0n ? "none" : (listed ?? "none"),
+  ];
   const pairs: [field: string, got: string, wanted: string][] = [
     ["phase", stats.phase, phase],
     ["settledAt", String(stats.settledAt ?? "not yet"), time(settledAt)],
     ["listedAt", String(stats.listedAt ?? "not yet"), time(listedAt)],
-    ...(listed === undefined ? [] : [["pool", stats.pool ?? "none", listed] as [string, string, string]]),
+    ...(listedAt > 0n && listed === undefined ? [] : [pool]),
   ];
   return pairs
     .filter(([, got, wanted]) => got !== wanted)

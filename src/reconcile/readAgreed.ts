@@ -97,7 +97,7 @@ export async function readAgreed({
   return { block, view, sources: [first.source, ...others.map(({ source }) => source)], differences };
 }
 
-async function readStanding(
+export async function readStanding(
   pool: RpcPool,
   source: RpcSource,
   finality: Finality,

@@ -3,30 +3,24 @@ import { blockAt, headerOf, type BlockRef } from "../chain/blocks.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Finality } from "../chain/finality.ts";
 import type { RpcPool } from "../chain/rpcPool.ts";
-import type { SaleEvent } from "../chain/saleEvents.ts";
-import type { EntryJson, SaleStats } from "../sdk/indexerApi.ts";
+import type { RpcSource } from "../chain/rpcSource.ts";
+import type { EntryJson, SaleEventJson, SaleEventsPage, SaleStats } from "../sdk/indexerApi.ts";
 import type { IndexerClient } from "../sdk/indexerClient.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { OrderExporter } from "../sdk/orderExport.ts";
 import type { Phase } from "../sdk/phase.ts";
 import { SlipwayError } from "../sdk/problem.ts";
 import { acknowledgementOf, type Acknowledgement } from "./acknowledgements.ts";
-import { addPosition, compareMoney, compareSums, noPositions, type PositionSums } from "./compareMoney.ts";
-import { compareEvents, type CopiedRange } from "./compareEvents.ts";
-import { comparePosition, createRowSums } from "./comparePosition.ts";
-import {
-  compareStanding,
-  compareWithSale,
-  compareWithStats,
-  createReplay,
-  type CopyTotals,
-} from "./createReplay.ts";
+import { compareMoney, compareSums } from "./compareMoney.ts";
+import { comparePositions } from "./comparePositions.ts";
+import { compareRows } from "./compareRows.ts";
+import { compareAnchor, compareHead } from "./compareTips.ts";
 import { createCursor } from "./createCursor.ts";
+import { compareWithSale, compareWithStats, createReplay, type CopyTotals } from "./createReplay.ts";
 import { createDifferences, difference, type Difference } from "./Difference.ts";
+import { HEAD_TRIES, headUnknown, PAUSE_MS } from "./headTries.ts";
 import { matchOrders, type OrderCounts } from "./matchOrders.ts";
 import { readAgreed } from "./readAgreed.ts";
-import { readEvents, type EventRange } from "./readEvents.ts";
-import { readPositions, readSale } from "./readSale.ts";
 import { waitForCopy } from "./waitForCopy.ts";
 
 export type ReconcileOptions = {
@@ -78,7 +72,6 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const differences = createDifferences();
   const { block, view, sources, differences: between } = await readAgreed({ pool, record, finality });
   differences.add(...between);
-  const [source, ...others] = sources;
   /** Id of the pool, as the sale told it. */
   let listed: Hex | undefined;
 
@@ -99,12 +92,15 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     differences.add(...standing);
     if (standing.length > 0) return done();
 
-    differences.add(...(await compareAnchor(stats)));
+    const tips = { pool, sources, statsNow: () => indexer.sale(sale), clock };
+    differences.add(...(await compareAnchor({ ...tips, finality })));
     result.copy = await compareEntries(stats);
-    const sums = await comparePositions();
+    differences.add(...(await compareTail(result.copy)));
+    const sums = await comparePositions({ record, indexer, pool, sources, block, clock, differences });
     result.buyers = sums.buyers;
+    differences.add(...compareSums(view, sums, await refundedTo(), block.number));
     differences.add(...compareMoney(view, sums, terms, block.number));
-    differences.add(...(await compareState()));
+    differences.add(...(await compareHead({ ...tips, record, listed })));
 
     if (orders !== undefined) {
       result.orders = await matchOrders({
@@ -126,23 +122,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   }
   return done();
 
-  /** The block that the indexer holds as final must be the nodes' one. */
-  async function compareAnchor({ finalised }: SaleStats): Promise<Difference[]> {
-    if (finalised.number < 0 || finalised.number > block.number) return [];
-    const header = headerOf((await pool.ask(source, [blockAt(finalised.number)]))[0]);
-    if (header?.hash === finalised.hash) return [];
-    return [
-      difference(
-        "indexer-forked",
-        `block ${finalised.number}`,
-        finalised.hash,
-        header?.hash ?? "no such block",
-        { block: finalised.number },
-      ),
-    ];
-  }
-
-  /** All entries, replayed and beside the chain's events; returns what those up to the block add up to. */
+  /** All entries, replayed, and all rows up to the block beside the chain's; returns what the entries up to there add up to. */
   async function compareEntries(stats: SaleStats): Promise<CopyTotals> {
     const replay = createReplay(record);
     let atStats = replay.totals();
@@ -153,19 +133,16 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     }
 
     const entries = createCursor(indexer.allEntries(sale));
-    const events = createCursor(indexer.allLog(sale));
-    const range = { pool, source, sale, modules, from: Number(record.startBlock), to: block.number };
-    for await (const told of readEvents(range)) {
-      const isHere = (row: { block: BlockRef }): boolean => row.block.number <= told.to;
-      const copied: CopiedRange = { entries: [], events: [] };
-      for await (const entry of entries.takeWhile(isHere)) {
+    listed = await compareRows({
+      ...{ pool, sources, sale, modules, from: Number(record.startBlock), to: block.number },
+      ...{ entries, events: createCursor(indexer.allLog(sale)) },
+      onEntry: (entry) => {
         differences.add(...replayed(entry));
-        copied.entries.push(entry);
-      }
-      for await (const event of events.takeWhile(isHere)) copied.events.push(event);
-      differences.add(...(await compareRange(copied, told)));
-      listed = told.listed;
-    }
+      },
+      onFound: (found) => {
+        differences.add(...found);
+      },
+    });
     const atBlock = replay.totals();
     differences.add(...compareWithSale(atBlock, view, block.number));
 
@@ -177,99 +154,72 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     return atBlock;
   }
 
-  /** Nodes drop logs: only what every node has otherwise counts. */
-  async function compareRange(copied: CopiedRange, told: EventRange): Promise<Difference[]> {
-    let found = compareEvents(copied, told.events);
-    for (const other of others) {
-      if (found.length === 0) return [];
-      const events: SaleEvent[] = [];
-      const { from, to, listed } = told;
-      const range = { pool, source: other, sale, modules, from, to, listed };
-      for await (const part of readEvents(range)) events.push(...part.events);
-      found = compareEvents(copied, events);
+  /**
+   * All rows above the block, beside those of the nodes that have the indexer's head. As these blocks may be reorganised while
+   * we read, only what differs at every look is a difference.
+   */
+  async function compareTail({ sequence }: CopyTotals): Promise<Difference[]> {
+    let found: Difference[] = [];
+    for (let tries = 0; tries < HEAD_TRIES; tries++) {
+      if (tries > 0) await clock.sleep(PAUSE_MS);
+      const { head } = await indexer.sale(sale);
+      const [first, ...more] = await sourcesWith(head);
+      if (first === undefined) {
+        found = [headUnknown(head)];
+        continue;
+      }
+
+      const entries = createCursor(indexer.allEntries(sale, { after: sequence }));
+      const events = createCursor(logAfter(block.number));
+      found = [];
+      const told = await compareRows({
+        ...{ pool, sources: [first, ...more], sale, modules, entries, events, listed },
+        ...{ from: block.number + 1, to: head.number },
+        onFound: (part) => {
+          found.push(...part);
+        },
+      });
+      let highest = -1;
+      for (const rest of [entries, events]) {
+        for await (const row of rest.takeWhile(() => true)) highest = Math.max(highest, row.block.number);
+      }
+      const now = (await indexer.sale(sale)).head.number;
+      if (highest > now) {
+        found.push(difference("state-differs", "the last row", `block ${highest}`, `at most block ${now}`));
+      }
+      if (found.length > 0) continue;
+      listed = told;
+      return [];
     }
     return found;
   }
 
-  /** Each buyer the indexer knows, by the sale's own word at the block. */
-  async function comparePositions(): Promise<PositionSums> {
-    const before = await indexer.sale(sale);
-    const rows = createRowSums();
-    let sums = noPositions;
-    let last = 0n;
-    for (let next: Hex | undefined, more = true; more;) {
-      const page = await indexer.positions(sale, {
-        limit: 1000,
-        ...(next === undefined ? {} : { after: next }),
-      });
-      const buyers = page.positions.map(({ buyer }) => buyer);
-      const views = await readPositions(pool, source, sale, buyers, block.hash);
-      for (const [index, position] of page.positions.entries()) {
-        const own = views[index];
-        if (own === undefined) continue;
-        // One told twice would stand in for one left out.
-        if (BigInt(position.buyer) <= last) {
-          const wanted = "each buyer once, in the order of addresses";
-          differences.add(difference("position-differs", "buyer", position.buyer, wanted));
-        }
-        last = BigInt(position.buyer);
-        sums = addPosition(sums, own);
-        rows.add(position);
-        const found = comparePosition(position, own, terms.sale.price, block.number);
-        if (found.length > 0) differences.add(...((await compareAtHead(position.buyer)) ?? found));
-      }
-      more = page.next !== null;
-      next = page.next ?? undefined;
+  /** The nodes that hold this block; a node may be a little behind. */
+  async function sourcesWith({ number, hash }: BlockRef): Promise<RpcSource[]> {
+    const held = await Promise.all(
+      sources.map(async (source) => {
+        const header = headerOf((await pool.ask(source, [blockAt(number)]))[0]);
+        return header?.hash === hash ? [source] : [];
+      }),
+    );
+    return held.flat();
+  }
+
+  async function* logAfter(number: number): AsyncGenerator<SaleEventJson> {
+    for (let after: string | null = `${number}.999999999`; after !== null;) {
+      const page: SaleEventsPage = await indexer.log(sale, { limit: 1000, after });
+      yield* page.events;
+      after = page.next;
     }
+  }
 
-    // Rows and sums are those of the indexer's head: where that moved meanwhile, they are not of one moment.
-    const after = await indexer.sale(sale);
-    if (before.head.hash === after.head.hash) differences.add(...rows.compareWith(after));
-
+  async function refundedTo(): Promise<bigint> {
     let refunded = 0n;
-    if (view.phase === "failed") {
-      for await (const event of indexer.allLog(sale, { contract: "sale", name: "Refunded" })) {
-        if (isFinal(event)) refunded += BigInt(event.args["amount"] ?? "0");
-      }
+    if (view.phase !== "failed") return refunded;
+    for await (const event of indexer.allLog(sale, { contract: "sale", name: "Refunded" })) {
+      if (isFinal(event)) refunded += BigInt(event.args["amount"] ?? "0");
     }
-    differences.add(...compareSums(view, sums, refunded, block.number));
-    return sums;
-  }
-
-  /** The indexer's rows are those of its head: one that moved after our block is compared there. */
-  async function compareAtHead(buyer: Hex): Promise<Difference[] | undefined> {
-    return atStillHead(async (stats) => {
-      const position = await indexer.position(sale, buyer);
-      const [own] = await readPositions(pool, source, sale, [buyer], stats.head.hash);
-      if (position === undefined || own === undefined) return undefined;
-      return comparePosition(position, own, terms.sale.price, stats.head.number);
-    });
-  }
-
-  async function compareState(): Promise<Difference[]> {
-    let head = "";
-    for (let tries = 0; tries < HEAD_TRIES; tries++) {
-      const stats = await indexer.sale(sale);
-      head = `block ${stats.head.number}, ${stats.head.hash}`;
-      const view = await orUnknown(readSale(pool, source, record, stats.head.hash));
-      if (view !== undefined) return compareStanding(stats, view, listed);
-      await clock.sleep(50);
-    }
-    return [difference("state-differs", "head", head, "a block that the nodes have")];
-  }
-
-  /** Runs `compare` until the indexer's head is the same before and after; undefined where it never stands still. */
-  async function atStillHead<T>(
-    compare: (stats: SaleStats) => Promise<T | undefined>,
-  ): Promise<T | undefined> {
-    for (let tries = 0; tries < HEAD_TRIES; tries++) {
-      const before = await indexer.sale(sale);
-      const outcome = await orUnknown(compare(before));
-      const after = await indexer.sale(sale);
-      if (outcome !== undefined && before.head.hash === after.head.hash) return outcome;
-      await clock.sleep(50);
-    }
-    return undefined;
+    return refunded;
   }
 
   async function* finalPurchases(): AsyncGenerator<EntryJson> {
@@ -281,19 +231,6 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
 
   function isFinal(event: { block: BlockRef }): boolean {
     return event.block.number <= block.number;
-  }
-}
-
-/** Looks at a head that moves, or that the nodes do not have yet. */
-const HEAD_TRIES = 10;
-
-/** Undefined where the nodes do not have the block that is asked about. */
-async function orUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof SlipwayError && error.code === "rpc-refused") return undefined;
-    throw error;
   }
 }
 

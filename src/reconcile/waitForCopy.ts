@@ -16,7 +16,7 @@ export async function waitForCopy({
   clock,
 }: {
   indexer: IndexerClient;
-  record: Pick<LaunchRecord, "sale" | "termsHash">;
+  record: LaunchRecord;
   block: BlockRef;
   clock: Clock;
 }): Promise<{ stats: SaleStats; differences: Difference[] }> {
@@ -30,14 +30,9 @@ export async function waitForCopy({
 }
 
 /** Pure: why the copy cannot be compared at the block. */
-export function compareReadiness(
-  stats: SaleStats,
-  { termsHash }: Pick<LaunchRecord, "termsHash">,
-  block: BlockRef,
-): Difference[] {
-  if (stats.termsHash !== termsHash) {
-    return [difference("terms-differ", "the indexer's termsHash", stats.termsHash, termsHash)];
-  }
+export function compareReadiness(stats: SaleStats, record: LaunchRecord, block: BlockRef): Difference[] {
+  const other = compareRecord(stats, record);
+  if (other.length > 0) return other;
   if (stats.status === "quarantined" || stats.status === "halted") {
     const { reason = "", wayOut } = stats;
     return [
@@ -54,4 +49,26 @@ export function compareReadiness(
       { block: block.number },
     ),
   ];
+}
+
+/** What the indexer tells of the launch by its own record; its token is compared with the sale. */
+function compareRecord(stats: SaleStats, record: LaunchRecord): Difference[] {
+  const { softCap, hardCap, opensAt, closesAt } = record.terms.sale;
+  const { chainId, sale, currency, termsHash, startBlock } = record;
+  const wanted = {
+    chainId,
+    sale,
+    currency,
+    termsHash,
+    startBlock,
+    softCap,
+    hardCap,
+    opensAt,
+    closesAt,
+  };
+  return (Object.keys(wanted) as (keyof typeof wanted)[])
+    .filter((key) => String(stats[key]) !== String(wanted[key]))
+    .map((key) =>
+      difference("terms-differ", `the indexer's ${key}`, String(stats[key]), String(wanted[key])),
+    );
 }

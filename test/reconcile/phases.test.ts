@@ -63,6 +63,50 @@ describe("reconcile: phases", () => {
     expect([phase, compared?.raised, compared?.sequence, buyers]).to.deep.equal(["open", 30n * UNIT, 2, 2]);
   });
 
+  it("finds an entry changed above the final block", async () => {
+    const sale = await chain.deploySale();
+    const copy = await follow(sale);
+    await sale.buy(buyer(0), 10n * UNIT);
+    await copy.reconcile();
+    await sale.buy(buyer(1), 20n * UNIT);
+    await copy.indexer.catchUp();
+    await copy.indexer.database.query(
+      "UPDATE entries SET transaction = decode(repeat('ab', 32), 'hex') WHERE sequence = 2",
+    );
+    const { differences } = await copy.reconcile(0);
+    expect(differences.map(({ code, field }) => [code, field])).to.deep.equal([
+      ["entry-changed", "entry 2, transaction"],
+    ]);
+  });
+
+  it("finds the row of an ejected buyer gone, and refunds moved between buyers", async () => {
+    const sale = await chain.deploySale();
+    const copy = await follow(sale);
+    for (const index of [0, 1, 2]) await sale.buy(buyer(index), 10n * UNIT);
+    await sale.send(chain.deployer, "eject", [buyer(2)]);
+    await chain.moveTo(sale.record.terms.sale.closesAt);
+    for (const index of [0, 1]) await sale.send(chain.deployer, "refund", [buyer(index)]);
+    expect((await copy.reconcile()).differences).to.deep.equal([]);
+
+    const bytes = (index: number) => Buffer.from(buyer(index).slice(2), "hex");
+    const change = "UPDATE positions SET refunded = refunded + $1::numeric WHERE buyer = $2";
+    await copy.indexer.database.query(change, ["5", bytes(0)]);
+    await copy.indexer.database.query(change, ["-5", bytes(1)]);
+    const moved = (await copy.reconcile(0)).differences;
+    expect(moved.map(({ code, got }) => [code, got]).sort()).to.deep.equal([
+      ["position-differs", "10000005"],
+      ["position-differs", "9999995"],
+    ]);
+    await copy.indexer.database.query(change, ["-5", bytes(0)]);
+    await copy.indexer.database.query(change, ["5", bytes(1)]);
+
+    await copy.indexer.database.query("DELETE FROM positions WHERE buyer = $1", [bytes(2)]);
+    const gone = (await copy.reconcile(0)).differences.filter(({ severity }) => severity === "blocking");
+    expect(gone.map(({ code, field }) => [code, field])).to.deep.equal([
+      ["position-differs", `${buyer(2)}, row`],
+    ]);
+  });
+
   it("finds a changed position of a buyer who moved after the final block", async () => {
     const sale = await chain.deploySale();
     const copy = await follow(sale);
@@ -83,16 +127,17 @@ describe("reconcile: phases", () => {
     await sale.buy(buyer(0), 10n * UNIT);
     await copy.reconcile();
     await sale.buy(buyer(1), 20n * UNIT);
-    /** The last entry is of a fork; asked again, the indexer has the history of `later`. */
+    /** The last entry is of a fork; asked again, the indexer has the history of `later`, or still the same. */
     const forked =
       (later: "0x01" | undefined) =>
       (client: IndexerClient): IndexerClient => {
         let read = false;
         return {
           ...client,
-          async *allEntries(of) {
-            for await (const entry of client.allEntries(of)) {
-              yield entry.sequence === 2 ? { ...entry, history: `0x${"22".repeat(19)}` } : entry;
+          async *allEntries(of, filter) {
+            for await (const entry of client.allEntries(of, filter)) {
+              const forked = entry.sequence === 2 && !(read && later !== undefined);
+              yield forked ? { ...entry, history: `0x${"22".repeat(19)}` } : entry;
             }
             read = true;
           },
@@ -104,7 +149,11 @@ describe("reconcile: phases", () => {
       };
     expect((await copy.reconcile(0, forked("0x01"))).differences).to.deep.equal([]);
     const stays = await copy.reconcile(0, forked(undefined));
-    expect(stays.differences.map(({ code }) => code)).to.deep.equal(["entry-changed", "sum-differs"]);
+    expect(stays.differences.map(({ code }) => code)).to.deep.equal([
+      ...["entry-changed", "sum-differs"],
+      // Beside the nodes' events.
+      ...["entry-changed", "entry-missing"],
+    ]);
   });
 
   it("compares a sale that nobody bought in", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encodeAbiParameters, encodeEventTopics, type Address, type Hex } from "viem";
+import { encodeAbiParameters, encodeEventTopics, encodeFunctionData, type Address, type Hex } from "viem";
 import { saleAbi } from "../../src/sdk/abi/Sale.ts";
 import type { Difference } from "../../src/reconcile/Difference.ts";
 import { startSettledLaunch, type SettledLaunch } from "../support/settledLaunch.ts";
@@ -92,6 +92,7 @@ describe("reconcile: a sale that succeeded", () => {
       ["block_number", "1", "block"],
       ["block_hash", "'\\x01'::bytea", "block hash"],
       ["transaction", "'\\x02'::bytea", "transaction"],
+      ["block_time", "1", "time"],
     ];
     for (const [column, value, field] of columns) {
       it(`finds an entry whose ${column} was changed, which no hash covers`, async () => {
@@ -115,6 +116,125 @@ describe("reconcile: a sale that succeeded", () => {
       expect(codes((await world.reconcile()).differences)).to.deep.equal(["event-changed", "event-missing"]);
     });
 
+    it("finds an event whose time was changed, also of nodes that send no times with their logs", async () => {
+      await sql("UPDATE events SET block_time = 1 WHERE name = 'OwnershipTransferred'");
+      const compare = async () =>
+        (await world.reconcile()).differences.map(({ code, field, got }) => [
+          code,
+          field.split(", ")[1],
+          got,
+        ]);
+      expect(await compare()).to.deep.equal([["event-changed", "time", "1"]]);
+      for (const node of world.nodes) {
+        node.lie = ({ method }, result) =>
+          method === "eth_getLogs"
+            ? (result as object[]).map((log) => ({ ...log, blockTimestamp: undefined }))
+            : undefined;
+      }
+      expect(await compare()).to.deep.equal([["event-changed", "time", "1"]]);
+      await restore();
+      expect(await compare()).to.deep.equal([]);
+    });
+
+    it("finds purchases and refunds moved from one buyer to another, where the sums stay", async () => {
+      const moved = (column: string) =>
+        sql(
+          `UPDATE positions SET ${column} = ${column} + CASE buyer WHEN (SELECT min(buyer) FROM positions) THEN 1
+           WHEN (SELECT max(buyer) FROM positions) THEN -1 ELSE 0 END`,
+        );
+      for (const column of ["purchases", "refunded"]) {
+        await moved(column);
+        const { differences } = await world.reconcile();
+        expect(differences.map(({ code, field }) => [code, field.split(", ")[1]])).to.deep.equal([
+          ["position-differs", column],
+          ["position-differs", column],
+        ]);
+        await restore();
+      }
+    });
+
+    it("finds a row of somebody who never bought", async () => {
+      await sql(
+        "INSERT INTO positions SELECT sale, decode(repeat('77', 20), 'hex'), 0, 0, 0, 0, 0, 0 FROM positions LIMIT 1",
+      );
+      const { differences } = await world.reconcile();
+      expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+        ["position-differs", "a position", "an entry of this buyer"],
+      ]);
+    });
+
+    it("finds what has vested told before the listing", async () => {
+      const { indexer } = world.options();
+      const forged: typeof indexer = {
+        ...indexer,
+        positions: async (...page) => {
+          const told = await indexer.positions(...page);
+          const [first, ...rest] = told.positions;
+          if (first === undefined) throw new Error("no position");
+          return { ...told, positions: [{ ...first, vestedTokens: "5", claimableTokens: "4" }, ...rest] };
+        },
+        position: async (...of) => {
+          const told = await indexer.position(...of);
+          return told === undefined ? told : { ...told, vestedTokens: "5", claimableTokens: "4" };
+        },
+      };
+      const { differences } = await world.reconcile({ indexer: forged });
+      expect(differences.map(({ code, field }) => [code, field.split(", ")[1]])).to.deep.equal([
+        ["position-differs", "vested tokens"],
+        ["position-differs", "claimable tokens"],
+      ]);
+    });
+
+    it("finds another time of the indexer's head", async () => {
+      await sql(
+        "UPDATE checkpoints SET time = time + 1 WHERE number = (SELECT max(number) FROM checkpoints)",
+      );
+      const { differences } = await world.reconcile();
+      expect(differences.map(({ code, field }) => [code, field])).to.deep.equal([
+        ["state-differs", "the head's time"],
+      ]);
+    });
+
+    it("finds a pool before the listing", async () => {
+      const { indexer } = world.options();
+      const pool: Hex = `0x${"66".repeat(32)}`;
+      const forged: typeof indexer = {
+        ...indexer,
+        sale: async (sale) => ({ ...(await indexer.sale(sale)), pool }),
+      };
+      const { differences } = await world.reconcile({ indexer: forged });
+      expect(differences.map(({ code, field, got }) => [code, field, got])).to.deep.equal([
+        ["state-differs", "pool", pool],
+      ]);
+    });
+
+    it("finds an event made up above the final block, and above the head", async () => {
+      const made = (block: string) =>
+        sql(
+          `INSERT INTO events SELECT sale, ${block}, 7, 'Listed', NULL, '{"id": "0x01"}', block_hash, block_time, transaction, contract
+             FROM events WHERE name = 'Finalised'`,
+        );
+      await made("(SELECT max(number) FROM checkpoints)");
+      expect(codes((await world.reconcile()).differences)).to.include("event-changed");
+      await restore();
+      await made("(SELECT max(number) + 1000 FROM checkpoints)");
+      expect(codes((await world.reconcile()).differences)).to.include("state-differs");
+    });
+
+    it("finds another launch in what the indexer says of its record", async () => {
+      const { indexer } = world.options();
+      for (const change of [{ hardCap: "1" }, { currency: world.record.sale }, { startBlock: 0 }]) {
+        const forged: typeof indexer = {
+          ...indexer,
+          sale: async (sale) => ({ ...(await indexer.sale(sale)), ...change }),
+        };
+        const { differences } = await world.reconcile({ indexer: forged });
+        expect(differences.map(({ code, field }) => [code, field])).to.deep.equal([
+          ["terms-differ", `the indexer's ${String(Object.keys(change)[0])}`],
+        ]);
+      }
+    });
+
     for (const column of ["paid", "nonce", "ejected", "claimed"]) {
       it(`finds a position whose ${column} was changed`, async () => {
         const buyer = world.buyers[1].address;
@@ -134,6 +254,7 @@ describe("reconcile: a sale that succeeded", () => {
       ]);
       const { differences } = await world.reconcile();
       expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+        ["position-differs", "no row", "a position"],
         ["sum-differs", "3", "2"],
         ["sum-differs", String(150n * UNIT), String(400n * UNIT)],
       ]);
@@ -168,7 +289,7 @@ describe("reconcile: a sale that succeeded", () => {
         },
       };
       const { differences } = await world.reconcile({ indexer: forged });
-      expect(blocking(differences)).to.deep.equal(["state-differs"]);
+      expect(new Set(blocking(differences))).to.deep.equal(new Set(["state-differs"]));
     });
 
     it("finds a phase that is not the sale's", async () => {
@@ -192,6 +313,20 @@ describe("reconcile: a sale that succeeded", () => {
     it("finds another block where the copy has its final one", async () => {
       await sql("UPDATE chain SET anchor_hash = $1", [Buffer.alloc(32, 1)]);
       expect(codes((await world.reconcile()).differences)).to.deep.equal(["indexer-forked"]);
+    });
+
+    it("finds another time of the final block, and one that the nodes do not hold as final", async () => {
+      await sql("UPDATE chain SET anchor_time = anchor_time + 1");
+      expect(codes((await world.reconcile()).differences)).to.deep.equal(["indexer-forked"]);
+      await restore();
+      await sql(
+        `UPDATE chain SET (anchor_number, anchor_hash, anchor_time) =
+           (SELECT number, hash, time FROM checkpoints ORDER BY number DESC LIMIT 1)`,
+      );
+      const { differences, block } = await world.reconcile();
+      expect(differences.map(({ code, got, wanted }) => [code, got, wanted])).to.deep.equal([
+        ["indexer-forked", "final", `final up to block ${String(block.number)}`],
+      ]);
     });
 
     it("blocks while the copy is quarantined or halted, with what the indexer says", async () => {
@@ -273,6 +408,58 @@ describe("reconcile: a sale that succeeded", () => {
     expect((await world.reconcile()).differences).to.deep.equal([]);
     world.nodes[1].lie = drop;
     expect(codes((await world.reconcile()).differences)).to.deep.equal(["event-changed"]);
+  });
+
+  it("goes by no node alone: each that has an event must tell the same of it", async () => {
+    const logs = (change: (log: Record<string, unknown>, index: number, count: number) => object) =>
+      ((call, result) =>
+        call.method === "eth_getLogs"
+          ? (result as Record<string, unknown>[]).map((log, index, { length }) => change(log, index, length))
+          : undefined) satisfies (typeof world.nodes)[0]["lie"];
+    const wrong = {
+      transactionHash: `0x${"ab".repeat(32)}`,
+      blockHash: `0x${"cd".repeat(32)}`,
+      blockTimestamp: "0x7",
+      logIndex: "0x63",
+    };
+    const purchase = encodeEventTopics({ abi: saleAbi, eventName: "Purchased" })[0];
+    for (const liar of world.nodes) {
+      for (const [field, value] of Object.entries(wrong)) {
+        liar.lie = logs((log) =>
+          (log["topics"] as Hex[])[0] === purchase ? { ...log, [field]: value } : log,
+        );
+        const { differences } = await world.reconcile();
+        expect(new Set(codes(differences)), field).to.deep.equal(new Set(["rpcs-disagree"]));
+      }
+      liar.lie = () => undefined;
+    }
+
+    // A copy that one node bears out is not enough.
+    await sql("UPDATE entries SET transaction = decode(repeat('ab', 32), 'hex') WHERE sequence = 1");
+    world.nodes[0].lie = logs((log) =>
+      (log["topics"] as Hex[])[0] === purchase ? { ...log, transactionHash: wrong.transactionHash } : log,
+    );
+    expect(blocking((await world.reconcile()).differences)).to.include("rpcs-disagree");
+    await sql("DELETE FROM events WHERE name = 'Finalised'");
+    world.nodes[0].lie = ({ method }, result) =>
+      method === "eth_getLogs" ? (result as unknown[]).slice(0, -1) : undefined;
+    expect(codes((await world.reconcile()).differences)).to.include("event-missing");
+  });
+
+  it("blocks where one node tells another position of a buyer", async () => {
+    const data = encodeFunctionData({
+      abi: saleAbi,
+      functionName: "positionOf",
+      args: [world.buyers[1].address],
+    });
+    for (const liar of world.nodes) {
+      liar.lie = ({ method, params }, result) =>
+        method === "eth_call" && (params[0] as { data: Hex }).data === data
+          ? `0x${"0".repeat(63)}1${(result as string).slice(66)}`
+          : undefined;
+      expect(blocking((await world.reconcile()).differences)).to.include("rpcs-disagree");
+      liar.lie = () => undefined;
+    }
   });
 
   describe("the orders", () => {
