@@ -10,6 +10,7 @@ export function answerProblems(app: FastifyInstance): void {
     const { status, title } = indexerErrors[error.code as IndexerErrorCode];
     const fields = error.problems.map(({ field, got, wanted }) => ({ field, got, wanted }));
 
+    if (error.retryAfterSeconds > 0) void reply.header("retry-after", String(error.retryAfterSeconds));
     await reply
       .code(status)
       .type("application/problem+json")

@@ -57,17 +57,18 @@ export type ErrorEntry = {
 export type HttpErrorEntry = ErrorEntry & { status: number };
 
 /** What happened this time. */
-export type ErrorMore = { problems?: readonly Problem[]; cause?: unknown };
+export type ErrorMore = { problems?: readonly Problem[]; cause?: unknown; retryAfterSeconds?: number };
 
 /** An error of a catalogue, for the constructor; `detail` says what happened this time. */
 export function describeError<Code extends string>(
   catalogue: Readonly<Record<Code, ErrorEntry>>,
   code: Code,
   detail: string,
-  { problems = [], cause }: ErrorMore,
+  { problems = [], cause, retryAfterSeconds = 0 }: ErrorMore,
 ): ConstructorParameters<typeof SlipwayError>[0] {
   const { title, wayOut, retryable = false } = catalogue[code];
-  return { code, message: detail === "" ? title : `${title}: ${detail}`, wayOut, retryable, problems, cause };
+  const message = detail === "" ? title : `${title}: ${detail}`;
+  return { code, message, wayOut, retryable, retryAfterSeconds, problems, cause };
 }
 
 /** One line a problem, and one for the way out: what commands print. */

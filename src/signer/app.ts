@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyRequest,
 } from "fastify";
 import { descriptionRoutes } from "../openapi/descriptionRoutes.ts";
+import { networkOf } from "../service/networkOf.ts";
 import { signerApi } from "./api/signerApi.ts";
 import type { Authenticate } from "./auth/createAuthenticate.ts";
 import type { Principal } from "./auth/Principal.ts";
@@ -12,7 +13,6 @@ import type { Sessions } from "./auth/createSessions.ts";
 import type { Config } from "./config.ts";
 import { allowOrigins } from "./http/allowOrigins.ts";
 import type { RateLimit } from "./http/createRateLimit.ts";
-import { networkOf } from "./http/networkOf.ts";
 import { answerUnknownPaths, guardRequests } from "./http/guards.ts";
 import type { KeyAges } from "./keys/createKeyAges.ts";
 import { parseBody } from "./http/parseBody.ts";

@@ -207,6 +207,9 @@ describe("indexer: the API", () => {
       expect(await ask("192.0.2.1")).to.deep.equal([429, "30"]);
       expect(await ask("192.0.2.2")).to.deep.equal([200, null]);
       expect(await ask("192.0.2.1", "/healthz")).to.deep.equal([200, null]);
+      for (const last of ["1", "2"]) expect(await ask(`2001:db8::${last}`)).to.deep.equal([200, null]);
+      expect(await ask("2001:db8::3")).to.deep.equal([429, "30"]);
+      expect(await ask("2001:db8:0:1::3")).to.deep.equal([200, null]);
     } finally {
       await limited.close();
     }

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { appendAudit } from "../operators/audit.ts";
-import { networkOf } from "../http/networkOf.ts";
+import { networkOf } from "../../service/networkOf.ts";
 
 /** The address itself is not kept. */
 const AS_OPERATORS_KNOW = { v4: 24, v6: 48 } as const;

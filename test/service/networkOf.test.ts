@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { networkOf } from "../../src/signer/http/networkOf.ts";
+import { networkOf } from "../../src/service/networkOf.ts";
 
 describe("networkOf", () => {
   for (const [ip, client, network] of [
