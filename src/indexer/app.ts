@@ -13,7 +13,6 @@ import type { EventContract, SaleStats } from "../sdk/indexerApi.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { ServiceStatus } from "../sdk/serviceStatus.ts";
-import { SlipwayError } from "../sdk/problem.ts";
 import { indexerApi } from "./api/indexerApi.ts";
 import type { Changes } from "./changes.ts";
 import { addDocumentRoutes } from "./documentRoutes.ts";
@@ -28,8 +27,9 @@ import type { Queries } from "./queries.ts";
 import { readiness } from "./readiness.ts";
 import { limitRate } from "./limitRate.ts";
 import type { Status } from "./status.ts";
-import { streamEvents } from "./stream.ts";
+import { createStreams, type StreamLimits } from "./streams.ts";
 import { inTokens } from "./supply.ts";
+import { trusted } from "./trusted.ts";
 
 export type AppOptions = {
   queries: Queries;
@@ -42,8 +42,12 @@ export type AppOptions = {
   corsOrigins: readonly string[];
   /** Requests of one address, zero for no limit. */
   requestsPerMinute?: number;
+  /** Event streams open at once. */
+  streams?: StreamLimits;
   /** Addresses and networks whose X-Forwarded-… headers count. */
   trustedProxies?: readonly string[];
+  /** Where this API is to be found from outside; without it links in feeds are relative. */
+  publicUrl?: string | undefined;
   logger?: FastifyBaseLogger;
 };
 
@@ -69,6 +73,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   limitRate(app, requestsPerMinute, clock);
 
   const addresses = records.map(({ sale }) => sale);
+  const behind = () => status.behind;
+  const streams = createStreams({ queries, changes, behind, clock, limits: options.streams });
 
   function saleOf(request: SaleRequest): Address {
     const input = readInput(request.params);
@@ -91,14 +97,13 @@ export function createApp(options: AppOptions): FastifyInstance {
     return stats;
   }
 
-  /** Right or silent: the copy of a sale in doubt is not read. */
-  async function trustedSaleOf(request: SaleRequest): Promise<Address> {
+  /** What was read of one copy that may be read, before and after. */
+  async function reading<T>(request: SaleRequest, read: (sale: Address) => Promise<T>): Promise<T> {
     const sale = saleOf(request);
-    const stop = await queries.stopOf(sale);
-    if (stop === undefined) return sale;
-    const code = stop.code === "anchor-broken" ? "anchor-broken" : "sale-quarantined";
-    const { message, retryable } = indexerError(code, stop.reason);
-    throw new SlipwayError({ code, message, retryable, wayOut: stop.wayOut });
+    const copy = await trusted(queries, sale);
+    const answer = await read(sale);
+    await trusted(queries, sale, copy);
+    return answer;
   }
 
   descriptionRoutes(app, indexerApi);
@@ -146,7 +151,7 @@ export function createApp(options: AppOptions): FastifyInstance {
       transaction: input.bytes32("transaction"),
     };
     input.done();
-    return queries.entries(await trustedSaleOf(request), given(query));
+    return reading(request, (sale) => queries.entries(sale, given(query)));
   });
 
   app.get("/v1/sales/:sale/entries/:sequence/proof", async (request: SaleRequest) => {
@@ -154,33 +159,35 @@ export function createApp(options: AppOptions): FastifyInstance {
     const sequence = input.integer("sequence", 1, Number.MAX_SAFE_INTEGER, 1);
     const limit = limitOf(input);
     input.done();
-    const proof = await queries.proof(await trustedSaleOf(request), sequence, limit);
+    const proof = await reading(request, (sale) => queries.proof(sale, sequence, limit));
     if (proof === undefined) throw indexerError("entry-unknown", String(sequence));
     return proof;
   });
 
-  app.get("/v1/sales/:sale/insiders", async (request: SaleRequest) =>
-    insidersOf(queries, recordOf(await trustedSaleOf(request))),
+  app.get("/v1/sales/:sale/insiders", (request: SaleRequest) =>
+    reading(request, (sale) => insidersOf(queries, recordOf(sale))),
   );
 
-  app.get("/v1/sales/:sale/supply", async (request: SaleRequest) =>
-    queries.supply(await trustedSaleOf(request)),
+  app.get("/v1/sales/:sale/supply", (request: SaleRequest) =>
+    reading(request, (sale) => queries.supply(sale)),
   );
   for (const which of ["total", "circulating"] as const) {
     app.get(`/v1/sales/:sale/supply/${which}`, async (request: SaleRequest, reply) => {
-      const supply = await queries.supply(await trustedSaleOf(request));
+      const supply = await reading(request, (sale) => queries.supply(sale));
       return reply.type("text/plain; charset=utf-8").send(inTokens(supply[which], supply.decimals));
     });
   }
 
   for (const what of exported) {
     app.get(`/v1/sales/:sale/${what}.csv`, async (request: SaleRequest, reply) => {
-      const lines = asCsv(queries, await trustedSaleOf(request), what);
-      return reply.type("text/csv; charset=utf-8").send(Readable.from(lines));
+      const sale = saleOf(request);
+      await trusted(queries, sale);
+      return reply.type("text/csv; charset=utf-8").send(Readable.from(asCsv(queries, sale, what)));
     });
     app.get(`/v1/sales/:sale/${what}.json`, async (request: SaleRequest, reply) => {
-      const parts = asJson(queries, await trustedSaleOf(request), what);
-      return reply.type("application/json; charset=utf-8").send(Readable.from(parts));
+      const sale = saleOf(request);
+      await trusted(queries, sale);
+      return reply.type("application/json; charset=utf-8").send(Readable.from(asJson(queries, sale, what)));
     });
   }
 
@@ -188,11 +195,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     const input = readInput(request.query);
     const points = input.integer("points", 2, 500, 100);
     input.done();
-    return queries.chart(await trustedSaleOf(request), points);
+    return reading(request, (sale) => queries.chart(sale, points));
   });
 
-  app.get("/v1/sales/:sale/concentration", async (request: SaleRequest) =>
-    queries.concentration(await trustedSaleOf(request)),
+  app.get("/v1/sales/:sale/concentration", (request: SaleRequest) =>
+    reading(request, (sale) => queries.concentration(sale)),
   );
 
   app.get("/v1/sales/:sale/positions", async (request: SaleRequest) => {
@@ -200,15 +207,16 @@ export function createApp(options: AppOptions): FastifyInstance {
     const after: Hex = input.address("after") ?? "0x";
     const limit = limitOf(input);
     input.done();
-    return queries.positions(await trustedSaleOf(request), { after, limit });
+    return reading(request, (sale) => queries.positions(sale, { after, limit }));
   });
 
   app.get("/v1/sales/:sale/positions/:buyer", async (request: SaleRequest) => {
     const input = readInput(request.params);
     const buyer = input.address("buyer");
     input.done();
-    const sale = await trustedSaleOf(request);
-    const position = buyer === undefined ? undefined : await queries.position(sale, buyer);
+    const position = await reading(request, async (sale) =>
+      buyer === undefined ? undefined : queries.position(sale, buyer),
+    );
     if (position === undefined) throw indexerError("position-unknown", request.params.buyer ?? "");
     return position;
   });
@@ -221,20 +229,25 @@ export function createApp(options: AppOptions): FastifyInstance {
     const limit = limitOf(input);
     input.done();
     const [block = -1, logIndex = -1] = after.split(".").map(Number);
-    return queries.events(
-      await trustedSaleOf(request),
-      given({ after: { block, logIndex }, limit, name, contract: contract as EventContract | undefined }),
-    );
+    const query = {
+      after: { block, logIndex },
+      limit,
+      name,
+      contract: contract as EventContract | undefined,
+    };
+    return reading(request, (sale) => queries.events(sale, given(query)));
   });
 
-  addDocumentRoutes(app, { documents, records, recordOf: (request) => recordOf(saleOf(request)) });
+  const { publicUrl: base = "" } = options;
+  addDocumentRoutes(app, { documents, records, base, recordOf: (request) => recordOf(saleOf(request)) });
 
   app.get("/v1/sales/:sale/events", async (request: SaleRequest, reply: FastifyReply) => {
     const input = readInput({ ...request.query, "last-event-id": request.headers["last-event-id"] });
     const after = input.integer("after", 0, Number.MAX_SAFE_INTEGER, -1);
     const id = input.text("last-event-id", "{sequence}-{history}", /^\d{1,15}-0x[0-9a-f]{38}$/);
     input.done();
-    const sale = await trustedSaleOf(request);
+    const sale = saleOf(request);
+    await trusted(queries, sale);
     const [sequence, history] = id?.split("-") ?? [];
     const from =
       sequence === undefined
@@ -243,16 +256,7 @@ export function createApp(options: AppOptions): FastifyInstance {
           : { sequence: after, history: undefined }
         : { sequence: Number(sequence), history: history as Hex | undefined };
     const headers = originHeaders(corsOrigins, request.headers.origin);
-    await streamEvents({
-      request,
-      reply,
-      sale,
-      from,
-      queries,
-      changes,
-      behind: () => status.behind,
-      headers,
-    });
+    await streams.serve({ request, reply, sale, from, headers });
   });
 
   return app;

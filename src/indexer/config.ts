@@ -7,6 +7,7 @@ import { parseRecord } from "../sdk/json.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import type { Problem } from "../sdk/problem.ts";
 import { termsHash } from "../sdk/terms.ts";
+import type { StreamLimits } from "./streams.ts";
 import type { Webhook } from "./webhooks.ts";
 
 export type Config = {
@@ -22,6 +23,10 @@ export type Config = {
   corsOrigins: readonly string[];
   requestsPerMinute: number;
   trustedProxies: readonly string[];
+  /** Event streams open at once. */
+  streams: StreamLimits;
+  /** Where this API is to be found from outside, without a slash at its end. */
+  publicUrl: string | undefined;
   /** Who is told what becomes final. */
   webhooks: readonly Webhook[];
   /** Folder of signed documents. */
@@ -33,7 +38,8 @@ export type Config = {
 /**
  * The configuration by the environment: LAUNCH_RECORD and RPC_URL (comma lists), FINALITY_DEPTH (blocks; must be given on
  * local chains, elsewhere the chain's own finality counts), POLL_MS (1000), RPC_WS_URL (none), HOST (127.0.0.1), PORT (7420), CORS_ORIGIN
- * (comma list, or *), REQUESTS_PER_MINUTE (600), TRUSTED_PROXY, WEBHOOKS_FILE, DOCUMENTS_DIR and PLATFORM (none). Throws `config-invalid`, `record-unreadable`, `record-inconsistent`, each with all that is wrong.
+ * (comma list, or *), REQUESTS_PER_MINUTE (600), STREAMS (2000), STREAMS_PER_ADDRESS (50), TRUSTED_PROXY, PUBLIC_URL,
+ * WEBHOOKS_FILE, DOCUMENTS_DIR and PLATFORM (none). Throws `config-invalid`, `record-unreadable`, `record-inconsistent`, each with all that is wrong.
  */
 export async function readConfig(env: Record<string, string | undefined>): Promise<Config> {
   const problems: Problem[] = [];
@@ -68,11 +74,19 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
   });
   const hintUrls = listOf(env["RPC_WS_URL"]);
   hintUrls.forEach((url, index) => {
-    if (!isUrl(url, /^wss?:$/)) wrong("RPC_WS_URL", `entry ${String(index + 1)}`, "a ws(s) URL");
+    if (!isUrl(url, /^wss?:$/) || url.includes("#"))
+      wrong("RPC_WS_URL", `entry ${String(index + 1)}`, "a ws(s) URL without a fragment (#)");
   });
   if (rpcUrls.length === 0) wrong("RPC_URL", env["RPC_URL"], "the URL of a node, or a comma list");
   const pollMs = integer("POLL_MS", 10, 600_000, 1_000) ?? 1_000;
   const requestsPerMinute = integer("REQUESTS_PER_MINUTE", 0, 1_000_000, 600) ?? 600;
+  const streams = {
+    most: integer("STREAMS", 0, 1_000_000, 2_000) ?? 2_000,
+    mostOfClient: integer("STREAMS_PER_ADDRESS", 0, 1_000_000, 50) ?? 50,
+  };
+  const publicUrl = env["PUBLIC_URL"]?.replace(/\/+$/, "") || undefined;
+  if (publicUrl !== undefined && !isUrl(publicUrl, /^https?:$/))
+    wrong("PUBLIC_URL", publicUrl, "an http(s) URL");
   const trustedProxies = listOf(env["TRUSTED_PROXY"]);
   for (const proxy of trustedProxies) {
     if (!/^[\da-fA-F.:]+(\/\d{1,3})?$/.test(proxy) || isIP(proxy.split("/")[0] ?? "") === 0)
@@ -113,7 +127,7 @@ export async function readConfig(env: Record<string, string | undefined>): Promi
     host: env["HOST"] ?? "127.0.0.1",
     port,
     corsOrigins: listOf(env["CORS_ORIGIN"]),
-    ...{ webhooks, trustedProxies, requestsPerMinute },
+    ...{ webhooks, trustedProxies, requestsPerMinute, streams, publicUrl },
     documentsDir: env["DOCUMENTS_DIR"] || undefined,
     platform: platform === undefined ? undefined : getAddress(platform),
   };

@@ -12,10 +12,13 @@ export function addDocumentRoutes(
   {
     documents,
     records,
+    base,
     recordOf,
   }: {
     documents: Documents;
     records: readonly LaunchRecord[];
+    /** Of links; never what a request says of its host. */
+    base: string;
     recordOf: (request: SaleRequest) => LaunchRecord;
   },
 ): void {
@@ -34,7 +37,6 @@ export function addDocumentRoutes(
     input.done();
     const record = recordOf(request);
     const { updates } = await documents.of(record);
-    const base = `${request.protocol}://${request.host}`;
     return reply
       .type("application/rss+xml; charset=utf-8")
       .send(updatesRss({ record, updates, language, base }));

@@ -2,6 +2,7 @@ import type { Address } from "viem";
 import type { EntryJson, PositionJson, SaleEventJson } from "../sdk/indexerApi.ts";
 import { stringify } from "../sdk/json.ts";
 import type { Queries } from "./queries.ts";
+import { trusted, wentBack } from "./trusted.ts";
 
 /** What can be taken whole, as `…/{name}.csv` and `…/{name}.json`. */
 export const exported = ["entries", "positions", "log"] as const;
@@ -28,45 +29,57 @@ const columns: Record<Exported, readonly string[]> = {
 /** CSV with a header; read page by page, as fast as it is taken. */
 export async function* asCsv(queries: Queries, sale: Address, what: Exported): AsyncGenerator<string> {
   yield `${columns[what].join(",")}\n`;
-  for await (const rows of pages(queries, sale, what)) yield rows.map((row) => lineOf(row, what)).join("");
+  for await (const rows of soundPages(queries, sale, what))
+    yield rows.map((row) => lineOf(row, what)).join("");
 }
 
 /** One JSON array, the rows as the pages have them. */
 export async function* asJson(queries: Queries, sale: Address, what: Exported): AsyncGenerator<string> {
   let before = "[\n";
-  for await (const rows of pages(queries, sale, what)) {
+  for await (const rows of soundPages(queries, sale, what)) {
     yield before + rows.map((row) => stringify(row)).join(",\n");
     before = ",\n";
   }
   yield before === "[\n" ? "[]\n" : "\n]\n";
 }
 
-/** Pages with something in them. */
+/** Throws where what was given out is no longer so: half an export must not look like a whole one. */
+async function* soundPages(queries: Queries, sale: Address, what: Exported): AsyncGenerator<Row[]> {
+  const copy = await trusted(queries, sale);
+  for await (const rows of pages(queries, sale, what)) {
+    await trusted(queries, sale, copy);
+    if (rows.length > 0) yield rows;
+  }
+}
+
+/** Each page but those of positions begins with the last row of the one before, which must be the same. */
 async function* pages(queries: Queries, sale: Address, what: Exported): AsyncGenerator<Row[]> {
   if (what === "entries") {
-    for (let after: number | null = 0; after !== null;) {
-      const page = await queries.entries(sale, { after, limit: PAGE });
-      if (page.entries.length > 0) yield page.entries;
-      after = page.next;
+    for (let [last, more] = [undefined as EntryJson | undefined, true]; more;) {
+      const after = last === undefined ? 0 : last.sequence - 1;
+      const { entries, next } = await queries.entries(sale, { after, limit: PAGE });
+      if (last !== undefined && entries.shift()?.history !== last.history) throw wentBack(sale);
+      yield entries;
+      last = entries.at(-1) ?? last;
+      more = next !== null;
     }
   } else if (what === "positions") {
     for (let after: Address | "0x" | null = "0x"; after !== null;) {
       const page = await queries.positions(sale, { after, limit: PAGE });
-      if (page.positions.length > 0) yield page.positions;
+      yield page.positions;
       after = page.next;
     }
   } else {
-    for (
-      let after: { block: number; logIndex: number } | undefined = { block: -1, logIndex: -1 };
-      after !== undefined;
-    ) {
-      const page = await queries.events(sale, { after, limit: PAGE });
-      if (page.events.length > 0) yield page.events;
-      const last = page.events.at(-1);
-      after =
-        page.next === null || last === undefined
-          ? undefined
-          : { block: last.block.number, logIndex: last.logIndex };
+    for (let [last, more] = [undefined as SaleEventJson | undefined, true]; more;) {
+      const after =
+        last === undefined
+          ? { block: -1, logIndex: -1 }
+          : { block: last.block.number, logIndex: last.logIndex - 1 };
+      const { events, next } = await queries.events(sale, { after, limit: PAGE });
+      if (last !== undefined && events.shift()?.block.hash !== last.block.hash) throw wentBack(sale);
+      yield events;
+      last = events.at(-1) ?? last;
+      more = next !== null;
     }
   }
 }

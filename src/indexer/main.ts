@@ -61,7 +61,7 @@ async function serve(stopping: AbortSignal): Promise<void> {
     ...{ queries, requestsPerMinute: config.requestsPerMinute, trustedProxies: config.trustedProxies },
     documents: createDocuments({ ...config, folder: config.documentsDir, rpc, clock: systemClock, log }),
     records: config.records,
-    corsOrigins: config.corsOrigins,
+    ...{ corsOrigins: config.corsOrigins, streams: config.streams, publicUrl: config.publicUrl },
   });
   const port = await listen(app, config, (where, cause) => indexerError("port-busy", where, { cause }));
   if (standby) {

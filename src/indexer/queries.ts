@@ -84,6 +84,24 @@ type EntryRow = {
   finalised: boolean;
 };
 
+/** Whether a sale's copy may be read, and which one it is. */
+export type CopyState = {
+  /** Why it is not trusted. */
+  stop: Stop | undefined;
+  /** It went back below what was final, and is being read anew. */
+  behind: boolean;
+  /** It has all that the writer has seen of the chain. */
+  reached: boolean;
+  /** Another value after each time that it went back below what was final, or was forgotten. */
+  copy: string;
+};
+type CopyRow = { stop: Stop | null; behind: boolean | null; reached: boolean | null; copy: string | null };
+
+const COPY_STATE = `
+  SELECT coalesce(c.halted, s.quarantine) AS stop, s.copied_to < c.anchor_number AS behind,
+    s.copied_to >= c.seen_number AS reached, s.id || '.' || s.recopies AS copy
+  FROM chain c LEFT JOIN sales s ON s.address = $1`;
+
 const SALE_ID = "(SELECT id FROM sales WHERE address = $1)";
 /** Final is what the chain does not take back and the contracts have confirmed. */
 const FINAL_TO =
@@ -91,6 +109,9 @@ const FINAL_TO =
 const FINALISED = `block_number <= ${FINAL_TO} AS finalised`;
 /** An event that says so is one node's word until the sale's phase does. */
 const IS_LISTED = `phase = ${String(phases.indexOf("listed"))}`;
+
+const LAST_FINAL = `
+  SELECT sequence FROM entries WHERE sale = ${SALE_ID} AND block_number <= ${FINAL_TO} ORDER BY sequence DESC LIMIT 1`;
 
 /** What finds a few rows by itself comes first, whatever the planner holds to be selective. */
 function entriesStatement({ after, limit, buyer, order, transaction }: EntriesQuery) {
@@ -230,13 +251,15 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[], cloc
   return {
     sales,
 
-    /** Why the copy of a sale may not be read; undefined when it may. */
-    async stopOf(sale: Address): Promise<Stop | undefined> {
-      const { rows } = await pool.query<{ stop: Stop | null }>(
-        "SELECT coalesce(c.halted, s.quarantine) AS stop FROM chain c LEFT JOIN sales s ON s.address = $1",
-        [bytea(sale)],
-      );
-      return rows[0]?.stop ?? undefined;
+    async copyOf(sale: Address): Promise<CopyState> {
+      const { rows } = await pool.query<CopyRow>(COPY_STATE, [bytea(sale)]);
+      const { stop = null, behind = null, reached = null, copy = null } = rows[0] ?? {};
+      return {
+        stop: stop ?? undefined,
+        behind: behind === true,
+        reached: reached === true,
+        copy: copy ?? "",
+      };
     },
 
     async entries(sale: Address, query: EntriesQuery): Promise<EntriesPage> {
@@ -244,6 +267,12 @@ export function createQueries(pool: Pool, records: readonly LaunchRecord[], cloc
       const { rows } = await pool.query<EntryRow>(text, [bytea(sale), ...values]);
       const entries = rows.slice(0, query.limit).map(entryOf);
       return { entries, next: rows.length > query.limit ? (entries.at(-1)?.sequence ?? null) : null };
+    },
+
+    /** Sequence of the last entry that is final; zero before the first. */
+    async lastFinal(sale: Address): Promise<number> {
+      const { rows } = await pool.query<{ sequence: bigint }>(LAST_FINAL, [bytea(sale)]);
+      return Number(rows[0]?.sequence ?? 0);
     },
 
     async positions(sale: Address, { after, limit }: { after: Hex; limit: number }): Promise<PositionsPage> {

@@ -11,7 +11,7 @@ export function updatesRss({
   record: LaunchRecord;
   updates: readonly SignedDocument<"update">[];
   language: string;
-  /** Of this API. */
+  /** Of this API; empty where it does not know where it is. */
   base: string;
 }): string {
   const link = `${base}/v1/sales/${sale}/documents`;

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Pool } from "pg";
-import type { Address } from "viem";
-import { bytea } from "./bytea.ts";
+import type { Address, Hex } from "viem";
+import { bytea, hexOf } from "./bytea.ts";
 
-/** The last entry, and the last other event, that a receiver has taken. */
-export type WebhookCursor = { sequence: number; block: number; logIndex: number };
+/** The last entry, by its history, and the last other event that a receiver has taken, and of which copy. */
+export type WebhookCursor = { sequence: number; history: Hex; block: number; logIndex: number; copy: string };
+
+export const NOTHING_TOLD: WebhookCursor = { sequence: 0, history: "0x", block: -1, logIndex: -1, copy: "" };
 
 export type WebhookCursors = {
   load: (webhook: string, sale: Address) => Promise<WebhookCursor>;
@@ -14,24 +16,28 @@ export type WebhookCursors = {
 export function createWebhookCursors(pool: Pool): WebhookCursors {
   return {
     async load(webhook, sale) {
-      const { rows } = await pool.query<{ sequence: bigint; block_number: bigint; log_index: number }>(
-        "SELECT sequence, block_number, log_index FROM webhook_cursors WHERE webhook = $1 AND sale = $2",
+      const { rows } = await pool.query<CursorRow>(
+        "SELECT sequence, history, block_number, log_index, copy FROM webhook_cursors WHERE webhook = $1 AND sale = $2",
         [keyOf(webhook), bytea(sale)],
       );
       const [row] = rows;
-      return row === undefined
-        ? { sequence: 0, block: -1, logIndex: -1 }
-        : { sequence: Number(row.sequence), block: Number(row.block_number), logIndex: row.log_index };
+      if (row === undefined) return NOTHING_TOLD;
+      const { copy, log_index: logIndex } = row;
+      const [sequence, block] = [Number(row.sequence), Number(row.block_number)];
+      return { sequence, history: hexOf(row.history), block, logIndex, copy };
     },
-    async save(webhook, sale, { sequence, block, logIndex }) {
+    async save(webhook, sale, { sequence, history, block, logIndex, copy }) {
       await pool.query(
-        `INSERT INTO webhook_cursors VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (webhook, sale) DO UPDATE SET sequence = $3, block_number = $4, log_index = $5`,
-        [keyOf(webhook), bytea(sale), sequence, block, logIndex],
+        `INSERT INTO webhook_cursors (webhook, sale, sequence, history, block_number, log_index, copy)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (webhook, sale) DO UPDATE
+         SET sequence = $3, history = $4, block_number = $5, log_index = $6, copy = $7`,
+        [keyOf(webhook), bytea(sale), sequence, bytea(history), block, logIndex, copy],
       );
     },
   };
 }
+
+type CursorRow = { sequence: bigint; history: Buffer; block_number: bigint; log_index: number; copy: string };
 
 /** The URL may hold a key. */
 function keyOf(webhook: string): string {

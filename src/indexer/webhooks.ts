@@ -3,15 +3,15 @@ import type { Address } from "viem";
 import type { Clock } from "../chain/clock.ts";
 import type { WebhookEvent } from "../sdk/indexerApi.ts";
 import { stringify } from "../sdk/json.ts";
-import type { Queries } from "./queries.ts";
-import type { WebhookCursor, WebhookCursors } from "./webhookCursors.ts";
+import type { CopyState, Queries } from "./queries.ts";
+import { NOTHING_TOLD, type WebhookCursor, type WebhookCursors } from "./webhookCursors.ts";
 
 export type Webhook = { url: string; secret: string };
 
 export type WebhookOptions = {
   webhook: Webhook;
   sale: Address;
-  queries: Pick<Queries, "entries" | "events" | "stopOf">;
+  queries: Pick<Queries, "entries" | "events" | "copyOf">;
   cursors: WebhookCursors;
   clock: Clock;
   /** In [0, 1): the jitter of waits. */
@@ -59,23 +59,42 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
   }
 }
 
+/**
+ * Where to go on in this copy. One that went back below what was final may be another: what was told is told again, under
+ * the same ids where it is the same, but for a history that leads to the entry told last. Undefined: not known yet.
+ */
+async function whereToGoOn(
+  { queries, sale }: WebhookOptions,
+  { copy, reached }: CopyState,
+  cursor: WebhookCursor,
+): Promise<WebhookCursor | undefined> {
+  if (cursor.copy === copy) return cursor;
+  const { sequence, history } = cursor;
+  const { entries } = await queries.entries(sale, { after: Math.max(0, sequence - 1), limit: 1 });
+  const [there] = entries;
+  if (sequence === 0 || there?.history === history) return { ...NOTHING_TOLD, sequence, history, copy };
+  return there === undefined && !reached ? undefined : { ...NOTHING_TOLD, copy };
+}
+
 /** Undefined where nothing is new, or the copy is not trusted. */
-async function nextEvents({
-  webhook,
-  sale,
-  queries,
-  cursors,
-}: WebhookOptions): Promise<{ events: WebhookEvent[]; cursor: WebhookCursor } | undefined> {
-  if ((await queries.stopOf(sale)) !== undefined) return undefined;
-  const cursor = await cursors.load(webhook.url, sale);
+async function nextEvents(
+  options: WebhookOptions,
+): Promise<{ events: WebhookEvent[]; cursor: WebhookCursor } | undefined> {
+  const { webhook, sale, queries, cursors } = options;
+  const state = await queries.copyOf(sale);
+  if (state.stop !== undefined || state.behind) return undefined;
+  const cursor = await whereToGoOn(options, state, await cursors.load(webhook.url, sale));
+  if (cursor === undefined) return undefined;
   const limit = EVENTS_AT_ONCE;
   const { entries } = await queries.entries(sale, { after: cursor.sequence, limit });
   const { events: others } = await queries.events(sale, { after: cursor, limit });
+  // What was read may be of two copies.
+  if ((await queries.copyOf(sale)).copy !== state.copy) return undefined;
   const entryEvents = entries.map(
-    (data) => ({ id: `${sale}-${data.sequence}`, sale, type: "entry", data }) as const,
+    (data) => ({ id: `${sale}-${data.sequence}-${data.history}`, sale, type: "entry", data }) as const,
   );
   const otherEvents = others.map(
-    (data) => ({ id: `${sale}-${data.block.number}.${data.logIndex}`, sale, type: "event", data }) as const,
+    (data) => ({ id: `${sale}-${data.block.hash}-${data.logIndex}`, sale, type: "event", data }) as const,
   );
   // Beyond the last of a full page nothing is known of that kind: the other kind must not run ahead of it.
   const ends = [entries, others].flatMap((page) =>
@@ -92,9 +111,12 @@ async function nextEvents({
   return {
     events,
     cursor: {
-      sequence: entry !== undefined && "sequence" in entry ? entry.sequence : cursor.sequence,
+      ...(entry !== undefined && "sequence" in entry
+        ? { sequence: entry.sequence, history: entry.history }
+        : { sequence: cursor.sequence, history: cursor.history }),
       block: other?.block.number ?? cursor.block,
       logIndex: other !== undefined && "logIndex" in other ? other.logIndex : cursor.logIndex,
+      copy: cursor.copy,
     },
   };
 }

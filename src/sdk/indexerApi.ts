@@ -7,7 +7,7 @@ import type { Phase } from "./phase.ts";
  * Shapes of the indexer's HTTP API (`/v1`). Amounts are decimal strings of base units; blocks and times are numbers.
  * Errors are RFC 9457 `application/problem+json` with `code` from indexerErrors.ts. Reads of entries, positions and
  * events of a quarantined sale, or on a halted chain, answer 503 with `code` = `sale-quarantined` or `anchor-broken`, the
- * reason and the way out; `SaleStats` are served with their `status`, so that one can see it.
+ * reason and the way out, and `copy-behind` of a sale that is read anew; `SaleStats` are served with their `status`, so that one can see it.
  */
 
 /** `GET /v1/sales`: `SaleStats[]`; `GET /v1/sales/{sale}`. */
@@ -202,7 +202,7 @@ export type DocumentsJson = LaunchDocuments & {
 
 /**
  * What webhooks tell: `POST` with `{ "events": WebhookEvent[] }`, final only, in the chain's order, each at least once. The
- * same `id` is the same event. `Slipway-Signature: t=<seconds>,v1=<hex of HMAC-SHA256 over `<t>.<raw body>`>`.
+ * same `id` is the same event; an entry with a sequence told before, under another id, replaces it and all after it. `Slipway-Signature: t=<seconds>,v1=<hex of HMAC-SHA256 over `<t>.<raw body>`>`.
  */
 export type WebhookEvent = { id: string; sale: Address } & (
   { type: "entry"; data: EntryJson } | { type: "event"; data: SaleEventJson }

@@ -161,6 +161,7 @@ export function createIndexerClient({
       const ended = () => signal?.aborted === true;
       const first = after === undefined ? "" : `?after=${String(after)}`;
       for (let lastId: string | undefined; !ended();) {
+        let wait = RECONNECT_MS;
         try {
           const response = await open(of(sale, `/events${lastId === undefined ? first : ""}`), {
             headers: {
@@ -177,8 +178,9 @@ export function createIndexerClient({
         } catch (error) {
           if (ended()) return;
           if (!(error instanceof SlipwayError) || !error.retryable) throw error;
+          wait = Math.max(wait, error.retryAfterSeconds * 1000);
         }
-        if (!ended()) await pause(RECONNECT_MS, signal);
+        if (!ended()) await pause(wait, signal);
       }
     },
     async ready() {

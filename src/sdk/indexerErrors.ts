@@ -105,6 +105,12 @@ export const indexerErrors = {
     title: "The copy of this sale is not trusted",
     wayOut: "See `reason`; the operator runs `resync <sale>`. Other sales are not touched.",
   },
+  "copy-behind": {
+    status: 503,
+    title: "The copy of this sale went back, and is being read anew",
+    wayOut: "Ask again after the seconds in `Retry-After`; `GET /v1/sales/{sale}` says how far it is.",
+    retryable: true,
+  },
   // ── The API ───────────────────────────────────────────────────────────────────────────────────────────────────────
   "input-invalid": {
     status: 400,
@@ -115,6 +121,19 @@ export const indexerErrors = {
     status: 429,
     title: "Too many requests from this address",
     wayOut: "Wait for the seconds in `Retry-After`; the exports and the event stream take fewer requests.",
+    retryable: true,
+  },
+  "too-many-streams": {
+    status: 429,
+    title: "Too many open event streams from this network",
+    wayOut: "Close one, or share it: one stream of a sale tells everything of it.",
+    retryable: true,
+  },
+  "streams-full": {
+    status: 503,
+    title: "All places for event streams are taken",
+    wayOut:
+      "Ask again after the seconds in `Retry-After`, or read the paths; the operator may raise STREAMS or start another reader.",
     retryable: true,
   },
   "not-found": { status: 404, title: "There is no such path", wayOut: "See docs/indexer.md for the paths." },

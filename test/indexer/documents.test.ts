@@ -198,6 +198,11 @@ describe("indexer: signed documents", () => {
       .to.contain("<description>&amp;lt;script&amp;gt;")
       .and.to.contain("&lt;br&gt;next</description>");
     expect(body.indexOf("News 2")).to.be.lessThan(body.indexOf("alert"));
+    // Whoever asks, under whatever name, gets the same links.
+    const asked = await app.inject({ url: path, headers: { host: "evil.example" } });
+    expect(asked.body)
+      .to.contain(`<link>/v1/sales/${record.sale}/documents</link>`)
+      .and.not.to.contain("evil.example");
     expect((await get(`${path}?language=es-MX`)).body).to.contain("<title>Novedades</title>");
     expect((await get(`${path}?language=<x>`)).statusCode).to.equal(400);
   });

@@ -3,7 +3,7 @@ import { encodeEventTopics, erc20Abi, type Abi, type Address, type Hex } from "v
 import { createRpcPool } from "../../src/chain/rpcPool.ts";
 import { checkCanonical } from "../../src/indexer/checkCanonical.ts";
 import { insidersOf } from "../../src/indexer/insiders.ts";
-import { createWebhookCursors } from "../../src/indexer/webhookCursors.ts";
+import { createWebhookCursors, NOTHING_TOLD } from "../../src/indexer/webhookCursors.ts";
 import { resync } from "../../src/indexer/resync.ts";
 import { verifySale } from "../../src/launch/verify/verifySale.ts";
 import { reconcile } from "../../src/reconcile/reconcile.ts";
@@ -162,9 +162,10 @@ describe("indexer: every event of a launch", () => {
 
     const cursors = createWebhookCursors(indexer.database);
     const url = "https://receiver.example/hook";
-    expect(await cursors.load(url, record.sale)).to.deep.equal({ sequence: 0, block: -1, logIndex: -1 });
-    for (const sequence of [1, 2]) await cursors.save(url, record.sale, { sequence, block: 7, logIndex: 3 });
-    expect(await cursors.load(url, record.sale)).to.deep.equal({ sequence: 2, block: 7, logIndex: 3 });
+    expect(await cursors.load(url, record.sale)).to.deep.equal(NOTHING_TOLD);
+    const cursor = { sequence: 2, history: entry.history, block: 7, logIndex: 3, copy: "1.0" };
+    for (const sequence of [1, 2]) await cursors.save(url, record.sale, { ...cursor, sequence });
+    expect(await cursors.load(url, record.sale)).to.deep.equal(cursor);
 
     const [first = record.sale] = launch.buyers;
     const labels = [...(record.labels ?? []), { address: first, label: "adviser" }];

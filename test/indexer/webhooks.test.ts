@@ -2,9 +2,9 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { getAddress } from "viem";
+import { getAddress, pad, toHex } from "viem";
 import { runWebhook, type WebhookOptions } from "../../src/indexer/webhooks.ts";
-import type { WebhookCursor } from "../../src/indexer/webhookCursors.ts";
+import { NOTHING_TOLD, type WebhookCursor } from "../../src/indexer/webhookCursors.ts";
 import type { EntryJson, SaleEventJson } from "../../src/sdk/indexerApi.ts";
 
 const sale = getAddress(`0x${"5a".repeat(20)}`);
@@ -33,11 +33,15 @@ describe("indexer: webhooks", () => {
   });
   beforeEach(() => {
     [told, behave, waits, stop, finalTo] = [[], [], [], new AbortController(), 100];
-    cursor = { sequence: 0, block: -1, logIndex: -1 };
+    cursor = NOTHING_TOLD;
   });
 
-  const block = (number: number) => ({ number, hash: `0x${"00".repeat(32)}`, time: 0 }) as const;
-  const entries = [1, 2, 3].map((sequence) => ({ sequence, block: block(10 * sequence) }) as EntryJson);
+  const sound = { stop: undefined, behind: false, reached: true, copy: "1.0" };
+  const hashOf = (number: number) => pad(toHex(number));
+  const block = (number: number) => ({ number, hash: hashOf(number), time: 0 }) as const;
+  const entries = [1, 2, 3].map(
+    (sequence) => ({ sequence, history: toHex(sequence), block: block(10 * sequence) }) as EntryJson,
+  );
   const others = [5, 25].map(
     (number) => ({ block: block(number), logIndex: 1, name: "Claimed" }) as SaleEventJson,
   );
@@ -55,7 +59,7 @@ describe("indexer: webhooks", () => {
         random: () => 0,
       },
       queries: {
-        stopOf: () => Promise.resolve(undefined),
+        copyOf: () => Promise.resolve(sound),
         entries: (_, { after }) =>
           Promise.resolve({ entries: final(entries).filter(({ sequence }) => sequence > after), next: null }),
         events: (_, { after }) =>
@@ -87,7 +91,9 @@ describe("indexer: webhooks", () => {
   }
   const idsOf = ({ body }: Told) =>
     (JSON.parse(body) as { events: { id: string }[] }).events.map(({ id }) => id);
-  const all = [`${sale}-5.1`, `${sale}-1`, `${sale}-2`, `${sale}-25.1`, `${sale}-3`];
+  const [first, second, third] = [1, 2, 3].map((sequence) => `${sale}-${sequence}-${toHex(sequence)}`);
+  const [early, late] = [5, 25].map((number) => `${sale}-${hashOf(number)}-1`);
+  const all = [early, first, second, late, third];
 
   it("tell what is final, once, in order, signed", async () => {
     finalTo = 25;
@@ -146,10 +152,13 @@ describe("indexer: webhooks", () => {
   });
 
   it("say nothing of a copy that is not trusted, nor from a process that stands by", async () => {
-    const stopOf = () => Promise.resolve({ code: "history-mismatch", reason: "", wayOut: "" } as const);
+    const mismatch = { code: "history-mismatch", reason: "", wayOut: "" } as const;
     const none = () => Promise.reject(new Error("read"));
-    await run({ queries: { stopOf, entries: none, events: none } });
-    stop = new AbortController();
+    for (const doubt of [{ stop: mismatch }, { behind: true }]) {
+      const copyOf = () => Promise.resolve({ ...sound, ...doubt });
+      await run({ queries: { copyOf, entries: none, events: none } });
+      stop = new AbortController();
+    }
     await run({ active: () => false });
     expect(told).to.deep.equal([]);
   });

@@ -15,8 +15,8 @@ export async function serveIndexer(
   status.behind = false;
   const app = createApp({
     ...{ queries, documents, records, status, clock: instantClock(), corsOrigins: [] },
-    ...more,
     changes: { subscribe: () => () => undefined, stop: () => Promise.resolve() },
+    ...more,
   });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   return {

@@ -56,6 +56,7 @@ export const operations: readonly Operation[] = [
     answers.text("stream"),
     {
       ...{ mediaType: "text/event-stream", query: z.strictObject({ after: z.int().min(0).optional() }) },
+      errors: ["too-many-streams", "streams-full"],
     },
   ),
   get(`${ofSale}/chart`, "The history in steps of equal time", answers.chartAnswer, {
@@ -99,6 +100,6 @@ export const indexerApi: Api = {
     ...(path.startsWith("/v1") ? (["rate-limited", "database-unreachable"] as const) : []),
     ...(path.includes("{") || query !== undefined ? (["input-invalid"] as const) : []),
     ...(path.startsWith(ofSale) ? (["sale-unknown"] as const) : []),
-    ...(path.startsWith(`${ofSale}/`) ? (["sale-quarantined", "anchor-broken"] as const) : []),
+    ...(path.startsWith(`${ofSale}/`) ? (["sale-quarantined", "anchor-broken", "copy-behind"] as const) : []),
   ],
 };
