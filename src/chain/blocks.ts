@@ -15,19 +15,22 @@ export function quantity(number: number): Hex {
   return `0x${number.toString(16)}`;
 }
 
-/** The header in an answer; undefined when the node does not have that block. */
+/** The header in an answer; undefined when the node does not have that block, or what it sent is none. */
 export function headerOf(answer: RpcAnswer | undefined): Header | undefined {
   if (answer?.ok !== true) return undefined;
-  const block = answer.result as { number?: Hex; hash?: Hex; parentHash?: Hex; timestamp?: Hex } | null;
-  if (block?.number == null || block.hash == null || block.parentHash == null || block.timestamp == null) {
-    return undefined;
-  }
-  return {
-    number: Number(block.number),
-    hash: block.hash,
-    parent: block.parentHash,
-    time: Number(block.timestamp),
-  };
+  const block = (answer.result ?? {}) as Partial<Record<string, unknown>>;
+  const { number, hash, parentHash: parent, timestamp: time } = block;
+  if (!isQuantity(number) || !isHash(hash) || !isHash(parent) || !isQuantity(time)) return undefined;
+  return { number: Number(number), hash, parent, time: Number(time) };
+}
+
+/** Larger ones are no number of a block, place or second. */
+export function isQuantity(value: unknown): value is Hex {
+  return typeof value === "string" && /^0x[0-9a-f]{1,13}$/i.test(value);
+}
+
+function isHash(value: unknown): value is Hex {
+  return typeof value === "string" && /^0x[0-9a-f]{64}$/i.test(value);
 }
 
 export function refOf({ number, hash, time }: BlockRef): BlockRef {

@@ -1,5 +1,7 @@
-import { trim, type Address, type Hex } from "viem";
+import { isHex, trim, type Address, type Hex } from "viem";
+import { indexerError } from "../sdk/indexerErrors.ts";
 import type { RpcPool } from "./rpcPool.ts";
+import type { RpcAnswer } from "./rpcSource.ts";
 
 /** What a contract must answer at a block if the copied events are all that there are. */
 export type Expectation = {
@@ -19,7 +21,10 @@ export type Answered = { type: "met" } | { type: "unknown" } | { type: "broken";
 /** Calls in one HTTP request at most. */
 const CALLS_AT_ONCE = 100;
 
-/** Asks each contract at one block; `unknown` where a node no longer has the state of that block. */
+/**
+ * Asks every node what each contract says at one block; `unknown` where none has the state of that block any more. Throws
+ * `rpcs-disagree` where one says what is wanted and another something else: which of them lies, nobody can tell.
+ */
 export async function askExpected(
   pool: RpcPool,
   expected: readonly Expectation[],
@@ -27,22 +32,37 @@ export async function askExpected(
 ): Promise<Answered> {
   for (let at = 0; at < expected.length; at += CALLS_AT_ONCE) {
     const part = expected.slice(at, at + CALLS_AT_ONCE);
-    const { answers } = await pool.batch(
+    const told = await pool.every(
       part.map(({ to, data }) => ({ method: "eth_call", params: [{ to, data }, { blockHash }] })),
     );
-    for (const [index, { what, wanted }] of part.entries()) {
-      const answer = answers[index];
-      const got = answer?.ok === true && typeof answer.result === "string" ? answer.result : "0x";
-      if (got === "0x") return { type: "unknown" };
-      if (wanted.some((one) => got.startsWith(one))) continue;
-      const told = wordsOf(got as Hex, wanted[0]?.length ?? 66);
-      return {
-        type: "broken",
-        broken: { what, got: wanted.map((one) => wordsOf(one)).join(" or "), wanted: told },
-      };
+    const answered = told.map(({ source: { name }, answers }) => ({ name, ...compare(part, answers) }));
+    const met = answered.find(({ type }) => type === "met");
+    for (const one of answered) {
+      if (one.type !== "broken") continue;
+      const { name, broken } = one;
+      if (met === undefined) return { type: "broken", broken };
+      const detail = `${broken.what}: ${name} says ${broken.wanted}, ${met.name} ${broken.got}`;
+      throw indexerError("rpcs-disagree", detail);
     }
+    if (met === undefined) return { type: "unknown" };
   }
   return { type: "met" };
+}
+
+/** What one node says of it. */
+function compare(expected: readonly Expectation[], answers: readonly RpcAnswer[]): Answered {
+  let known = true;
+  for (const [index, { what, wanted }] of expected.entries()) {
+    const answer = answers[index];
+    const got = answer?.ok === true && isHex(answer.result) ? answer.result : "0x";
+    if (got === "0x") known = false;
+    else if (!wanted.some((one) => got.startsWith(one))) {
+      const told = wordsOf(got, wanted[0]?.length ?? 66);
+      const broken = { what, got: wanted.map((one) => wordsOf(one)).join(" or "), wanted: told };
+      return { type: "broken", broken };
+    }
+  }
+  return { type: known ? "met" : "unknown" };
 }
 
 /** Words without their zeros in front, as many as are compared. */

@@ -1,17 +1,32 @@
 import type { RpcCall } from "./rpcSource.ts";
-import { headerOf } from "./blocks.ts";
+import { headBlock, headerOf, type Header } from "./blocks.ts";
 import type { RpcPool } from "./rpcPool.ts";
 
 /** When a block counts as final: so many blocks below the head, or when the chain's consensus says so. */
 export type Finality = { kind: "depth"; depth: number } | { kind: "tag" };
 
+/** What the nodes hold to be the latest block, one after the other, and the highest block that is final for all of them. */
+export type Standing = { heads: readonly Header[]; final: number };
+
 const finalisedBlock: RpcCall = { method: "eth_getBlockByNumber", params: ["finalized", false] };
 
-/** Number of the highest final block at `head`; negative while there is none. */
-export async function finalisedNumber(pool: RpcPool, finality: Finality, head: number): Promise<number> {
-  if (finality.kind === "depth") return head - finality.depth;
-  const { answers } = await pool.batch([finalisedBlock]);
-  return Math.min(head, headerOf(answers[0])?.number ?? -1);
+/**
+ * Asks every node: what one alone calls final or latest moves nothing. `final` is negative while there is none; a node that
+ * does not say has no part in it.
+ */
+export async function readStanding(pool: RpcPool, finality: Finality): Promise<Standing> {
+  const told = await pool.every(finality.kind === "tag" ? [headBlock, finalisedBlock] : [headBlock]);
+  const heads: Header[] = [];
+  const finals: number[] = [];
+  for (const { answers } of told) {
+    const [head, finalised] = answers.map(headerOf);
+    if (head === undefined) continue;
+    heads.push(head);
+    if (finality.kind === "depth") finals.push(head.number - finality.depth);
+    else if (finalised !== undefined) finals.push(finalised.number);
+  }
+  if (finals.length === 0) return { heads, final: -1 };
+  return { heads, final: Math.min(...finals, ...heads.map(({ number }) => number)) };
 }
 
 /** Seconds behind the head after which a chain's finality counts as stalled: twice or more of what it takes. */

@@ -2,14 +2,15 @@ import type { Address, Hex } from "viem";
 import { SlipwayError } from "../sdk/problem.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { Replayed } from "../sdk/replay.ts";
-import { blockAt, headBlock, headerOf, refOf, type BlockRef } from "./blocks.ts";
+import { blockAt, headerOf, refOf, type BlockRef } from "./blocks.ts";
 import type { Clock } from "./clock.ts";
 import { askExpected, type Answered, type Broken, type Expectation } from "./expectations.ts";
-import { finalisedNumber, type Finality } from "./finality.ts";
+import { readStanding, type Finality } from "./finality.ts";
 import type { Mismatch } from "./proveSale.ts";
 import {
   fetchRange,
   proveRange,
+  requireAgreement,
   type Fetched,
   type FetchQuery,
   type LaunchContracts,
@@ -18,6 +19,7 @@ import {
   type SaleRange,
 } from "./readRange.ts";
 import type { RpcPool } from "./rpcPool.ts";
+import type { RpcSource } from "./rpcSource.ts";
 import { voteOn } from "./vote.ts";
 
 /** What the follower tells, in the chain's own words. */
@@ -33,6 +35,8 @@ export type ChainStep =
   | { type: "reread"; sale: Address; whole: boolean }
   /** What is above this block is no longer part of the chain. */
   | { type: "reorg"; to: BlockRef }
+  /** What the copy holds may be wrong, or no longer so: no reader calls it live, until it is settled. */
+  | { type: "unsettle" | "settle" }
   /** Events and chain do not agree, whichever node is asked: this sale alone stops. */
   | { type: "quarantine"; mismatch: Mismatch }
   /** The block held as final is not part of the chain: everything stops. */
@@ -54,6 +58,7 @@ export type FollowerState = {
   checkpoints: readonly BlockRef[];
   sales: readonly FollowedSale[];
   halted: boolean;
+  unsettled: boolean;
 };
 
 /** How far the other events of a sale are proved: whole rounds over all positions, each from some block on. */
@@ -74,7 +79,7 @@ export type FollowerStore = {
 };
 
 export type Pass = {
-  /** The node's latest block in this pass. */
+  /** The latest block that any node told of in this pass. */
   head: BlockRef;
   /** More is there to be read at once. */
   behind: boolean;
@@ -108,12 +113,17 @@ const MOST_REREADS = 12;
 const EVENTS_AT_ONCE = 5_000;
 /** Ranges of old blocks that are fetched while one is written. */
 const AHEAD = 3;
+/** Before the nodes are asked again, where one alone holds another latest block. */
+const ALONE_PAUSE_MS = 1_000;
 /** Ranges of old blocks after which the anchor follows. */
 const RANGES_TO_FINALISE = 16;
 /** See `voteOn`: with all in agreement five answers do; where any two differ, twenty. */
 const LEAD = { pending: 3, final: 5, afterDissent: 20, gone: 10 };
 /** Passes without dissent until the nodes are believed lightly again. */
 const DISSENT_LASTS = 200;
+
+/** The latest block that any node tells of, the highest that each has, and what is final for all. */
+type Look = { head: BlockRef; common: BlockRef; heads: readonly BlockRef[]; final: number };
 
 type Ahead = { query: FetchQuery; answer: Promise<Fetched> };
 
@@ -130,7 +140,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   /** Sales whose other events did not add up, and how often in which way. */
   const doubts = new Map<Address, string[]>();
   /** As last asked for; not again before the copy is there. */
-  let last: { head: BlockRef; final: number } | undefined;
+  let last: Look | undefined;
 
   async function apply(...steps: readonly ChainStep[]): Promise<FollowerState> {
     const undo: ChainStep[] = forkedAt === undefined ? [] : [{ type: "reorg", to: forkedAt }];
@@ -141,6 +151,22 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   }
 
   async function pass(): Promise<Pass> {
+    try {
+      return await onePass();
+    } catch (error) {
+      if (error instanceof SlipwayError && error.code === "rpcs-disagree") await unsettle();
+      throw error;
+    }
+  }
+
+  /** At once, and not with what brings the copy right: that may take long. */
+  async function unsettle(): Promise<void> {
+    if (state?.unsettled === true) return;
+    await store.apply([{ type: "unsettle" }]);
+    if (state !== undefined) state = { ...state, unsettled: true };
+  }
+
+  async function onePass(): Promise<Pass> {
     state ??= await store.load();
     if (state.halted) throw indexerError("anchor-broken", "halted until the copy is made anew");
     dissentLeft = Math.max(0, dissentLeft - 1);
@@ -149,23 +175,26 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     const known = last;
     last = undefined; // unless this pass ends well
     const stale = known === undefined || reached === undefined || reached >= known.final;
-    const { head, final } = stale ? await look(state) : known;
+    const seen = stale ? await look(state) : known;
+    const { head, common, final } = seen;
     const anchor = state.anchor ?? (await firstAnchor(state, final));
     state = state.anchor === undefined ? await apply({ type: "finalize", block: anchor, proved: [] }) : state;
 
     const cursor = state.checkpoints.at(-1) ?? anchor;
-    if (cursor.number === head.number && cursor.hash !== head.hash) return resolveFork(state, head);
+    const beside = seen.heads.filter(({ number }) => number === cursor.number);
+    if (beside.length > 0 && beside.every(({ hash }) => hash !== cursor.hash))
+      return resolveFork(state, head);
 
     const late = state.sales.find((sale) => !sale.quarantined && sale.copiedTo < cursor.number);
-    if (late !== undefined) return catchUp(state, late, cursor, head);
+    if (late !== undefined) return catchUp(state, late, cursor, seen);
 
     const sales = state.sales.filter((sale) => !sale.quarantined);
-    if (cursor.number < head.number) {
+    if (cursor.number < common.number) {
       const old = cursor.number < final;
       const fetched = old ? takeAhead(sales, cursor.number) : undefined;
       const to = old
         ? (fetched?.query.to ?? Math.min(cursor.number + size, final))
-        : Math.min(cursor.number + LINKED_RANGE, head.number);
+        : Math.min(cursor.number + LINKED_RANGE, common.number);
       if (old) fetchAhead(sales, to, final);
       const query: RangeQuery = {
         sales: sales.map((sale) => ({ ...sale, before: sale.replayed })),
@@ -182,20 +211,36 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
 
     // The chain was cut: nothing takes the place of what is gone.
     if (forkedAt !== undefined) state = await apply();
+    if (state.unsettled) {
+      const end = state.checkpoints.at(-1) ?? anchor;
+      const held = state.sales.filter(({ quarantined, copiedTo }) => !quarantined && copiedTo === end.number);
+      await requireAgreement(
+        pool,
+        end,
+        held.map(({ sale, replayed }) => ({ sale, after: replayed })),
+      );
+      state = await apply({ type: "settle" });
+    }
 
-    last = { head, final };
+    last = seen;
     const now = state.checkpoints.at(-1)?.number ?? anchor.number;
     if (now >= final || state.checkpoints.length >= RANGES_TO_FINALISE) await finalise(state, final);
     // What did not add up was taken back.
     const again = state.sales.some(({ quarantined, copiedTo }) => !quarantined && copiedTo < now);
-    return { head: refOf(head), behind: now < head.number || again };
+    if (now === cursor.number && now + LINKED_RANGE < head.number) {
+      throw indexerError(
+        "rpc-behind",
+        `one has only block ${String(common.number)} of ${String(head.number)}`,
+      );
+    }
+    return { head: refOf(head), behind: now < common.number || again };
   }
 
-  async function look(held: FollowerState): Promise<{ head: BlockRef; final: number }> {
-    const head = await readHead(held);
+  async function look(held: FollowerState): Promise<Look> {
+    const seen = await readHeads(held);
     if (!anchorChecked) await checkAnchor(held);
     anchorChecked = true;
-    return { head, final: await finalisedNumber(pool, finality, head.number) };
+    return seen;
   }
 
   /** Fetches the ranges of old blocks after `from`, while others are proved and written. */
@@ -203,7 +248,8 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     for (let parent = ahead.at(-1)?.query.to ?? from; parent < final && ahead.length < AHEAD;) {
       const to = Math.min(parent + size, final);
       const query: FetchQuery = { sales, parent, to, mode: "boundary" };
-      const source = pool.sources[turn++ % pool.sources.length];
+      const sources = pool.awake();
+      const source = sources[turn++ % sources.length];
       if (source === undefined) return;
       const answer = fetchRange(pool, source, query);
       answer.catch(() => undefined); // whoever takes it sees the failure
@@ -224,26 +270,22 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     return undefined;
   }
 
-  /** The latest block. A node that is behind what we hold is passed over while another is not. */
-  async function readHead(held: FollowerState): Promise<BlockRef> {
-    const reached = held.checkpoints.at(-1) ?? held.anchor;
-    let best: BlockRef | undefined;
-    for (let read = 0; read < Math.max(LEAD.gone, pool.sources.length); read++) {
-      const { answers } = await pool.batch([headBlock]);
-      const head = headerOf(answers[0]);
-      if (head !== undefined && (best === undefined || head.number > best.number)) best = head;
-      if (best !== undefined && (reached === undefined || best.number >= reached.number)) return best;
+  /** The latest blocks. Nodes that are behind what we hold are asked again while no other is not. */
+  async function readHeads(held: FollowerState): Promise<Look> {
+    const reached = (held.checkpoints.at(-1) ?? held.anchor)?.number ?? -1;
+    let best = -1;
+    for (let read = 0; read < LEAD.gone; read++) {
+      const { heads, final } = await readStanding(pool, finality);
+      const [common, ...others] = heads.toSorted((a, b) => a.number - b.number);
+      if (common === undefined) continue;
+      const head = others.at(-1) ?? common;
+      best = Math.max(best, head.number);
+      if (head.number >= reached) return { head, common, heads, final };
     }
-    if (best === undefined || reached === undefined)
-      throw indexerError("rpc-behind", "no node has a latest block");
+    if (best < 0) throw indexerError("rpc-behind", "no node has a latest block");
     // Every answer was below what we hold: the chain was cut (a local node), or all nodes are behind.
-    if (!(await forkFrom(held))) {
-      throw indexerError(
-        "rpc-behind",
-        `the latest is ${String(best.number)}, held is ${String(reached.number)}`,
-      );
-    }
-    return best;
+    if (await forkFrom(held)) return readHeads(state ?? held);
+    throw indexerError("rpc-behind", `the latest is ${String(best)}, held is ${String(reached)}`);
   }
 
   async function firstAnchor(held: FollowerState, final: number): Promise<BlockRef> {
@@ -258,14 +300,15 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     held: FollowerState,
     sale: FollowedSale,
     cursor: BlockRef,
-    head: BlockRef,
+    { head, final }: Look,
   ): Promise<Pass> {
     const number = Math.max(sale.copiedTo, sale.startBlock - 1);
     const to = Math.min(number + size, cursor.number);
     const parent = await heldOrRead(held, number);
     const read = await readProved({
       ...{ sales: [{ ...sale, before: sale.replayed }], parent, to },
-      ...{ mode: "boundary", old: true },
+      // Of what is final, nodes may have dropped the state.
+      ...{ mode: "boundary", old: to <= final },
       // Where events were missing or too many, several answers must be the same.
       agreeing: 1 + (doubts.get(sale.sale)?.length ?? 0),
     });
@@ -295,11 +338,14 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     let asked = query;
     let failure: SlipwayError | undefined;
     let forks = 0;
-    const wrong = new Map<string, number>();
-    const same = new Map<string, number>();
+    // What one node alone says again and again is not believed where there are others.
+    const enough = Math.min(2, pool.sources.length);
+    const wrong = createTally();
+    const same = createTally();
 
     for (let read = 0; read < READS * agreeing; read++) {
-      const source = pool.sources[read % pool.sources.length];
+      const sources = pool.awake();
+      const source = sources[read % sources.length];
       if (source === undefined) break;
       let answer: RangeAnswer;
       try {
@@ -307,9 +353,12 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
           ? fetched
           : fetchRange(pool, source, fetchQueryOf(asked)));
         answer = told.type === "fetched" ? proveRange(told, asked) : told;
+        const end = answer.type === "range" ? answer.headers.at(-1) : undefined;
+        if (answer.type === "range" && end !== undefined) await requireAgreement(pool, end, answer.sales);
       } catch (error) {
-        if (!(error instanceof SlipwayError) || !error.retryable) throw error;
-        failure = error;
+        const failed = failureOf(source, error);
+        // That nodes disagree says more than that one does not answer.
+        if (failure?.code !== "rpcs-disagree") failure = failed;
         await clock.sleep(50);
         continue;
       }
@@ -327,23 +376,19 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       }
       if (answer.mismatches.length === 0) {
         if (agreeing > 1) {
-          const told = JSON.stringify([
-            asked.to,
-            answer.sales.map(({ after, others }) => [after.sequence, others]),
-          ]);
-          same.set(told, (same.get(told) ?? 0) + 1);
-          if ((same.get(told) ?? 0) < agreeing) continue;
+          const told = answer.sales.map(({ after, others }) => [after.sequence, others]);
+          const { times, from } = same(JSON.stringify([asked.to, told]), source);
+          if (times < agreeing || from < enough) continue;
         }
         if (asked.mode === "boundary") size = nextSize(size, answer, most);
         return answer;
       }
       // A log is missing, or doubled, or foreign. Elsewhere first, then block by block.
       if (asked.mode === "byHash") {
-        const how = JSON.stringify(answer.mismatches);
-        wrong.set(how, (wrong.get(how) ?? 0) + 1);
-        if (wrong.get(how) === SAME_MISMATCH) return answer;
+        const { times, from } = wrong(JSON.stringify(answer.mismatches), source);
+        if (times >= SAME_MISMATCH && from >= enough) return answer;
       }
-      if (read + 1 >= pool.sources.length) asked = closer(asked);
+      if (read + 1 >= sources.length) asked = closer(asked);
     }
 
     throw failure ?? indexerError("rpc-inconsistent", `blocks up to ${String(query.to)} cannot be proved`);
@@ -354,7 +399,8 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
    * whose state no node has: the sale is read anew once, and stops when that ends in the same way.
    */
   async function doubt(mismatch: Mismatch): Promise<FollowerState> {
-    const how = JSON.stringify(mismatch);
+    const { at, sequence, got, wanted } = mismatch;
+    const how = JSON.stringify([at, sequence, got, wanted]);
     const known = doubts.get(mismatch.sale) ?? [];
     doubts.set(mismatch.sale, [...known, how]);
     const certain = known.includes(how) || known.length + 1 >= MOST_REREADS;
@@ -446,7 +492,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   }
 
   async function resolveFork(held: FollowerState, head: BlockRef): Promise<Pass> {
-    await forkFrom(held);
+    if (!(await forkFrom(held))) await clock.sleep(ALONE_PAUSE_MS);
     return { head: refOf(head), behind: true };
   }
 
@@ -467,6 +513,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     }
     if (there === blocks.length - 1) return false; // all there: the node that said otherwise was alone
     const to = blocks[there] as BlockRef;
+    await unsettle();
     state = forkedAt = undefined;
     state = await store.without(to);
     forkedAt = to;
@@ -480,6 +527,24 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
   }
 
   return { pass };
+}
+
+/** How often something was told, and by how many nodes. */
+function createTally(): (what: string, source: RpcSource) => { times: number; from: number } {
+  const told = new Map<string, RpcSource[]>();
+  return (what, source) => {
+    const sources = [...(told.get(what) ?? []), source];
+    told.set(what, sources);
+    return { times: sources.length, from: new Set(sources).size };
+  };
+}
+
+/** Whatever a node sends that we cannot read is that node's failure. */
+function failureOf({ name }: RpcSource, error: unknown): SlipwayError {
+  if (!(error instanceof SlipwayError))
+    return indexerError("rpc-inconsistent", `${name} sent what cannot be read`);
+  if (!error.retryable) throw error;
+  return error;
 }
 
 /** Grows while ranges hold few events, shrinks at once when they hold many. */

@@ -1,7 +1,7 @@
 import { slice, toFunctionSelector, zeroAddress, type Address, type Hex } from "viem";
 import { indexerError } from "../sdk/indexerErrors.ts";
 import type { Replayed } from "../sdk/replay.ts";
-import { blockAt, headerOf, quantity, refOf, type BlockRef, type Header } from "./blocks.ts";
+import { blockAt, headerOf, isQuantity, quantity, refOf, type BlockRef, type Header } from "./blocks.ts";
 import { proveSale, type Mismatch, type SaleState } from "./proveSale.ts";
 import type { RpcPool } from "./rpcPool.ts";
 import { isTooLarge, type RpcAnswer, type RpcCall, type RpcSource } from "./rpcSource.ts";
@@ -102,7 +102,7 @@ export async function fetchRange(pool: RpcPool, source: RpcSource, query: FetchQ
   const stateCalls = sales.flatMap(({ sale }) =>
     selectors.map((selector) => stateCall(sale, selector, last.hash)),
   );
-  const answers = await pool.ask(source, [...logCalls, ...stateCalls, blockAt(to)]);
+  const answers = await pool.askOnce(source, [...logCalls, ...stateCalls, blockAt(to)]);
 
   if (headerOf(answers.at(-1))?.hash !== last.hash) {
     throw indexerError("rpc-inconsistent", `${source.name} changed its mind about block ${String(to)}`);
@@ -154,6 +154,37 @@ export function proveRange(fetched: FetchedRange, { sales, parent, to, old }: Ra
   return result;
 }
 
+/**
+ * Whether the other nodes that have the block at which a copy ends hold the same one, and there the same history. Throws
+ * `rpcs-disagree`: which of them lies, nobody can tell.
+ */
+export async function requireAgreement(
+  pool: RpcPool,
+  end: BlockRef,
+  sales: readonly { sale: Address; after: Replayed }[],
+): Promise<void> {
+  if (pool.sources.length === 1) return;
+  const told = await pool.every([
+    blockAt(end.number),
+    ...sales.flatMap(({ sale }) => selectors.map((selector) => stateCall(sale, selector, end.hash))),
+  ]);
+  for (const { source, answers } of told) {
+    const [header, ...states] = answers;
+    const differ = (what: string, got: unknown, wanted: unknown): never => {
+      const detail = `${source.name}: ${what} is ${String(got)}, of others ${String(wanted)}`;
+      throw indexerError("rpcs-disagree", detail);
+    };
+    const hash = headerOf(header)?.hash ?? end.hash;
+    if (hash !== end.hash) differ(`block ${String(end.number)}`, hash, end.hash);
+    for (const [index, { sale, after }] of sales.entries()) {
+      const state = stateOf(states.slice(index * selectors.length, (index + 1) * selectors.length));
+      if (state === undefined) continue;
+      if (state.history !== after.history) differ(`history of ${sale}`, state.history, after.history);
+      if (state.raised !== after.raised) differ(`raised of ${sale}`, state.raised, after.raised);
+    }
+  }
+}
+
 async function readHeaders(
   pool: RpcPool,
   source: RpcSource,
@@ -163,7 +194,7 @@ async function readHeaders(
     mode === "boundary"
       ? [parent, to]
       : Array.from({ length: to - parent + 1 }, (_, index) => parent + index);
-  const answers = await pool.ask(source, numbers.map(blockAt));
+  const answers = await pool.askOnce(source, numbers.map(blockAt));
   const headers = answers.map((answer, index) => {
     const header = headerOf(answer);
     if (header !== undefined) return header;
@@ -200,8 +231,12 @@ function stateCall(sale: Address, selector: Hex, blockHash: Hex): RpcCall {
 function stateOf(answers: readonly RpcAnswer[]): SaleState | undefined {
   const words = answers.map((answer) => (answer.ok ? (answer.result as Hex) : "0x"));
   const [history, raised, phase] = words;
-  if (history?.length !== 66 || raised?.length !== 66 || phase?.length !== 66) return undefined;
+  if (!isWord(history) || !isWord(raised) || !isWord(phase)) return undefined;
   return { history: slice(history, 0, 19), raised: BigInt(raised), phase: Number(phase) };
+}
+
+function isWord(value: unknown): value is Hex {
+  return typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value);
 }
 
 function logsOf(source: RpcSource, answer: RpcAnswer): RawLog[] {
@@ -253,7 +288,8 @@ function eventsOf(
       number = Number(log.blockNumber);
       const header = known.get(number);
       const foreign = header === undefined ? mode !== "boundary" : header.hash !== log.blockHash;
-      if (!moved || foreign || number <= parent || number > to) {
+      const given = isQuantity(log.blockNumber) && isQuantity(log.blockTimestamp ?? "0x0");
+      if (!given || !moved || foreign || number <= parent || number > to) {
         throw indexerError(
           "rpc-inconsistent",
           `${source.name} sent a log of block ${log.blockHash}, which is not in the range`,
@@ -263,7 +299,11 @@ function eventsOf(
       time = header?.time ?? Number(log.blockTimestamp ?? 0);
     }
 
-    if (sale !== undefined && isEntry(log) ? !sale.packer.add(log, number, time) : !isSound(log)) {
+    const placed = Number(log.logIndex) < LOGS_IN_A_BLOCK;
+    if (
+      !placed ||
+      (sale !== undefined && isEntry(log) ? !sale.packer.add(log, number, time) : !isSound(log))
+    ) {
       throw indexerError("rpc-inconsistent", `${source.name} sent a log that no sale can have written`);
     }
     for (const { launch, contract } of told) {
@@ -311,7 +351,7 @@ async function addTimes(
   const numbers = [...missing.keys()];
   for (let at = 0; at < numbers.length; at += HEADERS_AT_ONCE) {
     const part = numbers.slice(at, at + HEADERS_AT_ONCE);
-    const answers = await pool.ask(source, part.map(blockAt));
+    const answers = await pool.askOnce(source, part.map(blockAt));
     for (const [index, number] of part.entries()) {
       const header = headerOf(answers[index]);
       if (header === undefined) {

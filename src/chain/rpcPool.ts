@@ -12,6 +12,12 @@ export type RpcPool = {
   batch: (calls: readonly RpcCall[]) => Promise<{ source: RpcSource; answers: RpcAnswer[] }>;
   /** The same of one given node, with the same patience. */
   ask: (source: RpcSource, calls: readonly RpcCall[]) => Promise<RpcAnswer[]>;
+  /** Those to turn to now: all but the ones that hung of late, unless all did. */
+  awake: () => readonly RpcSource[];
+  /** One request of one given node; patiently where there is no other to turn to. */
+  askOnce: (source: RpcSource, calls: readonly RpcCall[]) => Promise<RpcAnswer[]>;
+  /** The same calls of each node that is awake, once and at the same time; those that fail are left out. Throws where all do. */
+  every: (calls: readonly RpcCall[]) => Promise<{ source: RpcSource; answers: RpcAnswer[] }[]>;
 };
 
 export type RpcPoolOptions = {
@@ -29,6 +35,8 @@ export type RpcPoolOptions = {
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
+/** So long a node that hung is not asked where others are. */
+const REST_MS = 60_000;
 
 /**
  * Each request begins at the next node in turn; a node that fails (no answer, 429, 5xx, not JSON) is followed by the
@@ -70,9 +78,23 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
   }
 
   function inTurn(): RpcSource[] {
-    const start = turn++ % sources.length;
-    return [...sources.slice(start), ...sources.slice(0, start)];
+    const some = awake();
+    const start = turn++ % some.length;
+    return [...some.slice(start), ...some.slice(0, start)];
   }
+
+  function awake(): readonly RpcSource[] {
+    const now = clock.now();
+    // A clock that was put back makes nobody rest for longer.
+    const rested = sources.filter(
+      ({ hungAt }) => hungAt === undefined || now < hungAt || now >= hungAt + REST_MS,
+    );
+    return rested.length === 0 ? sources : rested;
+  }
+
+  const ask: RpcPool["ask"] = (source, calls) => patiently([source], (one) => one.send(calls, signal));
+  const askOnce: RpcPool["ask"] = (source, calls) =>
+    sources.length === 1 ? ask(source, calls) : source.send(calls, signal);
 
   const batch: RpcPool["batch"] = (calls) =>
     patiently(inTurn(), async (source) => ({ source, answers: await source.send(calls, signal) }));
@@ -80,7 +102,21 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
   return {
     sources,
     batch,
-    ask: (source, calls) => patiently([source], (one) => one.send(calls, signal)),
+    ...{ ask, awake, askOnce },
+    async every(calls) {
+      const told = await Promise.all(
+        awake().map(async (source) => {
+          try {
+            return [{ source, answers: await askOnce(source, calls) }];
+          } catch (error) {
+            if (!(error instanceof SlipwayError) || !error.retryable) throw error;
+            return [];
+          }
+        }),
+      );
+      const answered = told.flat();
+      return answered.length > 0 ? answered : [await batch(calls)];
+    },
     async request(call) {
       const { source, answers } = await batch([call]);
       return resultOf(source, call, answers[0]);

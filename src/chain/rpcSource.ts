@@ -9,6 +9,8 @@ export type RpcAnswer = { ok: true; result: unknown } | { ok: false; error: RpcF
 export type RpcSource = {
   /** The URL's host; never the path, which often holds a key. */
   name: string;
+  /** When it last gave no answer in time, by the clock; undefined once it has answered since. */
+  hungAt: number | undefined;
   /** One HTTP request; answers in the order of `calls`. Throws `rpc-unreachable` unless all are there. */
   send: (calls: readonly RpcCall[], signal?: AbortSignal) => Promise<RpcAnswer[]>;
 };
@@ -37,25 +39,28 @@ export function createRpcSource({
   const name = new URL(url).host;
   let id = 0;
 
-  return {
+  const source: RpcSource = {
     name,
+    hungAt: undefined,
     async send(calls, signal) {
       const first = id + 1;
       id += calls.length;
       const body = calls.map((call, index) => ({ jsonrpc: "2.0", id: first + index, ...call }));
 
       const limit = clock.deadline(timeoutMs);
-      const text = await post(
-        send,
-        url,
-        name,
-        body,
-        signal === undefined ? limit : AbortSignal.any([limit, signal]),
-      );
-
+      const until = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+      let text: string;
+      try {
+        text = await post(send, url, name, body, until);
+      } catch (error) {
+        if (limit.aborted) source.hungAt = clock.now();
+        throw error;
+      }
+      source.hungAt = undefined;
       return inOrder(text, first, calls.length, name);
     },
   };
+  return source;
 }
 
 async function post(
@@ -75,14 +80,32 @@ async function post(
       body: JSON.stringify(body.length === 1 ? body[0] : body),
       signal,
     });
-    text = await response.text();
+    text = await textOf(response);
   } catch (cause) {
     // The cause of fetch may name the URL and with it a key.
-    const why = signal.aborted ? "no answer in time" : causeCode(cause);
+    const why = signal.aborted
+      ? "no answer in time"
+      : cause instanceof RangeError
+        ? "the answer is too large"
+        : causeCode(cause);
     throw indexerError("rpc-unreachable", `${name}: ${why}`);
   }
   if (!response.ok) throw indexerError("rpc-unreachable", `${name}: HTTP ${String(response.status)}`);
   return text;
+}
+
+/** Bytes of an answer at most, unpacked: far more than a range of events takes. */
+const LARGEST_ANSWER = 2 ** 27;
+
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > LARGEST_ANSWER) throw new RangeError("too large");
+    parts.push(part);
+  }
+  return Buffer.concat(parts, size).toString();
 }
 
 function inOrder(text: string, first: number, count: number, name: string): RpcAnswer[] {

@@ -35,10 +35,11 @@ export async function voteOn(pool: RpcPool, number: number, lead: number): Promi
 }
 
 async function headerFrom(pool: RpcPool, number: number, turn: number): Promise<Header | undefined> {
-  const source = pool.sources[turn % pool.sources.length];
+  const sources = pool.awake();
+  const source = sources[turn % sources.length];
   const calls = [blockAt(number)];
   if (source !== undefined) {
-    const answers = await pool.ask(source, calls).catch(() => undefined);
+    const answers = await pool.askOnce(source, calls).catch(() => undefined);
     if (answers !== undefined) return headerOf(answers[0]);
   }
   // That node is down; the others still vote.

@@ -44,6 +44,7 @@ type SaleRow = {
   proved_to: bigint;
   quarantine: Stop | null;
   halted: Stop | null;
+  unsettled: boolean;
   buyers: bigint;
   claimed: string;
   refunded: string;
@@ -62,7 +63,7 @@ type SaleRow = {
 };
 
 const SALES = `
-  SELECT s.*, c.halted, c.anchor_number, c.anchor_hash, c.anchor_time, c.seen_number, c.seen_time, c.seen_at,
+  SELECT s.*, c.halted, c.unsettled, c.anchor_number, c.anchor_hash, c.anchor_time, c.seen_number, c.seen_time, c.seen_at,
     h.number AS head_number, h.hash AS head_hash, h.time AS head_time,
     (SELECT args->>'settledAt' FROM events WHERE sale = s.id AND name = 'Finalised' AND contract = 'sale' LIMIT 1) AS settled_at,
     (SELECT block_time FROM events WHERE sale = s.id AND name = 'Listed' AND contract = 'sale' LIMIT 1) AS listed_at
@@ -364,7 +365,7 @@ function unseen(record: LaunchRecord): SaleRow {
       buyers: 0n,
     },
     ...{ claimed: "0", refunded: "0", settled_at: null, listed_at: null, pool: null },
-    ...{ anchor_number: null, anchor_hash: null, anchor_time: null },
+    ...{ unsettled: false, anchor_number: null, anchor_hash: null, anchor_time: null },
     ...{ head_number: null, head_hash: null, head_time: null },
     ...{ seen_number: null, seen_time: null, seen_at: null },
   };
@@ -471,7 +472,7 @@ function statusOf(row: SaleRow, head: BlockRef | undefined, behind: boolean): Sa
   if (row.halted !== null) return "halted";
   if (row.quarantine !== null) return "quarantined";
   const reached = head !== undefined && Number(row.copied_to) >= head.number;
-  return behind || !reached || row.phase === null ? "syncing" : "live";
+  return behind || row.unsettled || !reached || row.phase === null ? "syncing" : "live";
 }
 
 function blockOf(number: bigint | null, hash: Buffer | null, time: bigint | null): BlockRef | undefined {

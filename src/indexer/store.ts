@@ -1,6 +1,7 @@
 import type { ClientBase } from "pg";
-import { getAddress, type Address, type Hex } from "viem";
+import { getAddress, toFunctionSelector, type Address, type Hex } from "viem";
 import type { BlockRef } from "../chain/blocks.ts";
+import type { Expectation } from "../chain/expectations.ts";
 import type { ChainStep, FollowedSale, FollowerState, FollowerStore } from "../chain/follower.ts";
 import type { Mismatch } from "../chain/proveSale.ts";
 import type { SaleRange } from "../chain/readRange.ts";
@@ -48,7 +49,8 @@ export function createStore(client: ClientBase, records: readonly LaunchRecord[]
     async totals(sale, block) {
       const record = records.find((each) => each.sale === sale);
       if (record === undefined) throw indexerError("internal", `no record of ${sale}`);
-      return expectedTotals(client, record, block);
+      const totals = await expectedTotals(client, record, block);
+      return { ...totals, expected: [await expectedHistory(client, record, block), ...totals.expected] };
     },
     without: (to) =>
       inTransaction("ROLLBACK", async () => {
@@ -130,7 +132,10 @@ async function load(
     anchor_hash: Buffer | null;
     anchor_time: bigint | null;
     halted: Stop | null;
-  }>("SELECT anchor_number, anchor_hash, anchor_time, halted FROM chain WHERE chain_id = $1", [chainId]);
+    unsettled: boolean;
+  }>("SELECT anchor_number, anchor_hash, anchor_time, halted, unsettled FROM chain WHERE chain_id = $1", [
+    chainId,
+  ]);
   const { rows: checkpoints } = await client.query<BlockRow>(
     "SELECT number, hash, time FROM checkpoints ORDER BY number",
   );
@@ -155,6 +160,7 @@ async function load(
       return record === undefined ? [] : [followed(row, record)];
     }),
     halted: chain?.halted != null,
+    unsettled: chain?.unsettled === true,
   };
 }
 
@@ -193,6 +199,13 @@ async function write(client: ClientBase, chainId: number, step: ChainStep): Prom
       return;
     case "reorg":
       await rollBack(client, step.to);
+      return;
+    case "unsettle":
+    case "settle":
+      await client.query("UPDATE chain SET unsettled = $2 WHERE chain_id = $1", [
+        chainId,
+        step.type === "unsettle",
+      ]);
       return;
     case "quarantine":
       await client.query("UPDATE sales SET quarantine = $2 WHERE address = $1", [
@@ -340,7 +353,7 @@ async function reread(client: ClientBase, sale: Address, whole: boolean): Promis
   const to = whole || proved_to < before ? before : proved_to;
   await rollBackSale(client, id, Number(to));
   await client.query(
-    "UPDATE sales SET proved_to = least(proved_to, $2), round_from = NULL, round_after = '' WHERE id = $1",
+    "UPDATE sales SET proved_to = least(proved_to, $2), round_from = NULL, round_after = '', phase = NULL WHERE id = $1",
     [id, to],
   );
 }
@@ -359,6 +372,22 @@ export async function rollBackSale(client: ClientBase, id: number, number: numbe
   await client.query("DELETE FROM positions WHERE sale = $1 AND buyer = ANY($2::bytea[])", [id, buyers]);
   await client.query(REBUILD_POSITIONS, [id, buyers]);
   await client.query(REBUILD_SALE, [id, number, await startOf(client, id)]);
+}
+
+/** The history in a block: every node that has its state must say the same. */
+async function expectedHistory(
+  client: ClientBase,
+  { sale, chainId, termsHash }: LaunchRecord,
+  block: number,
+): Promise<Expectation> {
+  const { rows } = await client.query<{ history: Buffer }>(
+    `SELECT history FROM entries WHERE sale = (SELECT id FROM sales WHERE address = $1) AND block_number <= $2
+     ORDER BY sequence DESC LIMIT 1`,
+    [bytea(sale), block],
+  );
+  const [last] = rows;
+  const wanted = last === undefined ? replayStart({ chainId, sale, termsHash }).history : hexOf(last.history);
+  return { what: "history()", to: sale, data: toFunctionSelector("history()"), wanted: [wanted] };
 }
 
 async function startOf(client: ClientBase, id: number): Promise<string> {

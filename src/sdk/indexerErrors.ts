@@ -71,9 +71,9 @@ export const indexerErrors = {
   },
   "rpcs-disagree": {
     status: 503,
-    title: "The RPCs answer with different chains",
+    title: "The RPCs contradict each other",
     wayOut:
-      "Find out which node is on a dead fork and remove it from RPC_URL; nothing is finalised meanwhile.",
+      "Find out which node lies or is on a dead fork and remove it from RPC_URL; nothing is finalised meanwhile.",
     retryable: true,
   },
   "rpc-inconsistent": {

@@ -54,7 +54,7 @@ describe("indexer: signed documents", () => {
       ...{ folder, clock, records: [record], platform: people.platform.address },
       rpc: {
         sources: [0, 1].map((index) => ({
-          name: `node ${String(index)}`,
+          ...{ name: `node ${String(index)}`, hungAt: undefined },
           send: async (calls) => {
             await Promise.resolve();
             return calls.map(({ method, params: [of] }) => {

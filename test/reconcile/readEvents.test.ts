@@ -24,7 +24,11 @@ function logAt(block: number, change: object = {}): object {
 
 /** A node that refuses more than `most` blocks at once. */
 function poolOf(most: number, extra: readonly object[] = []): { pool: RpcPool; source: RpcSource } {
-  const source: RpcSource = { name: "node", send: () => Promise.reject(new Error("asked past the pool")) };
+  const source: RpcSource = {
+    name: "node",
+    hungAt: undefined,
+    send: () => Promise.reject(new Error("asked past the pool")),
+  };
   const ask = (_: RpcSource, [call]: readonly RpcCall[]) => {
     const [{ fromBlock, toBlock }] = call?.params as [{ fromBlock: Hex; toBlock: Hex }];
     const [from, to] = [Number(fromBlock), Number(toBlock)];
