@@ -251,6 +251,7 @@ describe("the page while nothing can be bought", function () {
     expect(await page.getByRole("button", { name: "Withdraw everything" }).isDisabled()).to.equal(true);
     await page.getByText("Signer: no answer.", { exact: true }).waitFor();
     await page.getByText("Indexer: no answer.", { exact: true }).waitFor();
+    await page.getByText("? signer").waitFor();
   });
 
   for (const [status, words] of [

@@ -28,8 +28,8 @@ export function LaunchHeader({
   state: SaleState;
   created: CreatedTerms;
   differences: readonly Difference[];
+  /** Undefined, as are `stats`, while its service does not answer. */
   signer: SignerState | undefined;
-  /** Undefined while the indexer does not answer. */
   stats: SaleStats | undefined;
   chainError: Error | null;
 }) {

@@ -85,7 +85,7 @@ export function Page() {
                 state: sale.data,
                 created: terms.data,
                 differences,
-                signer: signer.data,
+                signer: signer.error === null ? signer.data : undefined,
                 ...{ stats: indexer.error === null ? indexer.data : undefined, chainError: sale.error },
               }}
             />
