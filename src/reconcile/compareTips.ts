@@ -8,7 +8,7 @@ import type { SaleStats } from "../sdk/indexerApi.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { compareStanding } from "./createReplay.ts";
 import { difference, type Difference } from "./Difference.ts";
-import { HEAD_TRIES, headUnknown, orUnknown, PAUSE_MS } from "./headTries.ts";
+import { HEAD_TRIES, orUnknown, PAUSE_MS, statsAtHead } from "./headTries.ts";
 import { readStanding } from "./readAgreed.ts";
 import { readSale } from "./readSale.ts";
 
@@ -61,29 +61,24 @@ export async function compareAnchor({
 }
 
 /** Where the indexer says the sale stands, and when, at its head; `listed` as in `compareStanding`. */
-export async function compareHead({
-  pool,
-  sources,
-  record,
-  statsNow,
-  listed,
-  clock,
-}: Tips & { record: LaunchRecord; listed: Hex | undefined }): Promise<Difference[]> {
-  let last: Difference[] = [];
-  for (let tries = 0; tries < HEAD_TRIES; tries++) {
-    const stats = await statsNow();
-    const { head } = stats;
-    last = [headUnknown(head)];
+export async function compareHead(
+  tips: Tips & { record: LaunchRecord; listed: Hex | undefined },
+): Promise<Difference[]> {
+  const { pool, sources, record, listed, clock } = tips;
+  for (let tries = 1; ; tries++) {
+    const held = await statsAtHead(tips);
+    if ("unknown" in held) return [held.unknown];
+    const { stats } = held;
+    const { number, hash, time } = stats.head;
+    const where = { block: number };
     const found = await Promise.all(
       sources.map(async (source) => {
-        const header = headerOf((await pool.ask(source, [blockAt(head.number)]))[0]);
-        if (header?.hash !== head.hash) return undefined;
-        const view = await orUnknown(readSale(pool, source, record, head.hash));
-        if (view === undefined) return undefined;
-        const where = { block: head.number };
+        const header = headerOf((await pool.ask(source, [blockAt(number)]))[0]);
+        const view = await orUnknown(readSale(pool, source, record, hash));
+        if (header === undefined || view === undefined) return undefined;
         const standing = compareStanding(stats, view, listed);
-        if (header.time !== head.time) {
-          standing.push(difference("state-differs", "the head's time", head.time, header.time, where));
+        if (header.time !== time) {
+          standing.push(difference("state-differs", "the head's time", time, header.time, where));
         }
         // Zero where the venue bears it in the listing.
         if (stats.token !== zeroAddress && stats.token !== view.token) {
@@ -92,12 +87,15 @@ export async function compareHead({
         return standing;
       }),
     );
-    // Those that have the block; some may be a little behind.
     const known = found.filter((one) => one !== undefined);
-    if (known.length > 0) return unique(known.flat());
+    if (known.length === sources.length) return unique(known.flat());
+    if (tries >= HEAD_TRIES) {
+      return [
+        difference("state-differs", "head", `block ${number}, ${hash}`, "a block whose state every node has"),
+      ];
+    }
     await clock.sleep(PAUSE_MS);
   }
-  return last;
 }
 
 function inWords({ hash, time }: BlockRef): string {

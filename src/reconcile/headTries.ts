@@ -1,4 +1,8 @@
-import type { BlockRef } from "../chain/blocks.ts";
+import { blockAt, headerOf } from "../chain/blocks.ts";
+import type { Clock } from "../chain/clock.ts";
+import type { RpcPool } from "../chain/rpcPool.ts";
+import type { RpcSource } from "../chain/rpcSource.ts";
+import type { SaleStats } from "../sdk/indexerApi.ts";
 import { SlipwayError } from "../sdk/problem.ts";
 
 import { difference, type Difference } from "./Difference.ts";
@@ -17,7 +21,34 @@ export async function orUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Of a head of the indexer that no node ever had. */
-export function headUnknown({ number, hash }: BlockRef): Difference {
-  return difference("state-differs", "head", `block ${number}, ${hash}`, "a block that the nodes have");
+/** How often the nodes are looked at for a head of the indexer: some are a little behind. */
+const HOLD_TRIES = 25;
+
+/** The indexer at a head that every node has; a difference where that never is. */
+export async function statsAtHead({
+  pool,
+  sources,
+  statsNow,
+  clock,
+}: {
+  pool: RpcPool;
+  sources: readonly RpcSource[];
+  statsNow: () => Promise<SaleStats>;
+  clock: Clock;
+}): Promise<{ stats: SaleStats } | { unknown: Difference }> {
+  let stats = await statsNow();
+  for (let tries = 1; ; tries++) {
+    const { number, hash } = stats.head;
+    const held = await Promise.all(
+      sources.map(async (source) => headerOf((await pool.ask(source, [blockAt(number)]))[0])?.hash),
+    );
+    if (held.every((one) => one === hash)) return { stats };
+    if (tries >= HOLD_TRIES) {
+      const wanted = "a block that every node has";
+      return { unknown: difference("state-differs", "head", `block ${number}, ${hash}`, wanted) };
+    }
+    // Another block there: one of the two was reorganised.
+    if (held.some((one) => one !== undefined && one !== hash)) stats = await statsNow();
+    await clock.sleep(PAUSE_MS);
+  }
 }

@@ -1,9 +1,8 @@
 import type { Hex } from "viem";
-import { blockAt, headerOf, type BlockRef } from "../chain/blocks.ts";
+import type { BlockRef } from "../chain/blocks.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Finality } from "../chain/finality.ts";
 import type { RpcPool } from "../chain/rpcPool.ts";
-import type { RpcSource } from "../chain/rpcSource.ts";
 import type { EntryJson, SaleEventJson, SaleEventsPage, SaleStats } from "../sdk/indexerApi.ts";
 import type { IndexerClient } from "../sdk/indexerClient.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
@@ -18,7 +17,7 @@ import { compareAnchor, compareHead } from "./compareTips.ts";
 import { createCursor } from "./createCursor.ts";
 import { compareWithSale, compareWithStats, createReplay, type CopyTotals } from "./createReplay.ts";
 import { createDifferences, difference, type Difference } from "./Difference.ts";
-import { HEAD_TRIES, headUnknown, PAUSE_MS } from "./headTries.ts";
+import { HEAD_TRIES, PAUSE_MS, statsAtHead } from "./headTries.ts";
 import { matchOrders, type OrderCounts } from "./matchOrders.ts";
 import { readAgreed } from "./readAgreed.ts";
 import { waitForCopy } from "./waitForCopy.ts";
@@ -72,6 +71,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const differences = createDifferences();
   const { block, view, sources, differences: between } = await readAgreed({ pool, record, finality });
   differences.add(...between);
+  const tips = { pool, sources, statsNow: () => indexer.sale(sale), clock };
   /** Id of the pool, as the sale told it. */
   let listed: Hex | undefined;
 
@@ -92,7 +92,6 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     differences.add(...standing);
     if (standing.length > 0) return done();
 
-    const tips = { pool, sources, statsNow: () => indexer.sale(sale), clock };
     differences.add(...(await compareAnchor({ ...tips, finality })));
     result.copy = await compareEntries(stats);
     differences.add(...(await compareTail(result.copy)));
@@ -155,26 +154,21 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   }
 
   /**
-   * All rows above the block, beside those of the nodes that have the indexer's head. As these blocks may be reorganised while
+   * All rows above the block, beside those of the nodes up to the indexer's head. As these blocks may be reorganised while
    * we read, only what differs at every look is a difference.
    */
   async function compareTail({ sequence }: CopyTotals): Promise<Difference[]> {
     let found: Difference[] = [];
     for (let tries = 0; tries < HEAD_TRIES; tries++) {
       if (tries > 0) await clock.sleep(PAUSE_MS);
-      const { head } = await indexer.sale(sale);
-      const [first, ...more] = await sourcesWith(head);
-      if (first === undefined) {
-        found = [headUnknown(head)];
-        continue;
-      }
-
+      const held = await statsAtHead(tips);
+      if ("unknown" in held) return [held.unknown];
       const entries = createCursor(indexer.allEntries(sale, { after: sequence }));
       const events = createCursor(logAfter(block.number));
       found = [];
       const told = await compareRows({
-        ...{ pool, sources: [first, ...more], sale, modules, entries, events, listed },
-        ...{ from: block.number + 1, to: head.number },
+        ...{ pool, sources, sale, modules, entries, events, listed },
+        ...{ from: block.number + 1, to: held.stats.head.number },
         onFound: (part) => {
           found.push(...part);
         },
@@ -192,17 +186,6 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       return [];
     }
     return found;
-  }
-
-  /** The nodes that hold this block; a node may be a little behind. */
-  async function sourcesWith({ number, hash }: BlockRef): Promise<RpcSource[]> {
-    const held = await Promise.all(
-      sources.map(async (source) => {
-        const header = headerOf((await pool.ask(source, [blockAt(number)]))[0]);
-        return header?.hash === hash ? [source] : [];
-      }),
-    );
-    return held.flat();
   }
 
   async function* logAfter(number: number): AsyncGenerator<SaleEventJson> {

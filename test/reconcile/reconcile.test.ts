@@ -446,6 +446,25 @@ describe("reconcile: a sale that succeeded", () => {
     expect(codes((await world.reconcile()).differences)).to.include("event-missing");
   });
 
+  it("blocks where one node alone has the indexer's head", async () => {
+    await sql(
+      "UPDATE checkpoints SET hash = decode(repeat('ee', 32), 'hex') WHERE number = (SELECT max(number) FROM checkpoints)",
+    );
+    const { head } = await world.options().indexer.sale(world.record.sale);
+    const real = await world.chain.client.getBlock({ blockNumber: BigInt(head.number) });
+    // Tells of the made-up head what is true of the real one.
+    world.nodes[0].lie = async ({ method, params }, result) => {
+      const block = result as { hash: Hex } | null;
+      if (method === "eth_getBlockByNumber" && block?.hash === real.hash)
+        return { ...block, hash: head.hash };
+      const at = params[1] as { blockHash?: Hex } | undefined;
+      if (at?.blockHash !== head.hash) return undefined;
+      const asked = { method, params: [params[0], { blockHash: real.hash }] };
+      return world.chain.client.request(asked as never);
+    };
+    expect(new Set(codes((await world.reconcile()).differences))).to.deep.equal(new Set(["state-differs"]));
+  });
+
   it("blocks where one node tells another position of a buyer", async () => {
     const data = encodeFunctionData({
       abi: saleAbi,
