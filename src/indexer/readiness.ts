@@ -1,6 +1,7 @@
 import type { Address } from "viem";
 import type { Clock } from "../chain/clock.ts";
 import type { IndexerReadiness } from "../sdk/indexerApi.ts";
+import { indexerErrors, type IndexerErrorCode } from "../sdk/indexerErrors.ts";
 import type { Queries } from "./queries.ts";
 import type { Status } from "./status.ts";
 
@@ -43,10 +44,14 @@ export async function readiness({
   }
 
   const { failure, head } = status;
+  // In our words only: a node's own, which the log has, may hold a URL with a key.
   checks.push(
     failure === undefined
       ? { name: "chain", ok: true }
-      : { name: "chain", ok: false, got: `${failure.code}: ${failure.message}`, wayOut: failure.wayOut },
+      : {
+          ...{ name: "chain", ok: false, wayOut: failure.wayOut },
+          got: `${failure.code}: ${indexerErrors[failure.code as IndexerErrorCode].title}`,
+        },
   );
   if (status.writing && head !== undefined) {
     const age = clock.now() - head.seenAt;
