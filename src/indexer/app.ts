@@ -21,8 +21,9 @@ import { addEtags } from "./etags.ts";
 import { asCsv, asJson, exported } from "./exports.ts";
 import { insidersOf } from "./insiders.ts";
 import { readInput } from "./input.ts";
+import { refuseUnknownParameters } from "./knownParameters.ts";
 import { metricsOf } from "./metrics.ts";
-import { answerProblems } from "./problems.ts";
+import { answerProblem, answerProblems } from "./problems.ts";
 import type { Queries } from "./queries.ts";
 import { readiness } from "./readiness.ts";
 import { limitRate } from "./limitRate.ts";
@@ -66,11 +67,13 @@ export function createApp(options: AppOptions): FastifyInstance {
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // Event streams stay open until their client leaves or we stop.
     forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
   }) as unknown as FastifyInstance;
   answerProblems(app);
   addEtags(app);
   allowOrigins(app, corsOrigins);
   limitRate(app, requestsPerMinute, clock);
+  refuseUnknownParameters(app);
 
   const addresses = records.map(({ sale }) => sale);
   const behind = () => status.behind;
@@ -276,10 +279,12 @@ function given<T extends object>(query: T): { [K in keyof T]: Exclude<T[K], unde
 }
 
 function originHeaders(allowed: readonly string[], origin: string | undefined): Record<string, string> {
+  // Without it a cache gives one origin's page what it keeps of another's, or of nobody's.
+  const vary = { vary: "Origin" };
   const exposed = { "access-control-expose-headers": "ETag, Retry-After" };
-  if (allowed.includes("*")) return { "access-control-allow-origin": "*", ...exposed };
-  if (origin === undefined || !allowed.includes(origin)) return {};
-  return { "access-control-allow-origin": origin, vary: "origin", ...exposed };
+  if (allowed.includes("*")) return { "access-control-allow-origin": "*", ...vary, ...exposed };
+  if (origin === undefined || !allowed.includes(origin)) return vary;
+  return { "access-control-allow-origin": origin, ...vary, ...exposed };
 }
 
 function allowOrigins(app: FastifyInstance, allowed: readonly string[]): void {

@@ -1,34 +1,40 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { indexerError, indexerErrors, type IndexerErrorCode } from "../sdk/indexerErrors.ts";
 import { SlipwayError } from "../sdk/problem.ts";
 
 /** Answers every failure as RFC 9457 `application/problem+json` with a code of the catalogue. */
 export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler(async (thrown, request, reply) => {
-    const error = known(thrown);
-    if (error.code === "internal") request.log.error({ err: thrown }, "request failed");
-    const { status, title } = indexerErrors[error.code as IndexerErrorCode];
-    const fields = error.problems.map(({ field, got, wanted }) => ({ field, got, wanted }));
-
-    if (error.retryAfterSeconds > 0) void reply.header("retry-after", String(error.retryAfterSeconds));
-    await reply
-      .code(status)
-      .type("application/problem+json")
-      .send({
-        type: `urn:slipway:${error.code}`,
-        title,
-        status,
-        code: error.code,
-        detail: error.message,
-        wayOut: error.wayOut,
-        instance: request.url.split("?")[0],
-        ...(fields.length === 0 ? {} : { fields }),
-      });
-  });
-
+  app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request) => {
     throw indexerError("not-found", `${request.method} ${request.url.split("?")[0] ?? ""}`);
   });
+}
+
+/** The same for what fails before it has a route. */
+export async function answerProblem(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const error = known(thrown);
+  if (error.code === "internal") request.log.error({ err: thrown }, "request failed");
+  const { status, title } = indexerErrors[error.code as IndexerErrorCode];
+  const fields = error.problems.map(({ field, got, wanted }) => ({ field, got, wanted }));
+
+  if (error.retryAfterSeconds > 0) void reply.header("retry-after", String(error.retryAfterSeconds));
+  await reply
+    .code(status)
+    .type("application/problem+json")
+    .send({
+      type: `urn:slipway:${error.code}`,
+      title,
+      status,
+      code: error.code,
+      detail: error.message,
+      wayOut: error.wayOut,
+      instance: request.url.split("?")[0],
+      ...(fields.length === 0 ? {} : { fields }),
+    });
 }
 
 function known(thrown: unknown): SlipwayError {

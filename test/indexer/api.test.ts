@@ -66,6 +66,11 @@ describe("indexer: the API", () => {
     ["positions/0x12", [400, "input-invalid", ["buyer"]]],
     [`positions/0x${"12".repeat(20)}`, [404, "position-unknown", []]],
     ["log?after=1&name='", [400, "input-invalid", ["after", "name"]]],
+    ["entries?buyr=0x12&limit=1&page=2", [400, "input-invalid", ["buyr", "page"]]],
+    ["supply?at=7", [400, "input-invalid", ["at"]]],
+    ["entries.csv?limit=1", [400, "input-invalid", ["limit"]]],
+    ["entries/1/proof?sequence=2", [400, "input-invalid", ["sequence"]]],
+    ["events?from=1", [400, "input-invalid", ["from"]]],
     ["events?after=soon", [400, "input-invalid", ["after"]]],
     ["nothing", [404, "not-found", []]],
   ];
@@ -77,6 +82,35 @@ describe("indexer: the API", () => {
   it("names the field when the sale is none, and says so when it is another's", async () => {
     expect(await problemAt("/v1/sales/0x12")).to.deep.equal([400, "input-invalid", ["sale"]]);
     expect(await problemAt(`/v1/sales/${chain.deployer}`)).to.deep.equal([404, "sale-unknown", []]);
+  });
+  it("answers a path that is no URL as any other problem", async () => {
+    expect(await problemAt("/%")).to.deep.equal([400, "input-invalid", []]);
+  });
+  it("says to caches that an answer is for one origin, to whomever it goes", async () => {
+    const open = await serveIndexer(indexer, [sale.record], undefined, {
+      corsOrigins: ["https://a.example"],
+    });
+    for (const origin of [undefined, "https://a.example", "https://b.example"]) {
+      const { headers } = await fetch(
+        `${open.url}/v1/sales`,
+        origin === undefined ? {} : { headers: { origin } },
+      );
+      expect(headers.get("vary")).to.equal("Origin");
+      const allowed = origin === "https://a.example" ? origin : null;
+      expect(headers.get("access-control-allow-origin")).to.equal(allowed);
+    }
+    await open.close();
+  });
+  it("tells of a node's failure in our own words", async () => {
+    const message = `https://node.example/v3/SECRETKEY ${"A".repeat(300_000)}`;
+    server.status.failure = { code: "rpc-refused", message, wayOut: indexerErrors["rpc-refused"].wayOut };
+    try {
+      const text = await (await fetch(`${server.url}/readyz`)).text();
+      expect(text).to.contain(`rpc-refused: ${indexerErrors["rpc-refused"].title}`);
+      expect(text).not.to.contain("SECRETKEY");
+    } finally {
+      server.status.failure = undefined;
+    }
   });
   it("refuses a Last-Event-ID that is none", async () => {
     const headers = { "last-event-id": "7" };
