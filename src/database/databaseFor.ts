@@ -19,6 +19,9 @@ export type DatabasesOptions = {
   directory?: string;
 };
 
+/** Of the server from npm. */
+export const DEFAULT_DIRECTORY = ".slipway/postgres";
+
 /**
  * Databases for services, one place for both ways. With `url` each service gets a schema `slipway_<service>` in that
  * database, as its role need not be allowed to make databases; without, PostgreSQL from npm runs under
@@ -27,7 +30,7 @@ export type DatabasesOptions = {
  * Throws DATABASE_URL, DATABASE_UNREACHABLE and what startPostgres throws.
  */
 export async function openDatabases(options: DatabasesOptions = {}): Promise<Databases> {
-  const { url, directory = ".slipway/postgres" } = options;
+  const { url, directory = DEFAULT_DIRECTORY } = options;
 
   if (url !== undefined && url !== "") {
     checkUrl(url);

@@ -1,11 +1,12 @@
 // The indexer as a process: `serve` (default) copies the chain and answers; `resync <sale>|all` makes a copy anew.
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client, type Pool } from "pg";
 import { checkLaunch } from "../chain/checkLaunch.ts";
 import { systemClock } from "../chain/clock.ts";
 import { createHeadHints } from "../chain/headHints.ts";
 import { createRpcPool } from "../chain/rpcPool.ts";
-import { databaseFor } from "../database/databaseFor.ts";
+import { databaseFor, DEFAULT_DIRECTORY } from "../database/databaseFor.ts";
 import { migrate, readMigrations } from "../database/migrate.ts";
 import { createPool } from "../database/pool.ts";
 import { indexerError } from "../sdk/indexerErrors.ts";
@@ -20,7 +21,7 @@ import { createQueries } from "./queries.ts";
 import { resync } from "./resync.ts";
 import { createStatus } from "./status.ts";
 import { createWebhookCursors } from "./webhookCursors.ts";
-import { runWebhook } from "./webhooks.ts";
+import { receiverOf, runWebhook } from "./webhooks.ts";
 import { runWriter } from "./writer.ts";
 
 await runProgram({
@@ -81,9 +82,9 @@ async function serve(stopping: AbortSignal): Promise<void> {
         ...{ webhook, sale, queries, cursors: createWebhookCursors(pool), clock: systemClock },
         ...{ active: () => status.writing, pollMs, signal: stopping },
         onOutcome(failures, why) {
-          const { host } = new URL(webhook.url);
-          status.webhooks.set(host, failures);
-          if (failures > 0) log.warn({ receiver: host, sale, failures, why }, "a webhook was not taken");
+          const receiver = receiverOf(webhook.url);
+          status.webhooks.set(`${receiver} ${sale}`, { receiver, sale, failures });
+          if (failures > 0) log.warn({ receiver, sale, failures, why }, "a webhook was not taken");
         },
       }),
     ),
@@ -97,6 +98,9 @@ async function serve(stopping: AbortSignal): Promise<void> {
 }
 
 async function resyncOnce(what: string): Promise<void> {
+  if (!process.env["DATABASE_URL"] && !existsSync(DEFAULT_DIRECTORY)) {
+    throw indexerError("database-unnamed", "DATABASE_URL is not set");
+  }
   const database = await databaseFor("indexer");
   const pool = createPool({
     connectionString: database.url,
@@ -105,6 +109,7 @@ async function resyncOnce(what: string): Promise<void> {
   });
   const client = new Client({ connectionString: database.url });
   try {
+    console.log(`Database: ${placeOf(database.url)}`);
     await migrate(pool, migrations());
     await client.connect();
     await resync(client, what);
@@ -114,6 +119,12 @@ async function resyncOnce(what: string): Promise<void> {
     await pool.end();
     await database.stop();
   }
+}
+
+/** Host and name of a database, without its user and password. */
+function placeOf(url: string): string {
+  const { host, pathname, searchParams } = new URL(url);
+  return `${searchParams.get("host") ?? host}${pathname}`;
 }
 
 /** Nothing can be written there. */

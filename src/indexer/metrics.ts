@@ -29,8 +29,9 @@ export function metricsOf(status: Status, sales: readonly SaleStats[], clock: Cl
     ...(webhooks.size === 0
       ? []
       : [header("webhook_failures", "Deliveries of a webhook that failed in a row")]),
-    ...[...webhooks].map(
-      ([host, count]) => `slipway_indexer_webhook_failures{receiver="${host}"} ${String(count)}`,
+    ...[...webhooks.values()].map(
+      ({ receiver, sale, failures }) =>
+        `slipway_indexer_webhook_failures{receiver="${receiver}",sale="${sale}"} ${String(failures)}`,
     ),
     ...family("entries", "History entries of a sale in the copy", sales, (sale) => sale.entries),
     ...family("unfinalised_blocks", "Blocks from the final and proved one to the copy's", sales, (sale) =>

@@ -1,3 +1,5 @@
+import type { Address } from "viem";
+
 /** What this process knows of its own progress; the API shows it. */
 export type Status = {
   /** Holds the lease and writes; else another process does and this one only reads. */
@@ -8,8 +10,8 @@ export type Status = {
   head: { number: number; time: number; seenAt: number } | undefined;
   /** Why the last pass failed; undefined after one that did not. */
   failure: { code: string; message: string; wayOut: string } | undefined;
-  /** Deliveries that failed in a row, by the receiver's host. */
-  webhooks: Map<string, number>;
+  /** Deliveries that failed in a row, by `receiverOf` and sale. */
+  webhooks: Map<string, { receiver: string; sale: Address; failures: number }>;
 };
 
 export function createStatus(): Status {

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Address } from "viem";
 import type { Clock } from "../chain/clock.ts";
 import type { WebhookEvent } from "../sdk/indexerApi.ts";
@@ -7,6 +7,11 @@ import type { CopyState, Queries } from "./queries.ts";
 import { NOTHING_TOLD, type WebhookCursor, type WebhookCursors } from "./webhookCursors.ts";
 
 export type Webhook = { url: string; secret: string };
+
+/** What a subscription is called in log and metrics: two may have one host, and the rest of a URL may hold a key. */
+export function receiverOf(url: string): string {
+  return `${new URL(url).host}-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`;
+}
 
 export type WebhookOptions = {
   webhook: Webhook;

@@ -46,6 +46,16 @@ export const indexerErrors = {
     title: "The database holds the copy of another chain",
     wayOut: "Give this indexer a database of its own, or empty this one.",
   },
+  "database-unnamed": {
+    status: 500,
+    title: "There is no copy here to make anew",
+    wayOut: "Set DATABASE_URL to that of the indexer, or start the command in the folder in which it runs.",
+  },
+  "indexer-running": {
+    status: 500,
+    title: "The indexer is running on this database",
+    wayOut: "Stop every process of it that copies, run the command again, and start them.",
+  },
   "port-busy": {
     status: 500,
     title: "The port is taken",

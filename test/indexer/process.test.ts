@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { Client } from "pg";
 import { getAddress, zeroAddress } from "viem";
 import { contractArtifact } from "../../deploy/artifacts.ts";
@@ -208,6 +209,40 @@ describe("indexer: as a process", () => {
     expect(replayed.sequence).to.equal(42);
     indexer.kill("SIGINT");
     expect((await indexer.ended).code).to.equal(0);
+  });
+
+  it("makes a copy anew only in the database named, of a sale that is there, and while nobody copies", async () => {
+    const own = { ...setting, databaseUrl: await testDatabase() };
+    const indexer = await startIndexerProcess(own);
+    await until(
+      async () => (await fetch(`${indexer.url}/metrics`)).text(),
+      (text) => text.includes("slipway_indexer_writing 1"),
+    );
+    const resync = async (what: string, more: Partial<IndexerSetting> = {}) => {
+      const { code, stderr, stdout } = await runIndexerProcess({ ...own, args: ["resync", what], ...more });
+      return { code, refused: /\[([a-z-]+)\]/.exec(stderr)?.[1], stdout };
+    };
+    const name = new URL(own.databaseUrl).pathname;
+    for (const [what, wanted] of [
+      ["nonsense", "sale-unknown"],
+      [chain.deployer, "sale-unknown"],
+      [sale.sale, "indexer-running"],
+      ["all", "indexer-running"],
+    ] as const) {
+      const { code, refused, stdout } = await resync(what);
+      expect([what, code, refused]).to.deep.equal([what, 1, wanted]);
+      expect(stdout)
+        .to.match(/^Database: /)
+        .and.to.contain(name);
+      expect(stdout).not.to.contain(new URL(own.databaseUrl).password);
+    }
+    const nowhere = await resync("all", { cwd: tmpdir(), env: { DATABASE_URL: "" } });
+    expect(nowhere).to.deep.equal({ code: 1, refused: "database-unnamed", stdout: "" });
+
+    indexer.kill("SIGTERM");
+    await indexer.ended;
+    const { code, stdout } = await resync(sale.sale);
+    expect([code, stdout.includes("is forgotten")]).to.deep.equal([0, true]);
   });
 
   it("explains a start that cannot be", async () => {

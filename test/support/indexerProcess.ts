@@ -24,6 +24,8 @@ export type IndexerSetting = {
   records: readonly LaunchRecord[];
   env?: Record<string, string>;
   args?: readonly string[];
+  /** Folder in which it is started. */
+  cwd?: string;
 };
 
 const running = new Set<ChildProcess>();
@@ -33,14 +35,15 @@ export function killIndexers(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-function start({ databaseUrl, rpcUrl, records, env = {}, args = [] }: IndexerSetting) {
+function start({ databaseUrl, rpcUrl, records, env = {}, args = [], cwd }: IndexerSetting) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-indexer-"));
   const paths = records.map((record, index) => {
     const path = join(folder, `record-${String(index)}.json`);
     writeFileSync(path, stringifyRecord(record));
     return path;
   });
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), main, ...args], {
+    ...(cwd === undefined ? {} : { cwd }),
     env: {
       PATH: process.env["PATH"],
       ...{ DATABASE_URL: databaseUrl, RPC_URL: rpcUrl, LAUNCH_RECORD: paths.join(",") },
