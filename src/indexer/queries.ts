@@ -111,8 +111,10 @@ const FINALISED = `block_number <= ${FINAL_TO} AS finalised`;
 /** An event that says so is one node's word until the sale's phase does. */
 const IS_LISTED = `phase = ${String(phases.indexOf("listed"))}`;
 
+/** Nothing is looked through where nothing is final. */
 const LAST_FINAL = `
-  SELECT sequence FROM entries WHERE sale = ${SALE_ID} AND block_number <= ${FINAL_TO} ORDER BY sequence DESC LIMIT 1`;
+  SELECT sequence FROM entries WHERE sale = ${SALE_ID} AND block_number <= ${FINAL_TO}
+    AND ${FINAL_TO} >= (SELECT start_block FROM sales WHERE address = $1) ORDER BY sequence DESC LIMIT 1`;
 
 /** What finds a few rows by itself comes first, whatever the planner holds to be selective. */
 function entriesStatement({ after, limit, buyer, order, transaction }: EntriesQuery) {

@@ -94,6 +94,19 @@ describe("indexer: what a read touches", () => {
     });
   }
 
+  it("is few pages for the last final entry, and where none is", async () => {
+    expect(await queries.lastFinal(SALE)).to.equal(0);
+    expect(pages).to.be.below(MOST_PAGES);
+    await database.query("UPDATE chain SET anchor_number = (SELECT max(block_number) - 3 FROM entries)");
+    await database.query("UPDATE sales SET proved_to = 1000000");
+    const { rows } = await database.query<{ last: string }>(
+      "SELECT max(sequence)::text AS last FROM entries, chain WHERE block_number <= anchor_number",
+    );
+    pages = 0;
+    expect(await queries.lastFinal(SALE)).to.equal(Number(rows[0]?.last));
+    expect(pages).to.be.within(1, MOST_PAGES);
+  });
+
   it("is few pages for one position and for a name of events", async () => {
     expect((await queries.position(SALE, buyer))?.paid).to.equal("1");
     expect(pages).to.be.within(1, MOST_PAGES);

@@ -95,10 +95,9 @@ export const indexerApi: Api = {
   credentials: {},
   catalogue: indexerErrors,
   problem: answers.problemAnswer,
-  always: ({ path, query }): readonly IndexerErrorCode[] => [
+  always: ({ path }): readonly IndexerErrorCode[] => [
     ...(["internal"] as const),
-    ...(path.startsWith("/v1") ? (["rate-limited", "database-unreachable"] as const) : []),
-    ...(path.includes("{") || query !== undefined ? (["input-invalid"] as const) : []),
+    ...(path.startsWith("/v1") ? (["input-invalid", "rate-limited", "database-unreachable"] as const) : []),
     ...(path.startsWith(ofSale) ? (["sale-unknown"] as const) : []),
     ...(path.startsWith(`${ofSale}/`) ? (["sale-quarantined", "anchor-broken", "copy-behind"] as const) : []),
   ],
