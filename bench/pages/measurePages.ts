@@ -26,7 +26,7 @@ const network = {
 /** As text: it runs in the page before anything of ours. */
 const noteFirstSight = `
   new MutationObserver((_, observer) => {
-    if (document.querySelector("h1") === null) return;
+    if (document.querySelector("[data-testid=phase]") === null) return;
     window.seenAt = performance.now();
     observer.disconnect();
   }).observe(document, { childList: true, subtree: true });
@@ -71,7 +71,7 @@ export async function measurePages({
     await devtools.send("Emulation.setCPUThrottlingRate", { rate: CPU_SLOWDOWN });
 
     await page.goto(url, { waitUntil: "commit" });
-    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.getByTestId("phase").waitFor();
     await page.getByRole("banner").getByRole("button", { name: "Connect wallet" }).click();
     await page.getByRole("dialog").waitFor();
     times.push(await page.evaluate(() => (window as unknown as { seenAt: number }).seenAt));

@@ -2,8 +2,10 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { hardhat } from "viem/chains";
 import { announceWallet } from "./support/announceWallet.ts";
+import { inspect } from "./support/inspect.ts";
 import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
+import { tabTo } from "./support/tabTo.ts";
 import { BUY, visit, type Visitor } from "./support/visitor.ts";
 
 describe("buying on the page", function () {
@@ -59,6 +61,7 @@ describe("buying on the page", function () {
       .to.contain("Bought 24,010 ACME for 1,200.50 USDC")
       .and.to.contain(ada)
       .and.to.contain(transaction);
+    expect(await inspect(other.page, "48-order")).to.deep.equal([]);
     await other.page.goto(`${launch.url}/#/orders/0x${"1".repeat(64)}`);
     await other.page.getByText("has no purchase with this order").waitFor();
 
@@ -230,17 +233,27 @@ describe("buying on the page", function () {
     }
   });
 
+  it("shows what an amount leaves out, to whoever asks", async () => {
+    const visitor = await enter();
+    await visitor.connect("Bao");
+    await visitor.order("100.123456");
+    await visitor.see("receipt");
+    const amount = visitor.page.getByTestId("position").getByRole("button", { name: "100.12 USDC" }).first();
+    await amount.press("Enter");
+    await visitor.page.getByTestId("position").getByText("100.123456 USDC").first().waitFor();
+  });
+
   it("works by keyboard alone", async () => {
     const { account } = launch.named("Bao");
     const before = (await launch.positionOf(account.address)).paid;
     const visitor = await enter();
     const { keyboard } = visitor.page;
-    await tabTo(visitor, "Connect wallet");
+    await tabTo(visitor.page, "Connect wallet");
     await keyboard.press("Enter");
-    await tabTo(visitor, "Bao");
+    await tabTo(visitor.page, "Bao");
     await keyboard.press("Enter");
     await visitor.page.getByTestId("eligible").waitFor();
-    await tabTo(visitor, "You pay");
+    await tabTo(visitor.page, "You pay");
     await keyboard.type("150");
     await keyboard.press("Enter");
     await visitor.see("receipt");
@@ -268,19 +281,4 @@ async function storedOrder({ page }: Visitor): Promise<{ orderId: string }> {
     return localStorage.getItem(key ?? "");
   });
   return JSON.parse(text ?? "null") as { orderId: string };
-}
-
-/** Presses Tab until the focus is on what has this name. */
-async function tabTo({ page }: Visitor, name: string): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    await page.keyboard.press("Tab");
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      const label =
-        element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
-      return label ?? "";
-    });
-    if (focused.includes(name)) return;
-  }
-  throw new Error(`no way to ${name} by keyboard`);
 }

@@ -10,6 +10,7 @@ import { documentDesk, people } from "../support/signedDocuments.ts";
 import { inspect } from "./support/inspect.ts";
 import { startBrowser } from "./support/startBrowser.ts";
 import { startLaunch, UNIT, type Launch } from "./support/startLaunch.ts";
+import { focusOf, tabTo } from "./support/tabTo.ts";
 import { visit, type Visitor } from "./support/visitor.ts";
 
 describe("the page's other views", function () {
@@ -197,6 +198,44 @@ describe("the page's other views", function () {
       await page.getByText("Selling:").waitFor();
     });
 
+    it("is worked by keyboard alone: a second Enter does nothing, Escape leads back", async () => {
+      visitor = await visit(browser, launch);
+      const { page } = visitor;
+      const { keyboard } = page;
+      await tabTo(page, "For operators");
+      await keyboard.press("Enter");
+      await page.getByRole("heading", { name: "For operators" }).waitFor();
+      expect(await focusOf(page)).to.equal("For operators");
+      await tabTo(page, "Operator’s key");
+      await keyboard.insertText(await launch.operatorKey("stop"));
+      await keyboard.press("Enter");
+      await page.getByText("Selling: who").waitFor();
+      await tabTo(page, "What buyers read");
+      await keyboard.type("Back at one");
+      await tabTo(page, "Stop selling");
+      await keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor();
+      expect(await focusOf(page)).to.equal("Cancel");
+      await keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      expect(await focusOf(page)).to.equal("Stop selling…");
+      await keyboard.press("Enter");
+      await tabTo(page, "Stop selling");
+      expect(await inspect(page, "45-stop-asks")).to.deep.equal([]);
+      await tabTo(page, "Stop selling");
+      await keyboard.press("Enter");
+      await page.getByRole("status").filter({ hasText: "Stopped: nobody" }).waitFor();
+      await tabTo(page, "Sell again");
+      await keyboard.press("Enter");
+      await tabTo(page, "Sell again");
+      await keyboard.press("Enter");
+      await page.getByRole("status").filter({ hasText: "Selling: who" }).waitFor();
+      await tabTo(page, "Back to the sale");
+      await keyboard.press("Enter");
+      await visitor.see("phase");
+      expect(await focusOf(page)).to.contain("Acme Network");
+    });
+
     it("raises the limit of a client with a reason, and takes it back", async () => {
       await comeIn(await launch.operatorKey("limits"));
       const { page } = visitor;
@@ -208,6 +247,7 @@ describe("the page's other views", function () {
       await panel.getByLabel("Why").fill("A queue before the page");
       await set.click();
       expect(await page.getByRole("dialog").innerText()).to.contain("ask 900 times a minute");
+      expect(await inspect(page, "46-limit-asks")).to.deep.equal([]);
       await confirm("Set the limit");
       await panel.getByText("of a client: 900; by the policy: 6000").waitFor();
       await panel.getByText("A queue before the page").waitFor();
@@ -227,6 +267,7 @@ describe("the page's other views", function () {
       await row.getByRole("button", { name: "Revoke" }).click();
       await confirm("Revoke");
       await row.getByText("revoked on").waitFor();
+      expect(await inspect(page, "47-keys")).to.deep.equal([]);
     });
   });
 });

@@ -1,7 +1,8 @@
+import { useState } from "react";
 import { formatUnits } from "viem";
 import { formatAmount } from "../text/formatAmount.ts";
 
-/** An amount for reading, rounded down; the exact one on hover and for screen readers where they differ. */
+/** An amount for reading, rounded down; where that leaves something out it is a button that shows the exact one. */
 export function Amount({
   value,
   decimals,
@@ -13,9 +14,25 @@ export function Amount({
   symbol: string;
   places?: number;
 }) {
+  const [isExact, setExact] = useState(false);
+  const isRounded = value % 10n ** BigInt(Math.max(0, decimals - places)) !== 0n;
+  const shown = (
+    <>
+      <span className="number">{formatAmount(value, decimals, isExact ? decimals : places)}</span> {symbol}
+    </>
+  );
+  if (!isRounded) return <span className="amount">{shown}</span>;
   return (
-    <span className="amount" title={`${formatUnits(value, decimals)} ${symbol}`}>
-      <span className="number">{formatAmount(value, decimals, places)}</span> {symbol}
-    </span>
+    <button
+      type="button"
+      className="amount exact"
+      title={`${formatUnits(value, decimals)} ${symbol}`}
+      aria-pressed={isExact}
+      onClick={() => {
+        setExact(!isExact);
+      }}
+    >
+      {shown}
+    </button>
   );
 }

@@ -42,7 +42,7 @@ export function LaunchHeader({
   return (
     <section className="card hero" aria-labelledby="launch-name">
       <div className="row">
-        <h1 id="launch-name">
+        <h1 id="launch-name" tabIndex={-1}>
           <bdi>{token.name}</bdi> <bdi className="quiet">{token.symbol}</bdi>
         </h1>
         <span className={hindrance === undefined ? `pill ${state.phase}` : "pill"} data-testid="phase">

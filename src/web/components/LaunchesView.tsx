@@ -11,6 +11,7 @@ import { groupOf, readLaunches, type LaunchGroup, type LaunchShown } from "../la
 import { formatAmount } from "../text/formatAmount.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { shortHex } from "../text/shortHex.ts";
+import { focused } from "./focused.ts";
 import { Notice } from "./Notice.tsx";
 import { phaseWords } from "./phaseWords.tsx";
 import { SignedBy } from "./SignedBy.tsx";
@@ -55,7 +56,7 @@ export function LaunchesView() {
       <TopBar />
       <main className="page" data-testid="launches">
         <div className="row">
-          <h1>{t`All launches`}</h1>
+          <h1 ref={focused} tabIndex={-1}>{t`All launches`}</h1>
           <a href="#/">{t`Back to the sale`}</a>
         </div>
         {data === undefined && error !== null && <Notice error={explainError(error)} />}

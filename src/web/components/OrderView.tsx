@@ -13,6 +13,7 @@ import { readOrder } from "../receipt/readOrder.ts";
 import { saveFile } from "../share/saveFile.ts";
 import { formatTime } from "../text/formatTime.ts";
 import { Amount } from "./Amount.tsx";
+import { focused } from "./focused.ts";
 import { Notice } from "./Notice.tsx";
 
 /** A receipt for anybody with its address: the purchase of one order, from the chain. */
@@ -33,7 +34,7 @@ export function OrderView({ orderId, created }: { orderId: Hex; created: Created
   return (
     <section className="card" aria-labelledby="order-title" data-testid="order">
       <div className="row">
-        <h2 id="order-title">{t`Receipt`}</h2>
+        <h2 id="order-title" ref={focused} tabIndex={-1}>{t`Receipt`}</h2>
         <a href="#buy">{t`Back to the sale`}</a>
       </div>
       {data === undefined && error !== null && <Notice error={explainError(error)} />}

@@ -61,11 +61,18 @@ export function Page() {
 
   return (
     <>
-      <a className="skip" href="#buy">
-        {t`Skip to buying`}
-      </a>
+      {isShown && (
+        <a className="skip" href="#buy">
+          {t`Skip to buying`}
+        </a>
+      )}
       <TopBar />
       <main className="page">
+        {!isShown && (
+          <h1>
+            <bdi>{config.launch.name}</bdi>
+          </h1>
+        )}
         {failed !== null && <Notice error={explainError(failed)} />}
         {failed === null && sale.error !== null && (
           <Notice error={explainError(sale.error)}>

@@ -22,8 +22,13 @@ export function ServiceNotes({
   return (
     <footer className="services">
       <h2 className="hidden">{t`Services`}</h2>
-      <ul aria-live="polite">
-        <li data-service="chain" className={chainError === null ? "good" : "bad"}>
+      <ul>
+        {/* Said aloud is what is wrong, not every block. */}
+        <li
+          data-service="chain"
+          aria-live={chainError === null ? "off" : "polite"}
+          className={chainError !== null ? "bad" : state === undefined ? "quiet" : "good"}
+        >
           {chainError === null
             ? state === undefined
               ? t`Chain ${config.chainId}`
@@ -32,13 +37,18 @@ export function ServiceNotes({
         </li>
         <li
           data-service="signer"
+          aria-live="polite"
           className={
             signer.isPending ? "quiet" : signer.data?.ready === true && signer.error === null ? "good" : "bad"
           }
         >
           {signerWords(signer, chainError !== null)}
         </li>
-        <li data-service="indexer" className={indexerTone(indexer)}>
+        <li
+          data-service="indexer"
+          aria-live={indexerTone(indexer) === "bad" ? "polite" : "off"}
+          className={indexerTone(indexer)}
+        >
           {indexerWords(indexer, chainError !== null)}{" "}
           <span className="quiet" lang="en" dir="ltr">
             {indexer.error === null && indexer.data?.reason}

@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useRoute } from "../hooks/useRoute.ts";
 import { loadOperatorTexts } from "../text/locales.ts";
 import { Page } from "./Page.tsx";
@@ -17,6 +17,12 @@ const OperatorView = lazy(async () => {
 /** The view that the address asks for; the sale's comes first, all others are loaded when they are asked for. */
 export function View() {
   const { view } = useRoute();
+  const before = useRef(view);
+  useEffect(() => {
+    // Of the others the headings take the focus as they come.
+    if (view === "sale" && before.current !== view) document.querySelector("h1")?.focus();
+    before.current = view;
+  }, [view]);
   if (view === "sale" || view === "order") return <Page />;
   return (
     <Suspense

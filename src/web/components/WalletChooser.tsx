@@ -1,21 +1,16 @@
 import { t } from "@lingui/core/macro";
-import { useEffect, useRef } from "react";
 import { useConnect, useConnectors, type Connector } from "wagmi";
 import { explainError } from "../errors/explainError.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { PERSONA } from "../wallet/PERSONA.ts";
+import { Modal } from "./Modal.tsx";
 import { Notice } from "./Notice.tsx";
 
 /** Wallets that announced themselves (EIP-6963); on a local chain the personas beside them. */
 export function WalletChooser({ onClose }: { onClose: () => void }) {
   const { config } = useLaunch();
   const connectors = useConnectors();
-  const dialog = useRef<HTMLDialogElement>(null);
   const { mutate: connect, error, isPending } = useConnect({ mutation: { onSuccess: onClose } });
-
-  useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
-  }, []);
 
   const personas = connectors.filter((connector) => connector.type === PERSONA);
   const wallets = connectors.filter((connector) => connector.type !== PERSONA);
@@ -41,7 +36,7 @@ export function WalletChooser({ onClose }: { onClose: () => void }) {
   );
 
   return (
-    <dialog ref={dialog} className="chooser" aria-labelledby="chooser-title" onClose={onClose}>
+    <Modal titleId="chooser-title" onClose={onClose}>
       <div className="row">
         <h2 id="chooser-title">{t`Connect a wallet`}</h2>
         <button type="button" className="plain" onClick={onClose} aria-label={t`Close`}>
@@ -63,6 +58,6 @@ export function WalletChooser({ onClose }: { onClose: () => void }) {
           <ul className="choices">{personas.map(choice)}</ul>
         </>
       )}
-    </dialog>
+    </Modal>
   );
 }

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
+import { Modal } from "../components/Modal.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { explainError } from "../errors/explainError.ts";
 
@@ -23,19 +24,16 @@ export function Confirmed({
   act: () => Promise<unknown>;
 }) {
   const [isAsking, setAsking] = useState(false);
-  const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const queries = useQueryClient();
+  const close = (): void => {
+    setAsking(false);
+  };
   const { mutate, error, isPending, reset } = useMutation({
     mutationFn: act,
-    onSuccess: () => {
-      setAsking(false);
-    },
+    onSuccess: close,
     onSettled: () => queries.invalidateQueries({ queryKey: [OPERATOR] }),
   });
-  useEffect(() => {
-    if (isAsking && dialog.current?.open === false) dialog.current.showModal();
-  }, [isAsking]);
 
   return (
     <>
@@ -50,18 +48,15 @@ export function Confirmed({
         {label}…
       </button>
       {isAsking && (
-        <dialog
-          ref={dialog}
-          className="chooser confirm"
-          aria-labelledby={id}
-          onClose={() => {
-            setAsking(false);
-          }}
-        >
+        <Modal titleId={id} className="confirm" onClose={close}>
           <h2 id={id}>{title}</h2>
           {what}
           {error !== null && <Notice error={explainError(error)} />}
           <div className="actions">
+            {/* First, so that it has the focus: a second Enter does nothing. */}
+            <button type="button" onClick={close}>
+              {t`Cancel`}
+            </button>
             <button
               type="button"
               className="primary"
@@ -72,16 +67,8 @@ export function Confirmed({
             >
               {label}
             </button>
-            <button
-              type="button"
-              onClick={() => {
-                setAsking(false);
-              }}
-            >
-              {t`Cancel`}
-            </button>
           </div>
-        </dialog>
+        </Modal>
       )}
     </>
   );

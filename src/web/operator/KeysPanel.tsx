@@ -84,14 +84,16 @@ export function KeysPanel() {
               setNote("");
             }}
           />
-          {made !== undefined && (
-            <div className="notice" role="status">
-              <p>{t`The key, shown this once:`}</p>
-              <p>
-                <code data-testid="new-key">{made}</code>
-              </p>
-            </div>
-          )}
+          <div role="status">
+            {made !== undefined && (
+              <div className="notice">
+                <p>{t`The key, shown this once:`}</p>
+                <p>
+                  <code data-testid="new-key">{made}</code>
+                </p>
+              </div>
+            )}
+          </div>
         </>
       )}
     </Panel>

@@ -21,7 +21,7 @@ export function LimitsPanel() {
     <Panel name="limits" title={t`How often a client may ask`} ask={() => operator.limits()}>
       {({ requestsPerMinute, policy, change }) => (
         <>
-          <p>
+          <p role="status">
             {t`Requests a minute of a client: ${requestsPerMinute}; by the policy: ${policy}.`}{" "}
             {change !== null && (
               <span className="quiet">

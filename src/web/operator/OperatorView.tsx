@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { SlipwayError } from "../../sdk/problem.ts";
+import { focused } from "../components/focused.ts";
 import { Notice } from "../components/Notice.tsx";
 import { TopBar } from "../components/TopBar.tsx";
 import { explainError } from "../errors/explainError.ts";
@@ -46,7 +47,7 @@ export function OperatorView() {
       <TopBar />
       <main className="page" data-testid="operator">
         <div className="row">
-          <h1>{t`For operators`}</h1>
+          <h1 ref={focused} tabIndex={-1}>{t`For operators`}</h1>
           <span className="row">
             {client !== undefined && (
               <button

@@ -43,7 +43,9 @@ export function OrdersPanel() {
     >
       {({ orders, invalidate, next }) => (
         <>
-          {orders.length === 0 && <p className="quiet">{t`No orders.`}</p>}
+          <p className="quiet" role="status">
+            {orders.length === 0 ? t`No orders.` : t`Orders shown: ${orders.length}`}
+          </p>
           <ul className="orders">
             {orders.map(({ orderId, buyer, cumulativeCap, status, createdAt, voucherValidUntil, filled }) => (
               <li key={orderId}>

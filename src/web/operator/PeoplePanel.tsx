@@ -30,7 +30,9 @@ export function PeoplePanel() {
       <Panel name="review" title={t`Waiting for a decision`} ask={() => operator.review()}>
         {({ subjects }) => (
           <>
-            {subjects.length === 0 && <p className="quiet">{t`Nobody waits.`}</p>}
+            <p className="quiet" role="status">
+              {subjects.length === 0 ? t`Nobody waits.` : t`Waiting: ${subjects.length}`}
+            </p>
             {subjects.map((subject) => (
               <Person key={subject.subject} person={subject} onDecided={decided} />
             ))}
@@ -52,11 +54,13 @@ export function PeoplePanel() {
         </form>
         {found.error !== null && <Notice error={explainError(found.error)} />}
         {found.data !== undefined && <Person person={found.data} onDecided={decided} />}
-        {calls.length > 0 && (
-          <div className="notice" role="status" data-testid="invalidate">
-            <Invalidations calls={calls} />
-          </div>
-        )}
+        <div role="status">
+          {calls.length > 0 && (
+            <div className="notice" data-testid="invalidate">
+              <Invalidations calls={calls} />
+            </div>
+          )}
+        </div>
       </section>
     </>
   );

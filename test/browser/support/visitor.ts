@@ -41,7 +41,7 @@ export async function visit(
   });
   await prepare?.(page);
   await page.goto(launch.url);
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByTestId("phase").waitFor();
 
   return {
     page,
