@@ -10,7 +10,7 @@ import { BUY, visit, type Visitor } from "./support/visitor.ts";
 
 /** Each state is looked at by axe, wide and at 360 pixels, light and dark; with SCREENSHOTS=<folder> it is drawn, too. */
 describe("every state of the page", function () {
-  this.timeout(240_000);
+  this.timeout(540_000);
   let browser: Browser;
   let launch: Launch;
   let problems: string[];
@@ -41,7 +41,20 @@ describe("every state of the page", function () {
   it("has no accessibility violation and fits, from the opening to the claim", async () => {
     launch = await startLaunch();
     const stranger = await enter();
+    // It lies beside the page, which has fetched and checked it by itself.
+    await stranger.page.getByText("This is the document of the terms").waitFor();
+    await stranger.see("powers");
     await look(stranger, "01-no-wallet");
+    let silent = true;
+    await stranger.page.route(`${launch.chain.url}/**`, async (route) => {
+      if (!silent) await route.continue();
+    });
+    await stranger.page.reload();
+    await stranger.page.getByText("Reading the sale from the chain").waitFor();
+    await look(stranger, "50-loading");
+    silent = false;
+    await stranger.page.reload();
+    await stranger.see("phase");
     await stranger.page.getByRole("banner").getByRole("button", { name: "Connect wallet" }).click();
     await stranger.page.getByRole("dialog").waitFor();
     await look(stranger, "02-wallets");
@@ -153,6 +166,27 @@ describe("every state of the page", function () {
     await bao.phaseIs("Listed");
     await bao.page.getByRole("button", { name: "Claim" }).waitFor();
     await look(bao, "22-listed");
+    const tables = bao.page.locator(".chart details");
+    // What comes free for the buyer, what was raised, and what comes free by group.
+    expect(await tables.count()).to.equal(3);
+    await tables.evaluateAll((all) => {
+      for (const each of all) (each as HTMLDetailsElement).open = true;
+    });
+    const money = bao.page.getByRole("region", { name: "Money in the sale over time" });
+    expect(await money.innerText()).to.match(/^When\tRaised\n[^]*\t13\.3k USDC$/i);
+    await look(bao, "22-listed-tables");
+    expect(problems).to.deep.equal([]);
+  });
+
+  it("has no accessibility violation and fits, before the opening", async () => {
+    launch = await startLaunch({ opensIn: 86_400n });
+    const visitor = await enter();
+    await visitor.phaseIs("Opens soon");
+    await visitor.page.getByText("There is nothing to do before").waitFor();
+    await visitor.see("powers");
+    await look(visitor, "54-not-open");
+    await visitor.page.getByRole("button", { name: "Move time to the opening" }).click();
+    await visitor.phaseIs("Open");
     expect(problems).to.deep.equal([]);
   });
 

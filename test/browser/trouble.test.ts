@@ -14,7 +14,10 @@ describe("the page in trouble, and to the end of a sale", function () {
   let visitor: Visitor;
 
   before(async () => {
-    [launch, browser] = await Promise.all([startLaunch(), startBrowser()]);
+    [launch, browser] = await Promise.all([
+      startLaunch({ paperUri: "https://issuer.example/paper" }),
+      startBrowser(),
+    ]);
   });
   afterEach(async () => {
     launch.setConfig();

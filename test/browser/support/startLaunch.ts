@@ -56,7 +56,17 @@ export async function startLaunch({
   sale = {},
   name: tokenName = "Acme Network",
   symbol = "ACME",
-}: { sale?: Partial<SaleTerms>; name?: string; symbol?: string } = {}) {
+  paperUri,
+  opensIn = -60n,
+}: {
+  sale?: Partial<SaleTerms>;
+  /** Seconds from now; open since a minute where nothing is said. */
+  opensIn?: bigint;
+  name?: string;
+  symbol?: string;
+  /** Where the white paper is; beside the page, where nothing else is said. */
+  paperUri?: string;
+} = {}) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-browser-"));
   // Before the chain runs: keys and a salt are computed here, and a node would end a connection that idles meanwhile.
   const { vesting: vestingModule } = canonicalModules(chainParameters(LOCAL_CHAIN_ID));
@@ -70,6 +80,8 @@ export async function startLaunch({
   }));
   const named = (name: PersonaName): TestPersona => personas.find((persona) => persona.name === name)!;
 
+  const [pagePort] = await freePorts(1);
+  const pageUrl = `http://127.0.0.1:${String(pagePort)}`;
   const chain = await startIndexerChain();
   const venue = await bringVenue(chain.provider, "venueV4");
   const { allocations } = demoLaunch("v4").vesting;
@@ -83,11 +95,16 @@ export async function startLaunch({
     token: { ...terms.token, maxSupply: 10n ** 25n, name: tokenName, symbol },
     sale: {
       ...terms.sale,
-      ...{ closesAt: opened + 30n * DAY, coolingOff: 14n * DAY, voucherRequired: true },
+      ...{
+        opensAt: opened + opensIn,
+        closesAt: opened + 30n * DAY,
+        coolingOff: 14n * DAY,
+        voucherRequired: true,
+      },
       ...{ softCap: 10_000n * UNIT, hardCap: 250_000n * UNIT, minPurchase: 100n * UNIT },
       ...sale,
     },
-    document: { hash: keccak256(stringToBytes(PAPER)), uri: "https://issuer.example/paper" },
+    document: { hash: keccak256(stringToBytes(PAPER)), uri: paperUri ?? `${pageUrl}/paper.txt` },
     listing: {
       ...terms.listing,
       ...{ delay: DAY, deadline: opened + 60n * DAY },
@@ -130,20 +147,11 @@ export async function startLaunch({
     ...{ vesting: vestingModule.address, policy, policyHash: policyHash(policy) },
   };
 
-  for (const { account: to } of personas) {
-    await chain.client.setBalance({ address: to.address, value: 10n ** 18n });
-    const args = [to.address, 60_000n * UNIT] as const;
-    const mint = { address: chain.currency, abi: mintAbi, functionName: "mint", args } as const;
-    await chain.client.writeContract({ ...mint, account: chain.deployer });
-  }
-
   const write = (name: string, text: string): string => {
     const path = join(folder, name);
     writeFileSync(path, text, { mode: 0o600 });
     return path;
   };
-  const [pagePort] = await freePorts(1);
-  const pageUrl = `http://127.0.0.1:${String(pagePort)}`;
   const shared = {
     ...{ RPC_URL: chain.url, LAUNCH_RECORD: write("launch.json", stringifyRecord(record)), PORT: "0" },
     ...{ FINALITY_DEPTH: "8", CORS_ORIGIN: pageUrl },
@@ -164,10 +172,8 @@ export async function startLaunch({
       ? []
       : [[address, `person-${name}`, country, tier, decision, decidedAt].join(",")];
   });
-  const subjects = write(
-    "subjects.csv",
-    `wallet,subject,country,tier,decision,decidedAt\n${rows.join("\n")}\n`,
-  );
+  const header = "wallet,subject,country,tier,decision,decidedAt";
+  const subjects = write("subjects.csv", `${header}\n${rows.join("\n")}\n`);
 
   const running: Service[] = [];
   const start = async (script: string, env: Record<string, string>): Promise<Service> => {
@@ -180,6 +186,15 @@ export async function startLaunch({
     start("src/indexer/main.ts", { ...shared, DATABASE_URL: await testDatabase(), POLL_MS: "100" }),
   ]);
   await runCommand(["src/signer/main.ts", "import", subjects], signerEnv);
+  const fund = async (to: Address): Promise<void> => {
+    const args = [to, 60_000n * UNIT] as const;
+    const mint = { address: chain.currency, abi: mintAbi, functionName: "mint", args } as const;
+    await chain.client.writeContract({ ...mint, account: chain.deployer });
+  };
+  for (const { account: own } of personas) {
+    await chain.client.setBalance({ address: own.address, value: 10n ** 18n });
+    await fund(own.address);
+  }
 
   const config = {
     ...{ chainId: record.chainId, rpcUrl: chain.url, signerUrl: signer.url, indexerUrl: indexer.url },
@@ -202,6 +217,7 @@ export async function startLaunch({
   const webRoot = join(folder, "web");
   mkdirSync(webRoot, { recursive: true });
   await buildPage({ outDir: webRoot });
+  writeFileSync(join(webRoot, "paper.txt"), PAPER);
   const page = await start("src/web/serve.ts", {
     ...{ PORT: String(pagePort), CONFIG_FILE: configFile, WEB_ROOT: webRoot },
   });
@@ -228,6 +244,15 @@ export async function startLaunch({
         const json = { ...((await response.json()) as SaleStats), ...stats };
         await route.fulfill({ response, json });
       });
+    },
+    /** A wallet of another person, who may buy, with money. */
+    approve: async (wallet: Address) => {
+      const person = write(
+        "person.csv",
+        `${header}\n${wallet},person-${wallet},DE,public,approved,${decidedAt}\n`,
+      );
+      await runCommand(["src/signer/main.ts", "import", person], signerEnv);
+      await fund(wallet);
     },
     /** A key of the signer's with these scopes, made as its operator does. */
     operatorKey: async (...scopes: string[]) =>
