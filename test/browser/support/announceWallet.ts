@@ -1,4 +1,4 @@
-import { createWalletClient, http, type Chain, type Hex } from "viem";
+import { createTestClient, createWalletClient, http, toHex, walletActions, type Chain, type Hex } from "viem";
 import type { HDAccount } from "viem/accounts";
 import type { Page } from "playwright-core";
 
@@ -27,7 +27,8 @@ type Request = { method: string; params?: readonly unknown[] };
 /**
  * A wallet extension as a page sees it (EIP-6963, EIP-1193), its keys here in Node. `asked` lists what it was asked to
  * sign or send; `refuse` makes it decline the next such request; with another `chainId` it is on that
- * chain, and does not switch the first time it is asked.
+ * chain, and does not switch the first time it is asked. With `atomic` it takes batches (EIP-5792): at once, or after an upgrade of
+ * the account, which its owner may not want. As the key of a contract it is the wallet of that `contract`.
  */
 export async function announceWallet(
   page: Page,
@@ -36,7 +37,18 @@ export async function announceWallet(
     chain,
     rpcUrl,
     chainId = chain.id,
-  }: { account: HDAccount; chain: Chain; rpcUrl: string; chainId?: number },
+    atomic,
+    upgrades = true,
+    contract,
+  }: {
+    account: HDAccount;
+    chain: Chain;
+    rpcUrl: string;
+    chainId?: number;
+    atomic?: "supported" | "ready";
+    upgrades?: boolean;
+    contract?: Hex;
+  },
 ) {
   const asked: string[] = [];
   let refusals = 0;
@@ -44,14 +56,16 @@ export async function announceWallet(
   let current = chainId;
   let staysOnce = chainId !== chain.id;
   const wallet = createWalletClient({ account, chain, transport: http(rpcUrl) });
+  const address = contract ?? account.address;
+  const batches = new Map<string, Hex[]>();
 
   async function answer({ method, params = [] }: Request): Promise<unknown> {
     switch (method) {
       case "eth_requestAccounts":
         connected = true;
-        return [account.address];
+        return [address];
       case "eth_accounts":
-        return connected ? [account.address] : [];
+        return connected ? [address] : [];
       case "eth_chainId":
         return `0x${current.toString(16)}`;
       case "personal_sign":
@@ -67,6 +81,15 @@ export async function announceWallet(
         }
         if (method === "personal_sign") return wallet.signMessage({ message: { raw: params[0] as Hex } });
         return send(params[0] as { to: Hex; data: Hex; value?: Hex });
+      case "wallet_getCapabilities":
+        if (atomic === undefined) throw Object.assign(new Error("Unknown method."), { code: -32_601 });
+        return { [toHex(chain.id)]: { atomic: { status: atomic } } };
+      case "wallet_sendCalls":
+        asked.push(method);
+        if (!upgrades) throw Object.assign(new Error("The upgrade was rejected."), { code: 5750 });
+        return { id: await sendAll((params[0] as { calls: { to: Hex; data: Hex }[] }).calls) };
+      case "wallet_getCallsStatus":
+        return statusOf(params[0] as string);
       case "wallet_switchEthereumChain":
         if (staysOnce) {
           staysOnce = false;
@@ -79,8 +102,32 @@ export async function announceWallet(
     }
   }
 
-  function send({ to, data, value }: { to: Hex; data: Hex; value?: Hex }): Promise<Hex> {
-    return wallet.sendTransaction({ to, data, value: BigInt(value ?? "0x0") });
+  async function send({ to, data, value }: { to: Hex; data: Hex; value?: Hex }): Promise<Hex> {
+    const call = { to, data, value: BigInt(value ?? "0x0") };
+    if (contract === undefined) return wallet.sendTransaction(call);
+    // Whatever its code is: it sends what its key wants.
+    const node = createTestClient({ chain, mode: "hardhat", transport: http(rpcUrl) }).extend(walletActions);
+    await node.impersonateAccount({ address: contract });
+    await node.setBalance({ address: contract, value: 10n ** 18n });
+    return node.sendTransaction({ ...call, account: contract, chain });
+  }
+
+  async function sendAll(calls: readonly { to: Hex; data: Hex }[]): Promise<string> {
+    const sent: Hex[] = [];
+    for (const call of calls) sent.push(await send(call));
+    const id = toHex(batches.size + 1, { size: 32 });
+    batches.set(id, sent);
+    return id;
+  }
+
+  async function statusOf(id: string) {
+    const receipts: unknown[] = await Promise.all(
+      (batches.get(id) ?? []).map((hash) =>
+        wallet.request({ method: "eth_getTransactionReceipt", params: [hash] } as never),
+      ),
+    );
+    const status = receipts.includes(null) ? 100 : 200;
+    return { version: "2.0.0", id, chainId: toHex(chain.id), atomic: true, status, receipts };
   }
 
   await page.exposeFunction("askTestWallet", async (request: Request) => {
