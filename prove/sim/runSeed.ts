@@ -1,5 +1,5 @@
 import { Client, type Pool, types } from "pg";
-import { getAddress, zeroAddress } from "viem";
+import { getAddress, zeroAddress, type Hex } from "viem";
 import type { Clock } from "../../src/chain/clock.ts";
 import { createFollower, type Follower } from "../../src/chain/follower.ts";
 import { createRpcPool } from "../../src/chain/rpcPool.ts";
@@ -9,7 +9,9 @@ import { SlipwayError } from "../../src/sdk/problem.ts";
 import { seededRandom } from "../../test/support/seededRandom.ts";
 import { digestOfCopy, digestOfTruth } from "./digests.ts";
 import { faultyClient, type DatabaseFault } from "./faultyClient.ts";
+import { keptSeeds } from "./keptSeeds.ts";
 import { faultyNode, nodeFaults, type NodeFault, type NodeFaults } from "./faultyNode.ts";
+import { lies, lyingNode } from "./lyingNode.ts";
 import { createSimChain, modules, price, type SimChain } from "./SimChain.ts";
 
 export type Outcome =
@@ -35,7 +37,9 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
   await database.query("TRUNCATE chain, checkpoints, sales, entries, events, positions");
 
   const chain = createSimChain(random, 1 + below(3));
-  const faults = someFaults(random);
+  // In every fourth life all nodes are well, and the first of several lies about one thing.
+  const lying = seed % 4 === 3 && !keptSeeds.includes(seed);
+  const faults = lying ? {} : someFaults(random);
   const deathShare = random() < 0.5 ? 0.02 : 0;
   const databaseFault = (): DatabaseFault =>
     random() >= deathShare
@@ -44,8 +48,16 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
 
   const other = createSimChain(seededRandom(seed + 1), chain.sales.length);
   other.mine(LONGEST_CHAIN);
-  const fetch = faultyNode(chain, random, faults, FINALITY_DEPTH, other.blocks);
-  const urls = Array.from({ length: 1 + below(3) }, (_, index) => `http://node-${String(index)}`);
+  const honest = faultyNode(chain, random, faults, FINALITY_DEPTH, other.blocks);
+  const urls = Array.from(
+    { length: (lying ? 2 : 1) + below(3) },
+    (_, index) => `http://node-${String(index)}`,
+  );
+  const liar = lyingNode(honest, chain, random, lies[below(lies.length)] ?? "purchase");
+  // One node alone on a dead fork or another chain is believed until it says otherwise.
+  const blind = faults.deadFork !== undefined || faults.wrongChain !== undefined;
+  const fetch: typeof honest = (url, init) =>
+    lying && url === urls[0] ? liar.fetch(url, init) : honest(url, init);
   const clock = jumpingClock(random);
   const pool = createRpcPool({ urls, clock, random, fetch });
   const records = recordsOf(chain);
@@ -96,8 +108,13 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
     }
     chain.mine(1 + below(40));
     highest = Math.max(highest, chain.blocks.length - 1);
-    for (let passes = 1 + below(8); passes > 0; passes--) await pass();
+    for (let passes = 1 + below(8); passes > 0; passes--) {
+      await pass();
+      const why = wentBack || blind ? undefined : await falsehood(database, chain);
+      if (why !== undefined) return { end: "wrong", why };
+    }
   }
+  liar.end(); // the operator has found it
   chain.mine(1);
   // What is not final is not proved yet.
   chain.rest(FINALITY_DEPTH);
@@ -126,6 +143,38 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
   } finally {
     await client?.end().catch(() => undefined);
   }
+}
+
+type Claimed = {
+  address: Buffer;
+  history: Buffer;
+  final: Buffer | null;
+  to: bigint;
+  head: bigint;
+  hash: Buffer;
+  live: boolean;
+};
+
+/** What of the copy is called final, or live, and is not so; undefined where all is. */
+async function falsehood(database: Pool, { blocks }: SimChain): Promise<string | undefined> {
+  const { rows } = await database.query<Claimed>(
+    `SELECT s.address, s.history, least(s.proved_to, c.anchor_number) AS to, h.number AS head, h.hash,
+       (SELECT e.history FROM entries e WHERE e.sale = s.id AND e.block_number <= least(s.proved_to, c.anchor_number)
+        ORDER BY sequence DESC LIMIT 1) AS final,
+       NOT c.unsettled AND c.halted IS NULL AND s.quarantine IS NULL AND s.phase IS NOT NULL
+         AND s.copied_to >= h.number AS live
+     FROM sales s, chain c, LATERAL (SELECT * FROM checkpoints ORDER BY number DESC LIMIT 1) h`,
+  );
+  const hexOf = (bytes: Buffer): Hex => `0x${bytes.toString("hex")}`;
+  for (const { address, history, final, to, head, hash, live } of rows) {
+    const at = (number: bigint) => blocks[Number(number)]?.sales.get(hexOf(address))?.history;
+    const wanted = at(to < 0n ? 0n : to);
+    if ((final === null ? at(0n) : hexOf(final)) !== wanted)
+      return `final up to ${String(to)} is what never was`;
+    const near = Number(head) >= blocks.length - FINALITY_DEPTH && blocks[Number(head)]?.hash === hexOf(hash);
+    if (live && near && hexOf(history) !== at(head)) return `live at ${String(head)} is what never was`;
+  }
+  return undefined;
 }
 
 /** Tells any time at all; waits pass at once. */

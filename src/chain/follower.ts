@@ -31,8 +31,8 @@ export type ChainStep =
   | { type: "block"; to: BlockRef; checkpoints: readonly BlockRef[]; sales: readonly SaleRange[] }
   /** Nothing up to and with this block moves any more; of these sales the other events were found complete, so far. */
   | { type: "finalize"; block: BlockRef; proved: readonly Proved[] }
-  /** Events of this sale are wrong: its copy goes back to where they were found complete, or to its start. */
-  | { type: "reread"; sale: Address; whole: boolean }
+  /** Events of this sale are wrong: its copy begins anew. */
+  | { type: "reread"; sale: Address }
   /** What is above this block is no longer part of the chain. */
   | { type: "reorg"; to: BlockRef }
   /** What the copy holds may be wrong, or no longer so: no reader calls it live, until it is settled. */
@@ -105,8 +105,6 @@ const LINKED_RANGE = 64;
 const READS = 16;
 /** Times that logs block by block must be wrong in the very same way before that is believed. */
 const SAME_MISMATCH = 5;
-/** Times that a sale is read again from where its events were found complete; after that, from its start. */
-const REREADS_FROM_PROVED = 2;
 /** Times that it is read again at all: nothing becomes final meanwhile. */
 const MOST_REREADS = 12;
 /** Events in a range of old blocks, about: those read ahead and those written are in memory. */
@@ -404,9 +402,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     const known = doubts.get(mismatch.sale) ?? [];
     doubts.set(mismatch.sale, [...known, how]);
     const certain = known.includes(how) || known.length + 1 >= MOST_REREADS;
-    return apply(
-      certain ? { type: "quarantine", mismatch } : { type: "reread", sale: mismatch.sale, whole: true },
-    );
+    return apply(certain ? { type: "quarantine", mismatch } : { type: "reread", sale: mismatch.sale });
   }
 
   /** Makes the anchor follow the chain's finality, where every node agrees that it is on our chain. */
@@ -459,7 +455,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
       const certain = same >= SAME_MISMATCH || known.length >= MOST_REREADS;
       const place = { block: target.number, sequence: replayed.sequence, transaction: null };
       if (certain) await apply({ type: "quarantine", mismatch: { sale, at: "total", ...broken, ...place } });
-      else await apply({ type: "reread", sale, whole: known.length > REREADS_FROM_PROVED });
+      else await apply({ type: "reread", sale });
       return undefined;
     }
     return proved;

@@ -18,6 +18,7 @@ import { vestingAbi } from "../sdk/abi/Vesting.ts";
 import type { EventContract } from "../sdk/indexerApi.ts";
 import type { LaunchRecord } from "../sdk/launchRecord.ts";
 import { bytea, hexOf } from "./bytea.ts";
+import { positionsFromRows } from "./positionsFromRows.ts";
 
 /** An event, or, of those that are added up, one that stands for all of its kind. */
 type Row = { contract: EventContract; name: string; args: Record<string, string>; block_time: bigint };
@@ -61,21 +62,25 @@ const PAID = `
     AND name IN ('FeeReleased', 'TreasuryReleased', 'UnsoldReleased', 'Claimed', 'ReturnedToSale')
   GROUP BY contract, name`;
 
-/** Those whose position may be wrong, but not those that moved after the block: they are asked for later. */
-const MOVED = `
-  SELECT buyer FROM entries WHERE sale = $1 AND sequence > coalesce(
-    (SELECT sequence FROM entries WHERE sale = $1 AND block_number <= $2 ORDER BY sequence DESC LIMIT 1), 0)
-  UNION SELECT buyer FROM events WHERE sale = $1 AND block_number > $2 AND buyer IS NOT NULL`;
-const SETTLED_POSITIONS = `
-  SELECT buyer, paid, nonce, ejected, claimed FROM positions
-  WHERE sale = $1 AND buyer > $3 AND buyer NOT IN (${MOVED}) ORDER BY buyer LIMIT $4`;
+const SETTLED_BUYERS = "SELECT buyer FROM positions WHERE sale = $1 AND buyer > $2 ORDER BY buyer LIMIT $3";
 /** Before settling, entries prove all of a position but what was ejected and fetched. */
-const OPEN_POSITIONS = `
-  SELECT buyer, paid, nonce, ejected, claimed FROM positions
-  WHERE sale = $1 AND buyer > $3 AND buyer NOT IN (${MOVED}) AND buyer IN (
+const OPEN_BUYERS = `
+  SELECT buyer FROM positions WHERE sale = $1 AND buyer > $2 AND buyer IN (
     SELECT buyer FROM positions WHERE sale = $1 AND ejected <> 0
-    UNION SELECT buyer FROM events WHERE sale = $1 AND block_number > $5 AND block_number <= $2 AND buyer IS NOT NULL)
-  ORDER BY buyer LIMIT $4`;
+    UNION SELECT buyer FROM events WHERE sale = $1 AND block_number > $4 AND block_number <= $5 AND buyer IS NOT NULL)
+  ORDER BY buyer LIMIT $3`;
+const MOVED_SINCE = `
+  SELECT buyer FROM entries WHERE sale = $1 AND sequence > coalesce(
+    (SELECT sequence FROM entries WHERE sale = $1 AND block_number <= $3 ORDER BY sequence DESC LIMIT 1), 0)
+  UNION SELECT buyer FROM events WHERE sale = $1 AND block_number > $3 AND buyer IS NOT NULL`;
+/** As they were in the block: the rows that are served, and of buyers who have moved since, what follows from events. */
+const POSITIONS_THEN = `
+  WITH moved AS MATERIALIZED (${MOVED_SINCE})
+  SELECT buyer, paid, nonce, ejected, claimed FROM positions
+  WHERE sale = $1 AND buyer = ANY($2::bytea[]) AND buyer NOT IN (SELECT buyer FROM moved)
+  UNION ALL
+  SELECT buyer, paid, nonce, ejected, claimed FROM (${positionsFromRows("$3")}) then_
+  WHERE buyer IN (SELECT buyer FROM moved)`;
 
 /**
  * What the events of a sale outside its history, up to a block, add up to: the sale's stage, times, credits and signers, the
@@ -96,14 +101,17 @@ export async function expectedTotals(
   const { rows: paid } = await client.query<Row>(PAID, [sale.id, block]);
   const rows = [...few, ...paid];
   const settled = (sale.phase ?? 0) >= LISTED;
-  const { rows: positions } = await client.query<PositionRow>(settled ? SETTLED_POSITIONS : OPEN_POSITIONS, [
-    ...[sale.id, block, sale.round_after, POSITIONS],
-    ...(settled ? [] : [sale.proved_to]),
+  const { rows: buyers } = await client.query<{ buyer: Buffer }>(settled ? SETTLED_BUYERS : OPEN_BUYERS, [
+    ...[sale.id, sale.round_after, POSITIONS],
+    ...(settled ? [] : [sale.proved_to, block]),
+  ]);
+  const { rows: positions } = await client.query<PositionRow>(POSITIONS_THEN, [
+    ...[sale.id, buyers.map(({ buyer }) => bytea(hexOf(buyer))), block],
   ]);
 
   const from = Number(sale.round_from ?? block);
-  const last = positions.at(-1);
-  const whole = positions.length < POSITIONS || last === undefined;
+  const last = buyers.at(-1);
+  const whole = buyers.length < POSITIONS || last === undefined;
   return {
     broken: brokenBy(few),
     expected: [

@@ -14,6 +14,7 @@ import { copyRows } from "./copyRows.ts";
 import { entryRows } from "./entryRows.ts";
 import { expectedTotals } from "./expectedTotals.ts";
 import { positionDeltas, type PositionDelta } from "./positionDeltas.ts";
+import { positionsFromRows } from "./positionsFromRows.ts";
 
 /** Told after each transaction that was committed. */
 export const CHANNEL = "slipway_indexer";
@@ -195,7 +196,7 @@ async function write(client: ClientBase, chainId: number, step: ChainStep): Prom
       }
       return;
     case "reread":
-      await reread(client, step.sale, step.whole);
+      await reread(client, step.sale);
       return;
     case "reorg":
       await rollBack(client, step.to);
@@ -343,18 +344,16 @@ async function rollBack(client: ClientBase, to: BlockRef): Promise<void> {
   await client.query("DELETE FROM checkpoints WHERE number > $1", [to.number]);
 }
 
-/** Leaves of one sale what is in blocks where its other events were found complete, or nothing. */
-async function reread(client: ClientBase, sale: Address, whole: boolean): Promise<void> {
+/** Leaves nothing of one sale. */
+async function reread(client: ClientBase, sale: Address): Promise<void> {
   const { rows } = await client.query<SaleRow>("SELECT * FROM sales WHERE address = $1", [bytea(sale)]);
   const [row] = rows;
   if (row === undefined) throw indexerError("internal", `no row for sale ${sale}`);
-  const { id, start_block, proved_to } = row;
-  const before = start_block - 1n;
-  const to = whole || proved_to < before ? before : proved_to;
-  await rollBackSale(client, id, Number(to));
+  const before = row.start_block - 1n;
+  await rollBackSale(client, row.id, Number(before));
   await client.query(
     "UPDATE sales SET proved_to = least(proved_to, $2), round_from = NULL, round_after = '', phase = NULL WHERE id = $1",
-    [id, to],
+    [row.id, before],
   );
 }
 
@@ -405,24 +404,7 @@ async function startOf(client: ClientBase, id: number): Promise<string> {
   return bytea(history);
 }
 
-/** The same sums as `positionDeltas`, over all that is stored. Kinds: 0 purchase, 1 withdraw, 2 invalidate, 3 eject. */
-const REBUILD_POSITIONS = `
-  INSERT INTO positions
-  SELECT $1, buyer, sum(paid), max(nonce), sum(ejected), sum(claimed), sum(refunded), sum(purchases) FROM (
-    SELECT buyer,
-      CASE kind WHEN 0 THEN amount WHEN 2 THEN 0 ELSE -amount END AS paid,
-      CASE WHEN kind = 2 OR nonce = 4294967295 THEN nonce ELSE nonce + 1 END AS nonce,
-      CASE kind WHEN 3 THEN amount ELSE 0 END AS ejected, 0::numeric AS claimed, 0::numeric AS refunded,
-      (kind = 0)::int AS purchases
-    FROM entries WHERE sale = $1 AND buyer = ANY($2::bytea[])
-    UNION ALL
-    SELECT buyer,
-      CASE name WHEN 'Refunded' THEN -(args->>'amount')::numeric ELSE 0 END, 0,
-      CASE name WHEN 'EjectedReleased' THEN -(args->>'amount')::numeric ELSE 0 END,
-      CASE name WHEN 'Claimed' THEN (args->>'tokens')::numeric ELSE 0 END,
-      CASE name WHEN 'Refunded' THEN (args->>'amount')::numeric ELSE 0 END, 0
-    FROM events WHERE sale = $1 AND buyer = ANY($2::bytea[])
-  ) AS changes GROUP BY buyer`;
+const REBUILD_POSITIONS = `INSERT INTO positions ${positionsFromRows()}`;
 
 const REBUILD_SALE = `
   UPDATE sales SET copied_to = least(copied_to, $2), sequence = left_.sequence, raised = left_.raised,

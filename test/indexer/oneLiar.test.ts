@@ -261,6 +261,6 @@ function inLogs(change: (log: Log) => unknown): Change {
 function inHeaders(fields: object): Change {
   return (call, answer) =>
     call.method === "eth_getBlockByNumber" && answer.result != null
-      ? { ...answer, result: { ...(answer.result), ...fields } }
+      ? { ...answer, result: { ...answer.result, ...fields } }
       : answer;
 }

@@ -33,7 +33,7 @@ describe("indexer: a copy that goes back below what was final", () => {
   });
   after(() => chain.close());
 
-  const goBack = () => indexer.store.apply([{ type: "reread", sale: sale.sale, whole: true }]);
+  const goBack = () => indexer.store.apply([{ type: "reread", sale: sale.sale }]);
   async function comeBack(): Promise<void> {
     indexer.restart(); // it did not go back by itself
     await indexer.catchUp();
