@@ -67,7 +67,7 @@ export function faultyNode(
     const block = view.find(({ hash }) => hash === blockHash);
     const kept = (faults.pruned ?? 0) > 0 ? view.length - STATE_KEPT : 0;
     if (block === undefined || block.number < kept) return undefined;
-    const call = abiOf(to.toLowerCase() as Address).parseTransaction({ data });
+    const call = parsed(to.toLowerCase() as Address, data);
     const words = call === null ? undefined : viewOf(block, to, call.name, [...call.args]);
     return words === undefined ? "0x" : `0x${words.join("")}`;
   }
@@ -106,6 +106,16 @@ export function faultyNode(
       return [...found, { ...victim, logIndex: "0x77", transactionHash: victim.blockHash }];
     return found;
   }
+}
+
+const calls = new Map<string, ReturnType<ReturnType<typeof abiOf>["parseTransaction"]>>();
+/** Most calls come again and again, and ethers hashes every selector of the contract for each. */
+function parsed(to: Address, data: Hex) {
+  const known = calls.get(to + data);
+  if (known !== undefined) return known;
+  const call = abiOf(to).parseTransaction({ data });
+  calls.set(to + data, call);
+  return call;
 }
 
 /** Another nonce in an entry; in other events another of what counts, which is the last word. */

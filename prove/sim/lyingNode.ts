@@ -1,7 +1,8 @@
 import { AbiCoder, keccak256 } from "ethers";
 import type { Address, Hex } from "viem";
 import { historyKinds } from "../../src/sdk/history.ts";
-import { abiOf, hex, treasury, type SimChain } from "./SimChain.ts";
+import type { RawLog } from "../../src/chain/saleEvents.ts";
+import { abiOf, hex, treasury, uncountedTopics, type SimChain } from "./SimChain.ts";
 
 /** What a node may lie about beside others that do not; all of it fits together as long as nobody else is asked. */
 export const lies = ["purchase", "head", "state", "leavesOut", "garbage"] as const;
@@ -55,7 +56,7 @@ export function lyingNode(
       case "leavesOut":
         if (call.method === "eth_call") return missing(answer);
         return call.method === "eth_getLogs"
-          ? { ...answer, result: (answer.result as unknown[]).slice(0, -1) }
+          ? { ...answer, result: withoutLast(answer.result as readonly RawLog[]) }
           : answer;
       case "garbage":
         return random() < 0.5
@@ -68,6 +69,11 @@ export function lyingNode(
   }
 
   return { fetch, end: () => (ended = true) };
+}
+
+/** Without the last, unless nothing on chain counts it: that is not noticed. */
+function withoutLast(logs: readonly RawLog[]): readonly RawLog[] {
+  return uncountedTopics.has(logs.at(-1)?.topics[0]) ? logs : logs.slice(0, -1);
 }
 
 function missing({ id }: Answer): Answer {

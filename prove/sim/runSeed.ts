@@ -47,7 +47,7 @@ export async function runSeed(seed: number, url: string, database: Pool): Promis
       : ((["diesBefore", "diesAfter", "diskFull"] as const)[below(3)] ?? "none");
 
   const other = createSimChain(seededRandom(seed + 1), chain.sales.length);
-  other.mine(LONGEST_CHAIN);
+  if (faults.wrongChain !== undefined) other.mine(LONGEST_CHAIN);
   const honest = faultyNode(chain, random, faults, FINALITY_DEPTH, other.blocks);
   const urls = Array.from(
     { length: (lying ? 2 : 1) + below(3) },
