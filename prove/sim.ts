@@ -1,11 +1,14 @@
 // npm run prove -- sim [--seeds N] [--from N] [--json]: the real engine and store against a simulated chain and seeded
 // faults of RPC and database; the copy is compared with the truth by digest.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { migrate, readMigrations } from "../src/database/migrate.ts";
-import { createPool } from "../src/database/pool.ts";
 import { testDatabase } from "../test/support/postgres.ts";
 import { keptSeeds } from "./sim/keptSeeds.ts";
-import { runSeed } from "./sim/runSeed.ts";
+import type { Outcome } from "./sim/runSeed.ts";
+
+const leash = fileURLToPath(new URL("../scripts/leash.cjs", import.meta.url));
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -19,11 +22,17 @@ export async function run(args: string[]): Promise<void> {
   const left = seeds.values();
   /** Takes seeds until none is left. */
   async function lane(): Promise<void> {
-    const url = await testDatabase();
-    const database = createPool({ connectionString: url, applicationName: "sim" });
-    await migrate(database, readMigrations(new URL("../src/indexer/migrations", import.meta.url).pathname));
+    const child = fork(fileURLToPath(new URL("sim/lane.ts", import.meta.url)), [await testDatabase()], {
+      execArgv: ["--require", leash, "--import", "tsx"],
+    });
+    const died = once(child, "exit").then(([code]) => {
+      throw new Error(`a lane ended with ${String(code)} before its seed did`);
+    });
+    died.catch(() => undefined);
     for (const seed of left) {
-      const outcome = await runSeed(seed, url, database);
+      const told = once(child, "message");
+      child.send(seed);
+      const [outcome] = (await Promise.race([told, died])) as [Outcome];
       if (outcome.end === "wrong") {
         wrong += 1;
         console.log(`✗ seed ${String(seed)}: ${outcome.why}`);
@@ -37,9 +46,8 @@ export async function run(args: string[]): Promise<void> {
       }
       if (++done % 100 === 0) console.log(`  ${String(done)} of ${String(seeds.length)} seeds`);
     }
-    await database.end();
+    child.kill();
   }
-  // Engine and database take turns in a lane; in two they do not wait for each other.
   await Promise.all([lane(), lane()]);
 
   console.log(

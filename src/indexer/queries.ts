@@ -159,6 +159,8 @@ const TOKEN_SUMS = `
       coalesce(sum((args->>'tokens')::numeric) FILTER (WHERE name = 'UnsoldReleased' AND args->>'to' = '${ZERO}'), 0) AS burned,
       coalesce(sum((args->>'tokens')::numeric) FILTER (WHERE name = 'UnsoldReleased' AND args->>'to' <> '${ZERO}'), 0) AS released
     FROM events WHERE sale = s.id AND (contract <> 'sale' OR name NOT IN ('Claimed', 'Refunded', 'EjectedReleased'))
+      AND name NOT IN ('Announced', 'FeesCollected')
+      AND name IN ('Registered', 'Claimed', 'ReturnedToSale', 'Revoked', 'UnsoldReleased')
   ) e WHERE s.address = $1`;
 
 const POSITIONS = `SELECT * FROM positions WHERE sale = ${SALE_ID} AND buyer > $2 ORDER BY buyer LIMIT $3`;
