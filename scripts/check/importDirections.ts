@@ -40,7 +40,7 @@ const BROWSER_SAFE = ["src/sdk", "src/web"];
 const NODE_ONLY = /^(node:.*|pg|pg-copy-streams|fastify|pino|hardhat|ethers)(\/|$)/;
 /** Configuration of bundler and catalogues, the build and the static server run in Node and sit beside the page. */
 const RUNS_IN_NODE =
-  /^src\/web\/((vite\.config|lingui\.config|build|serve|text\/errorExtractor)\.ts$|server\/)/;
+  /^src\/web\/((vite\.config|lingui\.config|build|serve|text\/errorExtractor)\.ts$|(build|server)\/)/;
 
 export type ImportProblem = { file: string; imports: string; why: string };
 

@@ -130,7 +130,10 @@ export const packages: Readonly<Record<string, Package>> = {
     description: "The page on which people buy: static files, and a server for them.",
     build: async (folder) => {
       await bundle({ entries: { serve: "src/web/serve.ts" }, folder, external: [] });
-      execFileSync(process.execPath, ["--import", "tsx", "src/web/build.ts"], { cwd: root, stdio: "ignore" });
+      execFileSync(process.execPath, ["--import", "tsx", "src/web/build.ts"], {
+        cwd: root,
+        stdio: ["ignore", "ignore", "inherit"],
+      });
       cpSync(join(root, "dist/web"), join(folder, "page"), { recursive: true });
       return {};
     },

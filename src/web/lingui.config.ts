@@ -13,12 +13,17 @@ export default defineConfig({
     {
       path: "<rootDir>/src/web/locales/{locale}/page",
       include: ["<rootDir>/src/web/**/*.tsx"],
-      exclude: ["<rootDir>/src/web/operator/**"],
+      exclude: ["operator", "walletConnect"].map((name) => `<rootDir>/src/web/${name}/**`),
     },
     // Apart, as few ever see them.
     {
       path: "<rootDir>/src/web/locales/{locale}/operator",
       include: ["<rootDir>/src/web/operator/**/*.tsx"],
+    },
+    // Apart, as most pages are built without it.
+    {
+      path: "<rootDir>/src/web/locales/{locale}/walletConnect",
+      include: ["<rootDir>/src/web/walletConnect/**/*.tsx"],
     },
     // Apart, as in English an error brings its words itself.
     {

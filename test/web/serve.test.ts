@@ -76,6 +76,27 @@ describe("the page's server", () => {
       expect(policy).not.to.contain("unsafe");
     });
 
+    it("allows the relay besides where the page is built with WalletConnect", async () => {
+      const web = join(folder, "connecting");
+      mkdirSync(web);
+      const own = "connect-src 'self' wss://relay.walletconnect.org https:; base-uri 'none'";
+      writeFileSync(
+        join(web, "index.html"),
+        `<meta http-equiv="Content-Security-Policy" content="${own}" />`,
+      );
+      const connecting = await start({ WEB_ROOT: web });
+      const policies = await Promise.all(
+        [running, connecting].map(async ({ port }) => {
+          const { headers } = await fetch(`http://127.0.0.1:${String(port)}/`);
+          return headers.get("content-security-policy") ?? "";
+        }),
+      );
+      connecting.child.kill("SIGTERM");
+      await connecting.ended;
+      expect(policies[1]?.replace(" wss://relay.walletconnect.org;", ";")).to.equal(policies[0]);
+      expect(policies[1]).not.to.equal(policies[0]);
+    });
+
     it("serves hashed files for ever", async () => {
       const response = await fetch(`${url}/assets/index-abc.js`);
       expect(response.headers.get("cache-control")).to.contain("immutable");

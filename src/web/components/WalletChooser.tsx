@@ -3,6 +3,7 @@ import { useConnect, useConnectors, type Connector } from "wagmi";
 import { explainError } from "../errors/explainError.ts";
 import { useLaunch } from "../hooks/LaunchContext.tsx";
 import { PERSONA } from "../wallet/PERSONA.ts";
+import { Pairing } from "../walletConnect/Pairing.tsx";
 import { Modal } from "./Modal.tsx";
 import { Notice } from "./Notice.tsx";
 
@@ -44,6 +45,7 @@ export function WalletChooser({ onClose }: { onClose: () => void }) {
         </button>
       </div>
       {error !== null && <Notice error={explainError(error)} />}
+      {WALLETCONNECT_PROJECT_ID !== undefined && <Pairing connectors={connectors} pending={isPending} />}
       {wallets.length > 0 && <ul className="choices">{wallets.map(choice)}</ul>}
       {wallets.length === 0 && (
         <p className="quiet">

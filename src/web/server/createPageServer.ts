@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { ServiceStatus } from "../../sdk/serviceStatus.ts";
 import type { PageConfig } from "../config/pageConfig.ts";
 import type { StaticFile } from "./readFiles.ts";
-import { originsOf, securityHeaders } from "./securityHeaders.ts";
+import { originsOf, securityHeaders, socketsOf } from "./securityHeaders.ts";
 
 /**
  * Serves the built page, and `configFile` as `/config.json`, read anew at each request so that it may change while the
@@ -16,6 +16,7 @@ export function createPageServer({
   files: ReadonlyMap<string, StaticFile>;
   configFile: string;
 }): Server {
+  const sockets = socketsOf(files.get("/")?.body.toString() ?? "");
   return createServer((request, response) => {
     answer(request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500);
@@ -25,7 +26,7 @@ export function createPageServer({
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const config = await readConfig(configFile);
-    const headers = securityHeaders(originsOf(config?.value));
+    const headers = securityHeaders([...originsOf(config?.value), ...sockets]);
     const send = (
       status: number,
       type: string,

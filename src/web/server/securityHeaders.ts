@@ -20,6 +20,12 @@ export function securityHeaders(connects: readonly string[]): Record<string, str
   };
 }
 
+/** What the built page's own policy lets it talk to beyond any https: the relay of WalletConnect, where it is built with it. */
+export function socketsOf(html: string): string[] {
+  const [, sources = ""] = /connect-src ([^;"]*)/.exec(html) ?? [];
+  return sources.split(" ").filter((source) => source.startsWith("wss://"));
+}
+
 /** Origins of the services in a page configuration; what is no URL is left out. */
 export function originsOf(config: unknown): string[] {
   const { rpcUrl, signerUrl, indexerUrl } = (config ?? {}) as Record<string, unknown>;

@@ -28,7 +28,8 @@ type Request = { method: string; params?: readonly unknown[] };
  * A wallet extension as a page sees it (EIP-6963, EIP-1193), its keys here in Node. `asked` lists what it was asked to
  * sign or send; `refuse` makes it decline the next such request; with another `chainId` it is on that
  * chain, and does not switch the first time it is asked. With `atomic` it takes batches (EIP-5792): at once, or after an upgrade of
- * the account, which its owner may not want. As the key of a contract it is the wallet of that `contract`.
+ * the account, which its owner may not want. As the key of a contract it is the wallet of that `contract`;
+ * `elsewhere` it is no extension, and announces nothing.
  */
 export async function announceWallet(
   page: Page,
@@ -40,6 +41,7 @@ export async function announceWallet(
     atomic,
     upgrades = true,
     contract,
+    elsewhere = false,
   }: {
     account: HDAccount;
     chain: Chain;
@@ -48,6 +50,7 @@ export async function announceWallet(
     atomic?: "supported" | "ready";
     upgrades?: boolean;
     contract?: Hex;
+    elsewhere?: boolean;
   },
 ) {
   const asked: string[] = [];
@@ -138,7 +141,7 @@ export async function announceWallet(
       return { error: { code, message } };
     }
   });
-  await page.addInitScript({ content: provider });
+  if (!elsewhere) await page.addInitScript({ content: provider });
 
   return {
     asked,

@@ -58,6 +58,7 @@ export async function startLaunch({
   symbol = "ACME",
   paperUri,
   opensIn = -60n,
+  page: built = {},
 }: {
   sale?: Partial<SaleTerms>;
   /** Seconds from now; open since a minute where nothing is said. */
@@ -66,6 +67,8 @@ export async function startLaunch({
   symbol?: string;
   /** Where the white paper is; beside the page, where nothing else is said. */
   paperUri?: string;
+  /** How the page is built, where not as by default. */
+  page?: Omit<Parameters<typeof buildPage>[0] & object, "outDir">;
 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "slipway-browser-"));
   // Before the chain runs: keys and a salt are computed here, and a node would end a connection that idles meanwhile.
@@ -216,7 +219,7 @@ export async function startLaunch({
   const configFile = write("page.json", stringify(config));
   const webRoot = join(folder, "web");
   mkdirSync(webRoot, { recursive: true });
-  await buildPage({ outDir: webRoot });
+  await buildPage({ outDir: webRoot, ...built });
   writeFileSync(join(webRoot, "paper.txt"), PAPER);
   const page = await start("src/web/serve.ts", {
     ...{ PORT: String(pagePort), CONFIG_FILE: configFile, WEB_ROOT: webRoot },
