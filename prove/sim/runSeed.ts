@@ -27,7 +27,7 @@ const MOST: Record<NodeFault, number> = {
   ...{ finalisedBack: 0.5, pruned: 1, wrongChain: 0.2, slowHeaders: 0.5 },
 };
 const FINALITY_DEPTH = 8;
-const MOST_PASSES = 600;
+const MOST_PASSES = 2_000;
 const LONGEST_CHAIN = 600;
 
 /** One whole life of an indexer on a simulated chain; everything by chance follows from the seed. */

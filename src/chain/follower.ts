@@ -357,6 +357,10 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
         const failed = failureOf(source, error);
         // That nodes disagree says more than that one does not answer.
         if (failure?.code !== "rpcs-disagree") failure = failed;
+        // The fewer blocks with events, the fewer headers that every one of must be there.
+        if (failed.code === "rpc-behind" && asked.mode === "boundary" && read + 1 >= sources.length) {
+          asked = smaller(asked);
+        }
         await clock.sleep(50);
         continue;
       }
@@ -367,9 +371,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
         continue;
       }
       if (answer.type === "too-large") {
-        size = Math.max(1, Math.floor((asked.to - asked.parent.number) / 2));
-        ahead = [];
-        asked = { ...asked, to: asked.parent.number + size };
+        asked = smaller(asked);
         continue;
       }
       if (answer.mismatches.length === 0) {
@@ -390,6 +392,12 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     }
 
     throw failure ?? indexerError("rpc-inconsistent", `blocks up to ${String(query.to)} cannot be proved`);
+  }
+
+  function smaller(query: RangeQuery): RangeQuery {
+    size = Math.max(1, Math.floor((query.to - query.parent.number) / 2));
+    ahead = [];
+    return { ...query, to: query.parent.number + size };
   }
 
   /**
