@@ -108,9 +108,9 @@ const SAME_MISMATCH = 5;
 /** Times that it is read again at all: nothing becomes final meanwhile. */
 const MOST_REREADS = 12;
 /** Events in a range of old blocks, about: those read ahead and those written are in memory. */
-const EVENTS_AT_ONCE = 5_000;
+const EVENTS_AT_ONCE = 4_000;
 /** Ranges of old blocks that are fetched while one is written. */
-const AHEAD = 3;
+const AHEAD = 2;
 /** Before the nodes are asked again, where one alone holds another latest block. */
 const ALONE_PAUSE_MS = 1_000;
 /** Ranges of old blocks after which the anchor follows. */
