@@ -467,7 +467,7 @@ describe("bad inputs", () => {
 
     it("countries are ISO 3166 in force, without aliases, unions and reserved parts", () => {
       const passes = (code: string) => country.safeParse(code).success;
-      for (const code of ["DE", "GB", "US", "US-NY", "UA-43", "XK", "CI"])
+      for (const code of ["DE", "GB", "US", "US-NY", "UA-43", "XK", "CI", "DE+KP", "DE+UA-43+US+GB"])
         expect(passes(code), code).to.be.true;
       for (const code of [
         "us",
@@ -483,11 +483,15 @@ describe("bad inputs", () => {
         "DE-",
         "DE-BAYE",
         "DE,FR",
+        "DE+",
+        "DE+XX",
+        "DE+FR+GB+US+CI",
         "",
       ])
         expect(passes(code), code).to.be.false;
     });
 
+    isTested("two nationalities, one of them denied", "policy", "denies a country with its parts");
     isTested("a webhook with another signature", "kyc", "are refused with any other signature");
     isTested("a webhook while its secret changes", "kyc", "are accepted with the old and the new secret");
     isTested("a login for elsewhere", "sessions", "another domain");

@@ -2,9 +2,15 @@ import { z } from "zod";
 import { decisions } from "../../sdk/signerApi.ts";
 import { address, instant, label, text } from "../http/fields.ts";
 
-/** ISO 3166-1 alpha-2, or 3166-2 with a subdivision, in upper case: what the policy's denied countries are written in. */
-export const country = text(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "an ISO 3166 code as DE or UA-43").refine(
-  (code) => exists(code.slice(0, 2)),
+/**
+ * ISO 3166-1 alpha-2, or 3166-2 with a subdivision, in upper case: what the policy's denied countries are written in. Of
+ * somebody with several (residence, nationalities) all of them, at most four, with a plus between.
+ */
+export const country = text(
+  /^[A-Z]{2}(-[A-Z0-9]{1,3})?(\+[A-Z]{2}(-[A-Z0-9]{1,3})?){0,3}$/,
+  "an ISO 3166 code as DE or UA-43, or several as DE+UA-43",
+).refine(
+  (codes) => codes.split("+").every((code) => exists(code.slice(0, 2))),
   "the code of a country that exists",
 );
 

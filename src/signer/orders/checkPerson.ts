@@ -30,11 +30,15 @@ export function checkPerson({
 }
 
 /**
- * A denied country denies its subdivisions. A person known only by a country of which a part is denied may live in that
+ * Of several countries of a person one is enough. A denied country denies its subdivisions. A person known only by a country of which a part is denied may live in that
  * part, so it is denied as well.
  */
-export function isDenied(country: string, denied: readonly string[]): boolean {
-  return denied.some(
-    (code) => code === country || country.startsWith(`${code}-`) || code.startsWith(`${country}-`),
-  );
+export function isDenied(countries: string, denied: readonly string[]): boolean {
+  return countries
+    .split("+")
+    .some((country) =>
+      denied.some(
+        (code) => code === country || country.startsWith(`${code}-`) || code.startsWith(`${country}-`),
+      ),
+    );
 }
