@@ -14,7 +14,7 @@ const finalisedBlock: RpcCall = { method: "eth_getBlockByNumber", params: ["fina
  * Asks every node: what one alone calls final or latest moves nothing. `final` is negative while there is none; a node that
  * does not say has no part in it.
  */
-export async function readStanding(pool: RpcPool, finality: Finality): Promise<Standing> {
+export async function readCommonStanding(pool: RpcPool, finality: Finality): Promise<Standing> {
   const told = await pool.every(finality.kind === "tag" ? [headBlock, finalisedBlock] : [headBlock]);
   const heads: Header[] = [];
   const finals: number[] = [];

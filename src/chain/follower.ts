@@ -5,7 +5,7 @@ import type { Replayed } from "../sdk/replay.ts";
 import { blockAt, headerOf, refOf, type BlockRef } from "./blocks.ts";
 import type { Clock } from "./clock.ts";
 import { askExpected, type Answered, type Broken, type Expectation } from "./expectations.ts";
-import { readStanding, type Finality } from "./finality.ts";
+import { readCommonStanding, type Finality } from "./finality.ts";
 import type { Mismatch } from "./proveSale.ts";
 import {
   fetchRange,
@@ -273,7 +273,7 @@ export function createFollower({ pool, clock, finality, store, range }: Follower
     const reached = (held.checkpoints.at(-1) ?? held.anchor)?.number ?? -1;
     let best = -1;
     for (let read = 0; read < LEAD.gone; read++) {
-      const { heads, final } = await readStanding(pool, finality);
+      const { heads, final } = await readCommonStanding(pool, finality);
       const [common, ...others] = heads.toSorted((a, b) => a.number - b.number);
       if (common === undefined) continue;
       const head = others.at(-1) ?? common;
